@@ -1,0 +1,1 @@
+"""The backend of a shop: catalogue, accounts, stock, carts and orders on PostgreSQL."""

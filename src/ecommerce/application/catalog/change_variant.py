@@ -1,0 +1,85 @@
+"""Change a variant of a product."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ecommerce.application.catalog.new_variant import require_prices
+from ecommerce.application.catalog.ports import CatalogTransaction
+from ecommerce.application.shared.clock import Clock
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.application.shared.unset import UNSET, UnsetType, given
+from ecommerce.domain.catalog.variant import Variant
+from ecommerce.domain.shared.ids import ProductId, VariantId
+from ecommerce.domain.shared.money import Money
+from ecommerce.domain.shared.versions import require_version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeVariant:
+    """What to change of a variant; fields that are ``UNSET`` stay, the version is the product's.
+
+    ``options`` is merged name by name, and ``None`` takes a name away; ``None`` as a whole takes
+    all away.
+    """
+
+    product_id: ProductId
+    variant_id: VariantId
+    expected_version: int | None = None
+    sku: str | UnsetType = UNSET
+    price: Money | UnsetType = UNSET
+    options: Mapping[str, str | None] | UnsetType | None = UNSET
+    compare_at_price: Money | UnsetType | None = UNSET
+    barcode: str | UnsetType | None = UNSET
+    weight_grams: int | UnsetType | None = UNSET
+
+    def applied_to(self, variant: Variant) -> Variant:
+        """The variant as it is to be."""
+        return replace(
+            variant,
+            sku=given(self.sku, variant.sku),
+            price=given(self.price, variant.price),
+            options=self._merged(variant),
+            compare_at_price=given(self.compare_at_price, variant.compare_at_price),
+            barcode=given(self.barcode, variant.barcode),
+            weight_grams=given(self.weight_grams, variant.weight_grams),
+        )
+
+    def _merged(self, variant: Variant) -> Mapping[str, str]:
+        if self.options is UNSET:
+            return variant.options
+        if self.options is None:
+            return {}
+        merged = {**variant.options, **self.options}
+        return {name: value for name, value in merged.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedVariant:
+    """What became of it; the version is the product's and stays when nothing changed."""
+
+    product_id: ProductId
+    variant_id: VariantId
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeVariantHandler:
+    """Changes one variant; its product has a new version then."""
+
+    transactions: TransactionFactory[CatalogTransaction]
+    clock: Clock
+    currency: str
+
+    async def __call__(self, command: ChangeVariant) -> ChangedVariant:
+        """Change it, or raise ``ProductNotFoundError``, ``VariantNotFoundError``,
+        ``StaleVersionError``, ``SkuTakenError`` and what ``Product`` raises.
+        """
+        async with self.transactions() as transaction:
+            product = await transaction.products.get(command.product_id)
+            require_version(product.version, command.expected_version)
+            changed = command.applied_to(product.variant(command.variant_id))
+            require_prices(self.currency, changed.price, changed.compare_at_price)
+            if product.change_variant(changed, self.clock.now()):
+                await transaction.products.save(product)
+            await transaction.commit()
+        return ChangedVariant(product.id, command.variant_id, product.version)

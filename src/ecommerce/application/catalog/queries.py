@@ -1,0 +1,238 @@
+"""What can be read of the catalogue: views, and the port that finds them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+from uuid import UUID
+
+from ecommerce.application.shared.paging import Page, PageRequest
+from ecommerce.domain.shared.ids import CategoryId, ProductId, VariantId
+from ecommerce.domain.shared.money import Money
+
+AttributeValue = str | bool | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRef:
+    """A category as others mention it."""
+
+    id: CategoryId
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageView:
+    """A picture of a product."""
+
+    url: str
+    alt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """A product in a list; ``price`` is the lowest of its variants' prices."""
+
+    id: ProductId
+    slug: str
+    name: str
+    brand: str | None
+    status: str
+    category: CategoryRef | None
+    price: Money
+    compare_at_price: Money | None
+    price_max: Money
+    in_stock: bool
+    image: ImageView | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """A way in which a product's variants differ."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """Something one can buy, known by its SKU."""
+
+    id: VariantId
+    sku: str
+    barcode: str | None
+    options: Mapping[str, str]
+    price: Money
+    compare_at_price: Money | None
+    weight_grams: int | None
+    in_stock: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductView:
+    """A product whole."""
+
+    id: ProductId
+    slug: str
+    name: str
+    brand: str | None
+    status: str
+    category: CategoryRef | None
+    price: Money
+    compare_at_price: Money | None
+    price_max: Money
+    in_stock: bool
+    image: ImageView | None
+    created_at: datetime
+    description: str
+    attributes: Mapping[str, AttributeValue | tuple[AttributeValue, ...]]
+    options: tuple[OptionView, ...]
+    variants: tuple[VariantView, ...]
+    images: tuple[ImageView, ...]
+    breadcrumbs: tuple[CategoryRef, ...]
+    tags: tuple[str, ...]
+    updated_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """A category in a list."""
+
+    id: CategoryId
+    slug: str
+    name: str
+    description: str
+    parent_id: CategoryId | None
+    position: int
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCount:
+    """How many active products: exactly (``eq``) or at least (``gte``)."""
+
+    value: int
+    relation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryDetail:
+    """A category whole: ancestors root first, children in order, active products of its subtree."""
+
+    id: CategoryId
+    slug: str
+    name: str
+    description: str
+    parent_id: CategoryId | None
+    position: int
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    ancestors: tuple[CategoryRef, ...]
+    children: tuple[CategoryRef, ...]
+    product_count: ProductCount
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryNode:
+    """A category with those below it, in order."""
+
+    id: CategoryId
+    slug: str
+    name: str
+    position: int
+    children: tuple["CategoryNode", ...]
+
+
+class ProductSort(Enum):
+    """The orders a listing can have; each ends with the id, so it is total."""
+
+    NAME = "name"
+    NAME_DESC = "-name"
+    PRICE = "price"
+    PRICE_DESC = "-price"
+    CREATED_AT = "created_at"
+    CREATED_AT_DESC = "-created_at"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeFilter:
+    """One attribute's name and the values of which any will do, as text."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFilter:
+    """Which products to list. Empty tuples and ``None`` do not restrict.
+
+    ``categories`` are ids or slugs (current or old), each with its descendants, any of them; when
+    none of those given exists, nothing is listed. ``statuses`` has one at least. Amounts are minor
+    units and compare with the card's ``price``.
+    """
+
+    statuses: tuple[str, ...] = ("active",)
+    categories: tuple[str, ...] = ()
+    price_min: int | None = None
+    price_max: int | None = None
+    in_stock: bool | None = None
+    brands: tuple[str, ...] = ()
+    attributes: tuple[AttributeFilter, ...] = ()
+    created_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where something is found: its id and its current slug."""
+
+    id: UUID
+    slug: str
+
+
+class CatalogQueries(Protocol):
+    """Reads of the catalogue: one statement each, outside any transaction unless the caller is in one."""
+
+    async def list_products(
+        self, criteria: ProductFilter, sort: ProductSort, page: PageRequest
+    ) -> Page[ProductCard]:
+        """A page of cards. Its cost grows with the page, not with the catalogue, for every sort with
+        and without a category.
+        """
+        ...
+
+    async def product(self, key: UUID | str, *, statuses: Sequence[str]) -> ProductView | None:
+        """A product by id or current slug, if its status is one of those given."""
+        ...
+
+    async def product_by_old_slug(self, slug: str, *, statuses: Sequence[str]) -> str | None:
+        """The current slug of the product that once had this one."""
+        ...
+
+    async def categories(self, parent: str | None, page: PageRequest) -> Page[CategoryView]:
+        """Categories by position, name and id: all (``None``), the roots (``"none"``), or the
+        children of an id or slug; an absent parent has none.
+
+        The position's key in the page is ``"{position:010d} {name_key}"``.
+        """
+        ...
+
+    async def category(self, key: UUID | str) -> CategoryDetail | None:
+        """A category by id or current slug."""
+        ...
+
+    async def category_by_old_slug(self, slug: str) -> str | None:
+        """The current slug of the category that once had this one."""
+        ...
+
+    async def category_tree(self, root: str | None, depth: int) -> tuple[CategoryNode, ...] | None:
+        """The roots (or the one category asked for, by id or slug) with their descendants down to
+        ``depth`` levels, the first included; ``None`` when that root does not exist.
+        """
+        ...

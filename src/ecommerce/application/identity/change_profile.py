@@ -1,0 +1,41 @@
+"""Changing what an account says of its owner."""
+
+from dataclasses import dataclass
+
+from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.shared.clock import Clock
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.application.shared.unset import UNSET, Unset, UnsetType
+from ecommerce.domain.identity.errors import UserNotFoundError
+from ecommerce.domain.shared.errors import StaleVersionError
+from ecommerce.domain.shared.ids import UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeProfile:
+    """Change one's own account; what is not mentioned stays."""
+
+    user_id: UserId
+    full_name: str | UnsetType | None = UNSET
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeProfileHandler:
+    """Changes an account for its owner."""
+
+    transactions: TransactionFactory[IdentityTransaction]
+    clock: Clock
+
+    async def __call__(self, command: ChangeProfile) -> None:
+        """Apply the change; ``StaleVersionError`` when the account changed since it was read."""
+        async with self.transactions() as transaction:
+            user = await transaction.users.by_id(command.user_id)
+            if user is None:
+                raise UserNotFoundError("There is no such account.")
+            if command.expected_version not in {None, user.version}:
+                raise StaleVersionError("The account has changed since it was read.")
+            if not isinstance(command.full_name, Unset):
+                user.rename(command.full_name, self.clock.now())
+                await transaction.users.save(user)
+            await transaction.commit()

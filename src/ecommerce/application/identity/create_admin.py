@@ -1,0 +1,104 @@
+"""Seeing to it that the shop has an admin."""
+
+from dataclasses import dataclass
+
+from ecommerce.application.identity.choose_password import ChoosePasswordHandler, ChosenPassword
+from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
+from ecommerce.application.identity.queries import IdentityQueries
+from ecommerce.application.shared.clock import Clock, Ids
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.email import Email
+from ecommerce.domain.identity.errors import WeakPasswordError
+from ecommerce.domain.identity.passwords import check_password
+from ecommerce.domain.identity.session import EndReason
+from ecommerce.domain.identity.user import Role, User
+from ecommerce.domain.shared.ids import UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateAdmin:
+    """Make the owner of an address an admin; a new account needs a password."""
+
+    email: str
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedAdmin:
+    """The admin's account, and what had to be done for it."""
+
+    user_id: UserId
+    created: bool
+    promoted: bool
+    password_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CreateAdminHandler:
+    """Creates an admin, or promotes the account that has the address.
+
+    Can be run again: an admin with that password already is left alone. Another password replaces
+    the present one and ends all its sessions.
+    """
+
+    transactions: TransactionFactory[IdentityTransaction]
+    queries: IdentityQueries
+    hasher: PasswordHasher
+    choose_password: ChoosePasswordHandler
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, command: CreateAdmin) -> CreatedAdmin:
+        """See to it; ``WeakPasswordError`` when a new password will not do for an admin."""
+        email = Email(command.email)
+        password = await self._new_password(email, command.password)
+        async with self.transactions() as transaction:
+            user = await transaction.users.by_email(email)
+            if user is None:
+                result = await self._create(transaction, email, password)
+            else:
+                result = await self._promote(transaction, user, password)
+            await transaction.commit()
+        return result
+
+    async def _new_password(self, email: Email, password: str | None) -> ChosenPassword | None:
+        if password is None:
+            return None
+        check_password(password, Role.ADMIN, self.choose_password.common.contain)
+        present = await self.queries.credentials(email)
+        if present is not None and await self.hasher.verify(password, present.password_hash):
+            return None
+        return await self.choose_password(password, Role.ADMIN)
+
+    async def _create(
+        self, transaction: IdentityTransaction, email: Email, password: ChosenPassword | None
+    ) -> CreatedAdmin:
+        if password is None:
+            raise WeakPasswordError("A new account needs a password.")
+        now = self.clock.now()
+        user = User.register(
+            UserId(self.ids.new(now)),
+            email,
+            password.hash,
+            full_name=None,
+            now=now,
+            role=Role.ADMIN,
+        )
+        await transaction.users.add(user)
+        return CreatedAdmin(user.id, created=True, promoted=False, password_changed=False)
+
+    async def _promote(
+        self, transaction: IdentityTransaction, user: User, password: ChosenPassword | None
+    ) -> CreatedAdmin:
+        now = self.clock.now()
+        promoted = user.role is not Role.ADMIN
+        if promoted:
+            user.give_role(Role.ADMIN, now)
+        if password is not None:
+            user.set_password(password.hash, now)
+            await transaction.sessions.end_all(user.id, EndReason.PASSWORD_CHANGED, now)
+        if promoted or password is not None:
+            await transaction.users.save(user)
+        return CreatedAdmin(
+            user.id, created=False, promoted=promoted, password_changed=password is not None
+        )

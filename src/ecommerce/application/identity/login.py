@@ -1,0 +1,90 @@
+"""Signing in."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
+from ecommerce.application.identity.queries import Credentials, IdentityQueries
+from ecommerce.application.identity.session_tokens import SessionTokens, SignedIn
+from ecommerce.application.shared.clock import Clock, Ids
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.email import Email
+from ecommerce.domain.identity.errors import InvalidCredentialsError, InvalidEmailError
+from ecommerce.domain.identity.session import Session
+from ecommerce.domain.shared.ids import SessionId
+
+_WRONG: Final = "The address or the password is wrong."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Sign in with an address and a password."""
+
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoginHandler:
+    """Starts a session for whoever knows the password.
+
+    An unknown address, a malformed one, a wrong password and a disabled account read alike and take
+    as long: each costs one verification. The password is checked outside the transaction.
+    """
+
+    transactions: TransactionFactory[IdentityTransaction]
+    queries: IdentityQueries
+    hasher: PasswordHasher
+    tokens: SessionTokens
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, command: Login) -> SignedIn:
+        """Start a session, or raise ``InvalidCredentialsError``."""
+        # What was checked may have changed meanwhile: a new password, or the same one rehashed by
+        # another sign-in. A second check knows which.
+        for _ in range(2):
+            signed_in = await self._attempt(command)
+            if signed_in is not None:
+                return signed_in
+        raise InvalidCredentialsError(_WRONG)
+
+    async def _attempt(self, command: Login) -> SignedIn | None:
+        credentials = await self._credentials(command.email)
+        known = await self.hasher.verify(
+            command.password, None if credentials is None else credentials.password_hash
+        )
+        if credentials is None or not known or credentials.disabled:
+            raise InvalidCredentialsError(_WRONG)
+        rehashed: str | None = None
+        if self.hasher.needs_rehash(credentials.password_hash):
+            rehashed = await self.hasher.hash(command.password)
+        return await self._start(credentials, rehashed)
+
+    async def _credentials(self, address: str) -> Credentials | None:
+        try:
+            email = Email(address)
+        except InvalidEmailError:
+            return None
+        return await self.queries.credentials(email)
+
+    async def _start(self, checked: Credentials, rehashed: str | None) -> SignedIn | None:
+        now = self.clock.now()
+        refresh = self.tokens.new_refresh_token(now)
+        session = Session(
+            id=SessionId(self.ids.new(now)),
+            user_id=checked.user_id,
+            created_at=now,
+            expires_at=refresh.expires_at,
+        )
+        async with self.transactions() as transaction:
+            user = await transaction.users.by_id(checked.user_id)
+            if user is None or user.disabled or user.password_hash != checked.password_hash:
+                return None
+            if rehashed is not None:
+                user.rehash_password(rehashed)
+                await transaction.users.save(user)
+            token = session.issue(refresh.token_hash, now, refresh.expires_at)
+            await transaction.sessions.add(session, token)
+            await transaction.commit()
+        return self.tokens.pair(session, refresh, now)

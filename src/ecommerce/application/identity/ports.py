@@ -1,0 +1,174 @@
+"""What the identity use cases need of the world."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ecommerce.application.shared.transaction import Transaction
+from ecommerce.domain.identity.email import Email
+from ecommerce.domain.identity.session import EndReason, RefreshToken, Session
+from ecommerce.domain.identity.user import User
+from ecommerce.domain.shared.errors import UnavailableError
+from ecommerce.domain.shared.ids import SessionId, UserId
+
+
+class HashingBusyError(UnavailableError):
+    """More people are signing in or registering at this moment than the shop can check passwords
+    for. Send the same request again after the time in Retry-After.
+    """
+
+    code = "hashing_busy"
+    title = "Too many are signing in at once"
+
+
+class Users(Protocol):
+    """The accounts. What is loaded is locked until the transaction ends; users before sessions."""
+
+    async def add(self, user: User) -> None:
+        """Add an account; ``EmailTakenError`` when another has an address with the same key, at the
+        latest when the transaction's block ends.
+        """
+        ...
+
+    async def by_id(self, user_id: UserId) -> User | None:
+        """Load an account by its id."""
+        ...
+
+    async def by_email(self, email: Email) -> User | None:
+        """Load an account by its address, compared by key."""
+        ...
+
+    async def save(self, user: User) -> None:
+        """Keep the changes to a loaded account."""
+        ...
+
+
+class Sessions(Protocol):
+    """The sign-ins with their refresh tokens. What is loaded is locked until the end."""
+
+    async def add(self, session: Session, token: RefreshToken) -> None:
+        """Add a session with its first refresh token."""
+        ...
+
+    async def by_token(self, token_hash: bytes) -> tuple[Session, RefreshToken] | None:
+        """Load the session that a refresh token belongs to, and the token, used or not.
+
+        Of several that ask for the same token at once, each waits for the one before it to end and
+        then sees what that one left.
+        """
+        ...
+
+    async def rotated(self, session: Session, used: RefreshToken, issued: RefreshToken) -> None:
+        """Keep a session whose refresh token was replaced."""
+        ...
+
+    async def ended(self, session: Session) -> None:
+        """Keep a session that was ended."""
+        ...
+
+    async def end_all(self, user_id: UserId, reason: EndReason, now: datetime) -> None:
+        """End every session of an account that has not ended."""
+        ...
+
+
+class IdentityTransaction(Transaction, Protocol):
+    """A transaction over accounts and sessions."""
+
+    @property
+    def users(self) -> Users:
+        """The accounts."""
+        ...
+
+    @property
+    def sessions(self) -> Sessions:
+        """The sign-ins."""
+        ...
+
+
+class PasswordHasher(Protocol):
+    """Hashes passwords, slowly on purpose, without holding up other requests.
+
+    ``hash`` and ``verify`` raise ``HashingBusyError`` at once when too many are waiting already.
+    """
+
+    async def hash(self, password: str) -> str:
+        """Make a salted hash, with its parameters in it."""
+        ...
+
+    async def verify(self, password: str, password_hash: str | None) -> bool:
+        """Whether the password is the one that was hashed; without a hash it is not, and finding
+        that out takes as long.
+        """
+        ...
+
+    def needs_rehash(self, password_hash: str) -> bool:
+        """Whether the hash was made with other parameters than are used now."""
+        ...
+
+
+class CommonPasswords(Protocol):
+    """The passwords that everybody tries first."""
+
+    def contain(self, folded: str) -> bool:
+        """Whether a case-folded password is one of them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedAccessToken:
+    """An access token, and for how many seconds it is good."""
+
+    token: str
+    expires_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccessClaims:
+    """What a valid access token says: whose it is, and of which session."""
+
+    user_id: UserId
+    session_id: SessionId
+
+
+class AccessTokens(Protocol):
+    """Signed, short-lived tokens. No method does I/O."""
+
+    def issue(self, user_id: UserId, session_id: SessionId, now: datetime) -> IssuedAccessToken:
+        """Sign a token for a session."""
+        ...
+
+    def verify(self, token: str, now: datetime) -> AccessClaims:
+        """Read a token; ``InvalidTokenError`` unless it is ours, unaltered and not expired."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A key that access tokens can be checked with: a JSON Web Key (RFC 7517, RFC 8037)."""
+
+    kty: str
+    crv: str
+    x: str
+    kid: str
+    use: str
+    alg: str
+
+
+class PublicKeys(Protocol):
+    """The keys that access tokens are checked with."""
+
+    def public_keys(self, now: datetime) -> tuple[PublicKey, ...]:
+        """List those that are accepted now, the one that signs first."""
+        ...
+
+
+class TokenSecrets(Protocol):
+    """Opaque tokens, which the shop knows only by their hash."""
+
+    def new(self) -> str:
+        """Make an unguessable token."""
+        ...
+
+    def hash(self, token: str) -> bytes:
+        """Hash any text that came as a token; the same text always gives the same hash."""
+        ...

@@ -1,0 +1,44 @@
+"""Opening an account."""
+
+from dataclasses import dataclass
+
+from ecommerce.application.identity.choose_password import ChosenPassword
+from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.shared.clock import Clock, Ids
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.email import Email
+from ecommerce.domain.identity.user import User
+from ecommerce.domain.shared.ids import UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """Open a customer's account; the password was accepted before (``ChoosePasswordHandler``)."""
+
+    email: str
+    password: ChosenPassword
+    full_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterHandler:
+    """Opens an account, one for each address."""
+
+    transactions: TransactionFactory[IdentityTransaction]
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, command: Register) -> UserId:
+        """Add the account; ``EmailTakenError`` when the address has one."""
+        now = self.clock.now()
+        user = User.register(
+            UserId(self.ids.new(now)),
+            Email(command.email),
+            command.password.hash,
+            full_name=command.full_name,
+            now=now,
+        )
+        async with self.transactions() as transaction:
+            await transaction.users.add(user)
+            await transaction.commit()
+        return user.id

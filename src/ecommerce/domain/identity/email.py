@@ -1,0 +1,51 @@
+"""E-mail addresses: as people write them, and as the shop tells them apart."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from ecommerce.domain.identity.errors import InvalidEmailError
+from ecommerce.domain.shared.text import identity_key
+
+MAX_EMAIL_BYTES: Final = 254
+"""What fits between the angle brackets of an SMTP envelope (RFC 5321 4.5.3.1.3)."""
+_MAX_LOCAL_BYTES: Final = 64
+_LOCAL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+")
+_LABEL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+"""Both as the HTML standard has them; letters, marks and digits of other scripts count as ``x``."""
+
+
+def _ascii_form(text: str) -> str:
+    return "".join(
+        "x" if not c.isascii() and unicodedata.category(c)[0] in "LMN" else c for c in text
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """An address that mail can go to, kept in NFC (RFC 6532) and otherwise as it was given."""
+
+    value: str
+
+    def __post_init__(self) -> None:
+        value = unicodedata.normalize("NFC", self.value)
+        object.__setattr__(self, "value", value)
+        local, at, host = value.rpartition("@")
+        if not (
+            at
+            and _fits(value, MAX_EMAIL_BYTES)
+            and _fits(local, _MAX_LOCAL_BYTES)
+            and _LOCAL.fullmatch(_ascii_form(local))
+            and all(_LABEL.fullmatch(_ascii_form(label)) for label in host.split("."))
+        ):
+            raise InvalidEmailError("That is not an e-mail address.")
+
+    @property
+    def key(self) -> str:
+        """What makes two addresses the same account: NFC and case folding."""
+        return identity_key(self.value)
+
+
+def _fits(text: str, most: int) -> bool:
+    return len(text.encode(errors="replace")) <= most

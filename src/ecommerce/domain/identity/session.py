@@ -1,0 +1,82 @@
+"""Sign-ins, and the refresh tokens that keep them going."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from ecommerce.domain.identity.errors import (
+    InvalidTokenError,
+    SessionEndedError,
+    TokenReplayedError,
+)
+from ecommerce.domain.shared.ids import SessionId, UserId
+
+
+class EndReason(Enum):
+    """Why a session is over."""
+
+    LOGGED_OUT = "logged_out"
+    TOKEN_REPLAYED = "token_replayed"  # noqa: S105 - a reason, not a secret
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a secret
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class RefreshToken:
+    """One link of a session's chain, known by its hash and good for one use."""
+
+    token_hash: bytes
+    session_id: SessionId
+    issued_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Session:
+    """One sign-in: a family of refresh tokens and the access tokens made with them.
+
+    It lasts as long as its newest refresh token, and ends whole.
+    """
+
+    id: SessionId
+    user_id: UserId
+    created_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+    end_reason: EndReason | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether its tokens are good at this instant."""
+        return self.ended_at is None and now < self.expires_at
+
+    def issue(self, token_hash: bytes, now: datetime, expires_at: datetime) -> RefreshToken:
+        """Make a new refresh token of this session, which lasts as long from now on."""
+        if not self.is_open(now):
+            raise SessionEndedError("The session is over.")
+        self.expires_at = expires_at
+        return RefreshToken(
+            token_hash=token_hash, session_id=self.id, issued_at=now, expires_at=expires_at
+        )
+
+    def rotate(
+        self, token: RefreshToken, token_hash: bytes, now: datetime, expires_at: datetime
+    ) -> RefreshToken:
+        """Use a refresh token up and issue the next one.
+
+        Raises ``TokenReplayedError`` for one that was used before, which may be a stolen one: the
+        session is to be ended then. Raises ``InvalidTokenError`` for one that expired.
+        """
+        if token.used_at is not None:
+            raise TokenReplayedError("This refresh token was used before.")
+        if now >= token.expires_at:
+            raise InvalidTokenError("The refresh token has expired.")
+        successor = self.issue(token_hash, now, expires_at)
+        token.used_at = now
+        return successor
+
+    def end(self, reason: EndReason, now: datetime) -> None:
+        """End it with all its tokens, at once."""
+        if self.ended_at is not None:
+            raise SessionEndedError("The session is over.")
+        self.ended_at = now
+        self.end_reason = reason

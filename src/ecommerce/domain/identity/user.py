@@ -1,0 +1,98 @@
+"""Accounts."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Final
+
+from ecommerce.domain.identity.email import Email
+from ecommerce.domain.identity.errors import InvalidFullNameError
+from ecommerce.domain.shared.ids import UserId
+
+MAX_FULL_NAME_LENGTH: Final = 200
+
+
+class Role(Enum):
+    """What an account is in the shop."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class User:
+    """Somebody with an account; mail goes to ``email`` as it was registered."""
+
+    id: UserId
+    email: Email
+    full_name: str | None
+    role: Role
+    password_hash: str
+    email_verified: bool
+    disabled: bool
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def register(
+        cls,
+        id: UserId,  # noqa: A002 - the account's own field
+        email: Email,
+        password_hash: str,
+        *,
+        full_name: str | None,
+        now: datetime,
+        role: Role = Role.CUSTOMER,
+    ) -> "User":
+        """Open an account, whose address nobody has verified yet."""
+        return cls(
+            id=id,
+            email=email,
+            full_name=_checked(full_name),
+            role=role,
+            password_hash=password_hash,
+            email_verified=False,
+            disabled=False,
+            version=1,
+            created_at=now,
+            updated_at=now,
+        )
+
+    def rename(self, full_name: str | None, now: datetime) -> None:
+        """Call the account something else, or nothing."""
+        self.full_name = _checked(full_name)
+        self._changed(now)
+
+    def give_role(self, role: Role, now: datetime) -> None:
+        """Make the account something else in the shop; effective at once."""
+        self.role = role
+        self._changed(now)
+
+    def set_password(self, password_hash: str, now: datetime) -> None:
+        """Replace the password by another one."""
+        self.password_hash = password_hash
+        self._changed(now)
+
+    def rehash_password(self, password_hash: str) -> None:
+        """Keep the same password under a stronger hash: nothing that anybody can see changes."""
+        self.password_hash = password_hash
+
+    def _changed(self, now: datetime) -> None:
+        self.version += 1
+        self.updated_at = now
+
+
+def _checked(full_name: str | None) -> str | None:
+    if full_name is None:
+        return None
+    name = unicodedata.normalize("NFC", full_name).strip()
+    if not 1 <= len(name) <= MAX_FULL_NAME_LENGTH or any(
+        unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in name
+    ):
+        raise InvalidFullNameError(
+            f"A name has 1 to {MAX_FULL_NAME_LENGTH} characters and no control characters."
+        )
+    return name

@@ -1,0 +1,11 @@
+"""Typed identifiers. All are UUIDv7 (RFC 9562), so their order is the order of creation."""
+
+from typing import NewType
+from uuid import UUID
+
+ProductId = NewType("ProductId", UUID)
+VariantId = NewType("VariantId", UUID)
+CategoryId = NewType("CategoryId", UUID)
+MovementId = NewType("MovementId", UUID)
+UserId = NewType("UserId", UUID)
+SessionId = NewType("SessionId", UUID)
