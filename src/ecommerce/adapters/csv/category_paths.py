@@ -1,0 +1,32 @@
+"""Category paths as text: names from the root on, ``A > B > C``; ``\\>`` is a ``>`` within a name."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+_SEPARATOR: Final = re.compile(r"(?<!\\)>")
+
+
+def path_of(text: str) -> tuple[str, ...]:
+    """The names on a path, trimmed; blank ones are left in for the rules to refuse."""
+    if not text.strip():
+        return ()
+    if "\\" not in text:
+        return tuple(name.strip() for name in text.split(">"))
+    names = []
+    for part in _SEPARATOR.split(text.replace("\\\\", "\0")):
+        names.append(part.strip().replace("\\>", ">").replace("\0", "\\"))
+    return tuple(names)
+
+
+def text_of(names: Sequence[str]) -> str:
+    """A path that ``path_of`` reads back."""
+    return " > ".join(name.replace("\\", "\\\\").replace(">", "\\>") for name in names)
+
+
+def read_paths(lines: Iterable[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The paths of a file with the lines they stand on; blank lines and ``#`` comments are skipped."""
+    for number, line in enumerate(lines, start=1):
+        text = line.lstrip("\ufeff").strip()
+        if text and not text.startswith("#"):
+            yield number, path_of(text)

@@ -1,0 +1,34 @@
+"""Everything the in-memory adapters remember."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from ecommerce.application.shared.idempotency import StoredAnswer
+from ecommerce.domain.catalog.category import Category
+from ecommerce.domain.catalog.product import Product
+from ecommerce.domain.identity.session import RefreshToken, Session
+from ecommerce.domain.identity.user import User
+from ecommerce.domain.inventory.stock_item import Movement, StockItem
+
+
+@dataclass(slots=True)
+class Tables:
+    """The state: copied deeply for each transaction and swapped in by its commit."""
+
+    products: dict[UUID, Product] = field(default_factory=dict)
+    product_old_slugs: dict[str, UUID] = field(default_factory=dict)
+    categories: dict[UUID, Category] = field(default_factory=dict)
+    category_old_slugs: dict[str, UUID] = field(default_factory=dict)
+    stock: dict[UUID, StockItem] = field(default_factory=dict)
+    movements: list[Movement] = field(default_factory=list)
+    users: dict[UUID, User] = field(default_factory=dict)
+    sessions: dict[UUID, Session] = field(default_factory=dict)
+    refresh_tokens: dict[bytes, RefreshToken] = field(default_factory=dict)
+    answers: dict[tuple[str, str, str], tuple[bytes, StoredAnswer]] = field(default_factory=dict)
+
+
+class MemoryStore:
+    """Holds the committed state."""
+
+    def __init__(self) -> None:
+        self.committed = Tables()

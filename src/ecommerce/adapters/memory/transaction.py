@@ -1,0 +1,103 @@
+"""In-memory transactions: one at a time, on a copy that commit swaps in."""
+
+import asyncio
+import copy
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from functools import cached_property
+from typing import Final
+
+from ecommerce.adapters.memory.catalog import InMemoryCategories, InMemoryProducts
+from ecommerce.adapters.memory.idempotency import InMemoryIdempotencyRecords
+from ecommerce.adapters.memory.identity import InMemorySessions, InMemoryUsers
+from ecommerce.adapters.memory.inventory import InMemoryStock
+from ecommerce.adapters.memory.store import MemoryStore, Tables
+
+
+class MemoryTransaction:
+    """A copy of the state; satisfies each context's transaction port."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables: Final = tables
+        self.committed = False
+        self._doomed = False
+
+    async def commit(self) -> None:
+        """Make it final when the block ends."""
+        if self._doomed:
+            raise RuntimeError("A joined block ended without commit.")
+        self.committed = True
+
+    def doom(self) -> None:
+        """See to it that this never commits."""
+        self._doomed = True
+
+    @cached_property
+    def products(self) -> InMemoryProducts:
+        """The products."""
+        return InMemoryProducts(self.tables)
+
+    @cached_property
+    def categories(self) -> InMemoryCategories:
+        """The category tree."""
+        return InMemoryCategories(self.tables)
+
+    @cached_property
+    def stock(self) -> InMemoryStock:
+        """The stock and its ledger."""
+        return InMemoryStock(self.tables)
+
+    @cached_property
+    def users(self) -> InMemoryUsers:
+        """The accounts."""
+        return InMemoryUsers(self.tables)
+
+    @cached_property
+    def sessions(self) -> InMemorySessions:
+        """The sign-ins and their refresh tokens."""
+        return InMemorySessions(self.tables)
+
+    @cached_property
+    def idempotency(self) -> InMemoryIdempotencyRecords:
+        """The answers given so far."""
+        return InMemoryIdempotencyRecords(self.tables)
+
+
+class MemoryTransactions:
+    """Opens transactions over one store, one after the other."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store: Final = store
+        self._turn: Final = asyncio.Lock()
+        self._current: Final[ContextVar[MemoryTransaction | None]] = ContextVar(
+            "memory_transaction", default=None
+        )
+
+    @property
+    def visible(self) -> Tables:
+        """What the calling task sees: its transaction's copy, or the committed state."""
+        current = self._current.get()
+        return self._store.committed if current is None else current.tables
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[MemoryTransaction]:
+        """Open a transaction, or join the one that the calling task is in."""
+        outer = self._current.get()
+        if outer is not None:
+            joined = MemoryTransaction(outer.tables)
+            try:
+                yield joined
+            finally:
+                if not joined.committed:
+                    outer.doom()
+            return
+        async with self._turn:
+            transaction = MemoryTransaction(copy.deepcopy(self._store.committed))
+            token = self._current.set(transaction)
+            try:
+                yield transaction
+            finally:
+                self._current.reset(token)
+                if transaction.committed:
+                    self._store.committed = transaction.tables

@@ -1,0 +1,249 @@
+"""Writes products by the thousand: COPY into temporary tables, then one statement for each kind of change."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+import psycopg
+from psycopg import errors
+
+from ecommerce.adapters.postgres import bulk_checks, bulk_match, bulk_writes
+from ecommerce.adapters.postgres.bulk_categories import (
+    SHARE_TREE,
+    CategoryTree,
+    make_missing,
+    missing_prefixes,
+)
+from ecommerce.adapters.postgres.bulk_copy import (
+    CATEGORY_COPY,
+    PRODUCT_COPY,
+    VARIANT_COPY,
+    CopyText,
+    category_text,
+    copy_text,
+)
+from ecommerce.adapters.postgres.bulk_staging import create_staging
+from ecommerce.adapters.postgres.database import (
+    Connection,
+    Statement,
+    execute,
+    fetch_all,
+    fetch_one,
+)
+from ecommerce.adapters.postgres.faults import unavailable_on_fault
+from ecommerce.application.catalog.bulk import BatchOutcome, Refusal
+from ecommerce.application.catalog.imported import CategoryPath, ImportedProduct, Problem
+from ecommerce.application.catalog.ports import Slugs
+from ecommerce.application.shared.clock import Clock
+from ecommerce.application.shared.unavailable import ConcurrentChangeError
+
+_SESSION: Final = (
+    "-c timezone=UTC -c synchronous_commit=off -c lock_timeout=30s -c statement_timeout=300s"
+    " -c idle_in_transaction_session_timeout=300s -c work_mem=64MB -c temp_buffers=64MB -c jit=off"
+)
+"""A crash may lose the last batches, never a part of one; the same file then completes them."""
+
+_ATTEMPTS: Final = 5
+_AGAIN: Final = (
+    errors.UniqueViolation,
+    errors.ForeignKeyViolation,
+    errors.DeadlockDetected,
+    errors.SerializationFailure,
+)
+"""Somebody else wrote the same slug, SKU, category or rows at the same moment."""
+
+_REASON: Final = "import"
+
+
+class PostgresBulkCatalog:
+    """One run over a connection of its own."""
+
+    def __init__(self, connection: Connection, *, clock: Clock, slugs: Slugs) -> None:
+        self._connection: Final = connection
+        self._clock: Final = clock
+        self._slugs: Final = slugs
+        self._would_make: Final[set[str]] = set()
+        self._tree: Final = CategoryTree()
+        self._turn = asyncio.Event()
+        self._turn.set()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, url: str, *, clock: Clock, slugs: Slugs
+    ) -> AsyncIterator["PostgresBulkCatalog"]:
+        """Connect, and make the places where batches are staged."""
+        with unavailable_on_fault():
+            connection = await psycopg.AsyncConnection.connect(
+                url, autocommit=True, options=_SESSION, prepare_threshold=0, connect_timeout=5
+            )
+        async with connection:
+            with unavailable_on_fault():
+                await create_staging(connection)
+            yield cls(connection, clock=clock, slugs=slugs)
+
+    async def write(self, products: Sequence[ImportedProduct], *, dry_run: bool) -> BatchOutcome:
+        """Lay the batch out in a thread while the batch before is written, then write it."""
+        before, mine = self._turn, asyncio.Event()
+        self._turn = mine
+        try:
+            text = await asyncio.to_thread(copy_text, products, self._clock.now())
+            await before.wait()
+            with unavailable_on_fault():
+                return await self._write_again(products, text, dry_run=dry_run)
+        finally:
+            mine.set()
+
+    async def _write_again(
+        self, products: Sequence[ImportedProduct], text: CopyText, *, dry_run: bool
+    ) -> BatchOutcome:
+        made = 0
+        for _ in range(_ATTEMPTS):
+            made += await self.add_categories(list(text.categories.values()), dry_run=dry_run)
+            try:
+                async with self._connection.transaction():
+                    outcome = await self._write_once(products, text, dry_run=dry_run)
+            except _AGAIN:
+                continue
+            if outcome is not None:
+                return BatchOutcome(
+                    created=outcome.created,
+                    updated=outcome.updated,
+                    unchanged=outcome.unchanged,
+                    categories_created=made,
+                    refusals=outcome.refusals,
+                )
+        raise ConcurrentChangeError("Others keep changing what the file changes; run it again.")
+
+    async def _write_once(
+        self, products: Sequence[ImportedProduct], text: CopyText, *, dry_run: bool
+    ) -> BatchOutcome | None:
+        connection = self._connection
+        await fetch_one(connection, SHARE_TREE)
+        if not await self._place(text, dry_run=dry_run):
+            return None
+        await self._stage(text)
+        refused = await self._refused(bulk_checks.CHECK)
+        await self._drop(refused)
+        matches = await self._match() if await self._has(bulk_match.FIND) else False
+        if matches:
+            late = await self._refused(bulk_checks.CHECK_MATCHED)
+            await self._drop(late)
+            refused |= late
+        changed = await self._count(bulk_writes.COUNT_CHANGED) if matches else 0
+        matched = await self._count(bulk_writes.COUNT_MATCHED) if matches else 0
+        if dry_run:
+            await execute(connection, bulk_checks.SEEN_SKUS)
+        else:
+            await self._save(text, new=len(products) - len(refused) - matched, changed=changed)
+        return BatchOutcome(
+            created=len(products) - len(refused) - matched,
+            updated=changed,
+            unchanged=matched - changed,
+            refusals=tuple(
+                Refusal(n, Problem(line or products[n].line, reason))
+                for n, (line, reason) in sorted(refused.items())
+            ),
+        )
+
+    async def _place(self, text: CopyText, *, dry_run: bool) -> bool:
+        """Stage the batch's categories; whether all are there still."""
+        if not text.categories:
+            return True
+        known = await self._tree.known(self._connection)
+        found = {key: known.ids.get(key) for key in text.categories}
+        if not dry_run and None in found.values():
+            return False
+        async with self._connection.cursor() as cursor, cursor.copy(CATEGORY_COPY) as stream:
+            await stream.write(category_text(found))
+        return True
+
+    async def _stage(self, text: CopyText) -> None:
+        async with self._connection.cursor() as cursor:
+            for copy, rows in ((PRODUCT_COPY, text.products), (VARIANT_COPY, text.variants)):
+                async with cursor.copy(copy) as stream:
+                    await stream.write(rows)
+            await cursor.execute("ANALYZE import_product (n, slug)")
+            await cursor.execute("ANALYZE import_variant (n, sku_key)")
+
+    async def _match(self) -> bool:
+        """Compare with what the shop has, lock what differs, and compare again."""
+        connection = self._connection
+        await self._compare()
+        await fetch_one(connection, bulk_match.LOCK_PRODUCTS)
+        locked = await fetch_one(connection, bulk_match.LOCK_STOCK)
+        if await self._has(bulk_writes.COUNT_CHANGED) or locked:
+            await execute(connection, bulk_match.FORGET_MATCHES)
+            await execute(connection, bulk_match.FORGET_VARIANT_MATCHES)
+            await self._compare()
+        return True
+
+    async def _compare(self) -> None:
+        connection = self._connection
+        await execute(connection, bulk_match.MATCH)
+        await execute(connection, bulk_match.DIFFERS)
+        await execute(connection, bulk_match.MATCH_VARIANTS)
+        async with connection.cursor() as cursor:
+            await cursor.execute("ANALYZE import_match (n, product_id)")
+            await cursor.execute("ANALYZE import_variant_match (n, variant_id)")
+        await execute(connection, bulk_match.VARIANTS_DIFFER)
+
+    async def _refused(self, check: Statement) -> dict[int, tuple[int | None, str]]:
+        return {n: (line, reason) for n, line, reason in await fetch_all(self._connection, check)}
+
+    async def _drop(self, refused: dict[int, tuple[int | None, str]]) -> None:
+        if refused:
+            for statement in bulk_checks.DROP:
+                await execute(self._connection, statement, {"refused": list(refused)})
+
+    async def _save(self, text: CopyText, *, new: int, changed: int) -> None:
+        connection, now = self._connection, {"now": text.now}
+        if new:
+            await execute(connection, bulk_writes.INSERT_PRODUCTS, now)
+        if new or changed:
+            await execute(connection, bulk_writes.INSERT_VARIANTS, {**now, "reason": _REASON})
+        if new:
+            await execute(connection, bulk_writes.LIST_NEW, now)
+        if changed:
+            await execute(connection, bulk_writes.UPDATE_PRODUCTS, now)
+            await execute(connection, bulk_writes.UPDATE_VARIANTS)
+            await execute(connection, bulk_writes.MOVE_STOCK, {**now, "reason": _REASON})
+            await execute(connection, bulk_writes.UPDATE_STOCK)
+            await fetch_one(connection, bulk_writes.LOCK_LISTINGS)
+            await execute(connection, bulk_writes.REFRESH_CHANGED)
+
+    async def _count(self, statement: Statement) -> int:
+        row = await fetch_one(self._connection, statement)
+        return int(row[0]) if row else 0
+
+    async def _has(self, statement: Statement) -> bool:
+        return await self._count(statement) > 0
+
+    async def add_categories(self, paths: Sequence[CategoryPath], *, dry_run: bool) -> int:
+        """Look first, and hold the tree only when something is missing."""
+        if not paths:
+            return 0
+        with unavailable_on_fault():
+            missing = missing_prefixes(paths, await self._tree.known(self._connection))
+            if dry_run:
+                fresh = missing.keys() - self._would_make
+                self._would_make.update(fresh)
+                return len(fresh)
+            if not missing:
+                return 0
+            async with self._connection.transaction():
+                return await make_missing(self._connection, paths, self._slugs, self._clock.now())
+
+    async def close(self, *, analyze: bool) -> None:
+        """Renew the planner's statistics, and the visibility map where this user may."""
+        if analyze:
+            with unavailable_on_fault():
+                for table in _WRITTEN:
+                    await self._connection.execute(f"VACUUM (ANALYZE) {table}")  # type: ignore[arg-type]
+
+
+_WRITTEN: Final = (
+    "category", "product", "variant", "stock_item", "stock_movement", "product_listing",
+    "category_listing",
+)  # fmt: skip

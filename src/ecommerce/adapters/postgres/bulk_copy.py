@@ -1,0 +1,201 @@
+"""Lays products out as text for COPY: by hand, because it is the hot half of an import."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from json.encoder import encode_basestring as _quote
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from ecommerce.adapters.postgres.bulk_ids import ids_at, milliseconds
+from ecommerce.application.catalog.imported import (
+    CategoryPath,
+    ImportedImage,
+    ImportedOption,
+    ImportedProduct,
+    ImportedVariant,
+)
+from ecommerce.application.shared.unset import Unset
+from ecommerce.domain.shared.text import identity_key, sort_key
+
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _cell(text: str) -> str:
+    if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
+        return text.translate(_ESCAPES)
+    return text
+
+
+_NULL: Final = "\\N"
+_CLEARED: Final = "-1"
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+PRODUCT_COPY: Final = (
+    b"COPY import_product (n, id, slug, name, name_key, description, brand, category, status,"
+    b" attributes, attributes_whole, tags, terms, options, images, created_at) FROM STDIN"
+)
+VARIANT_COPY: Final = (
+    b"COPY import_variant (n, position, line, id, movement_id, sku, sku_key, barcode, options,"
+    b" price, compare_at_price, weight_grams, on_hand, backorder_allowed) FROM STDIN"
+)
+
+CATEGORY_COPY: Final = b"COPY import_category (key, id) FROM STDIN"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyText:
+    """A batch, ready to be sent."""
+
+    now: datetime
+    products: bytes
+    variants: bytes
+    categories: Mapping[str, CategoryPath]
+
+
+def category_key(names: Sequence[str]) -> str:
+    """What makes two paths of names the same."""
+    return "\x1f".join(identity_key(name) for name in names)
+
+
+def category_text(found: Mapping[str, UUID | None]) -> bytes:
+    """Lay out which category each key means."""
+    return "".join(f"{_cell(key)}\t{id_ or _NULL}\n" for key, id_ in found.items()).encode()
+
+
+def copy_text(products: Sequence[ImportedProduct], now: datetime) -> CopyText:
+    """Lay a batch out; ids follow the order given, within each instant of creation."""
+    categories: dict[str, CategoryPath] = {}
+    keys: dict[int, str] = {}
+    product_lines: list[str] = []
+    variant_lines: list[str] = []
+    instant = milliseconds(now)
+    variant_count = sum(len(product.variants) for product in products)
+    ids = ids_at(instant, 0, len(products) + 2 * variant_count)
+    for n, product in enumerate(products):
+        category = product.category
+        if isinstance(category, CategoryPath):
+            key = keys.get(id(category))
+            if key is None:
+                key = keys[id(category)] = category_key(category.names)
+                categories.setdefault(key, category)
+        else:
+            key = _NULL if isinstance(category, Unset) else ""
+        id_ = next(ids)
+        if product.created_at is not None:
+            id_ = next(ids_at(milliseconds(product.created_at), n, 1))
+        product_lines.append(_product_line(n, id_, key, product))
+        options = () if isinstance(product.options, Unset) else product.options
+        no_options = isinstance(product.options, Unset)
+        for position, variant in enumerate(product.variants):
+            variant_options = _NULL if no_options else _variant_options(options, variant)
+            variant_lines.append(
+                _variant_line(f"{n}\t{position}", next(ids), next(ids), variant_options, variant)
+            )
+    return CopyText(
+        now, "".join(product_lines).encode(), "".join(variant_lines).encode(), categories
+    )
+
+
+def _product_line(n: int, id_: str, category: str, product: ImportedProduct) -> str:
+    name, brand, tags, options, images = (
+        product.name, product.brand, product.tags, product.options, product.images
+    )  # fmt: skip
+    description, attributes, created_at = (
+        product.description, product.attributes, product.created_at
+    )  # fmt: skip
+    cells = (
+        str(n),
+        id_,
+        product.slug,
+        _NULL if isinstance(name, Unset) else _cell(name),
+        _NULL if isinstance(name, Unset) else _cell(sort_key(name)),
+        _NULL if isinstance(description, Unset) else _cell(description),
+        _NULL if isinstance(brand, Unset) else _cell(brand or ""),
+        category if category is _NULL else _cell(category),
+        _NULL if isinstance(product.status, Unset) else product.status,
+        _NULL if isinstance(attributes, Unset) else _object(attributes),
+        "t" if product.attributes_whole else "f",
+        _NULL if isinstance(tags, Unset) else _array(tags),
+        "{}" if isinstance(attributes, Unset) else _array(_terms(attributes)),
+        _NULL if isinstance(options, Unset) else _options(options),
+        _NULL if isinstance(images, Unset) else _images(images),
+        _NULL if created_at is None else created_at.isoformat(),
+    )
+    return "\t".join(cells) + "\n"
+
+
+def _variant_line(
+    place: str, id_: str, movement_id: str, options: str, variant: ImportedVariant
+) -> str:
+    sku, barcode, on_hand, backorder = (
+        variant.sku, variant.barcode, variant.on_hand, variant.backorder_allowed
+    )  # fmt: skip
+    key = identity_key(sku)
+    return (
+        f"{place}\t{variant.line}\t{id_}\t{movement_id}\t{_cell(sku)}"
+        f"\t{_cell(key)}"
+        f"\t{_NULL if isinstance(barcode, Unset) else _cell(barcode or '')}"
+        f"\t{options}\t{_number(variant.price)}\t{_number(variant.compare_at_price)}"
+        f"\t{_number(variant.weight_grams)}"
+        f"\t{_NULL if isinstance(on_hand, Unset) else on_hand}"
+        f"\t{_NULL if isinstance(backorder, Unset) else 't' if backorder else 'f'}\n"
+    )
+
+
+def _variant_options(options: Sequence[ImportedOption], variant: ImportedVariant) -> str:
+    if not variant.options:
+        return "{}"
+    names = (option.name for option in options)
+    return _object(dict(zip(names, variant.options, strict=True)))
+
+
+def _object(value: Mapping[str, object]) -> str:
+    parts = [
+        f"{_quote(name)}:{_quote(each) if isinstance(each, str) else _encode(each)}"
+        for name, each in value.items()
+    ]
+    return _cell("{" + ",".join(parts) + "}")
+
+
+def _array(values: Sequence[str]) -> str:
+    if not values:
+        return "{}"
+    text = '","'.join(values)
+    if text.count('"') > 2 * (len(values) - 1) or "\\" in text:
+        text = '","'.join(v.replace("\\", "\\\\").replace('"', '\\"') for v in values)
+    return _cell('{"' + text + '"}')
+
+
+def _terms(attributes: Mapping[str, object]) -> list[str]:
+    """What ``product_listing.terms`` has of the attributes."""
+    terms = {
+        f"{name}={each if isinstance(each, str) else _plain(each)}"
+        for name, value in attributes.items()
+        for each in (value if isinstance(value, tuple) else (value,))
+        if each is not None
+    }
+    return sorted(terms)
+
+
+def _plain(value: object) -> str:
+    """A number or truth value as PostgreSQL's ``jsonb #>> '{}'`` has it."""
+    return format(Decimal(repr(value)), "f") if isinstance(value, float) else _encode(value)
+
+
+def _options(options: Sequence[ImportedOption]) -> str:
+    if not options:
+        return "[]"
+    return _cell(_encode([{"name": o.name, "values": o.values} for o in options]))
+
+
+def _images(images: Sequence[ImportedImage]) -> str:
+    if not images:
+        return "[]"
+    return _cell(_encode([{"url": each.url, "alt": each.alt} for each in images]))
+
+
+def _number(value: int | Unset | None) -> str:
+    return _NULL if isinstance(value, Unset) else _CLEARED if value is None else str(value)

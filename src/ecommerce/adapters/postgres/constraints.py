@@ -1,0 +1,69 @@
+"""What a broken constraint means to the shop, known by the constraint's name."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from psycopg import errors
+
+from ecommerce.domain.catalog.errors import (
+    CategoryNotEmptyError,
+    SkuTakenError,
+    UnknownCategoryError,
+)
+from ecommerce.domain.identity.errors import EmailTakenError
+from ecommerce.domain.inventory.errors import StockReservedError
+from ecommerce.domain.shared.errors import DomainError, Violation
+from ecommerce.domain.shared.slugs import SlugTakenError
+
+_UNKNOWN: Final = "The category named does not exist."
+_NOT_EMPTY: Final = "The category has categories or products in it."
+
+
+def _slug_taken() -> DomainError:
+    return SlugTakenError("The slug is taken.", Violation("/slug", "is taken."))
+
+
+def _stock_reserved() -> DomainError:
+    return StockReservedError("On hand would fall below what is reserved, or below nothing.")
+
+
+DOMAIN_ERRORS: Final[Mapping[str, Callable[[], DomainError]]] = {
+    "category_slug_key": _slug_taken,
+    "category_old_slug_pkey": _slug_taken,
+    "category_parent_id_fkey": lambda: UnknownCategoryError(
+        _UNKNOWN, Violation("/parent_id", _UNKNOWN)
+    ),
+    "product_slug_key": _slug_taken,
+    "product_old_slug_pkey": _slug_taken,
+    "product_category_id_fkey": lambda: UnknownCategoryError(
+        _UNKNOWN, Violation("/category_id", _UNKNOWN)
+    ),
+    "variant_sku_key_key": lambda: SkuTakenError(
+        "The SKU is taken.", Violation("/sku", "is taken.")
+    ),
+    "stock_item_on_hand_check": _stock_reserved,
+    "stock_item_reserved_is_on_hand_check": _stock_reserved,
+    "user_account_email_key_key": lambda: EmailTakenError("An account with this address exists."),
+}
+"""The error that stands for each constraint that a request can break."""
+
+_RESTRICTED: Final = frozenset({"category_parent_id_fkey", "product_category_id_fkey"})
+
+
+def domain_error_of(error: errors.IntegrityError) -> Exception:
+    """The domain's error for a broken constraint, or the error itself where the shop has none."""
+    name = error.diag.constraint_name or ""
+    if isinstance(error, errors.RestrictViolation) and name in _RESTRICTED:
+        return CategoryNotEmptyError(_NOT_EMPTY)
+    made = DOMAIN_ERRORS.get(name)
+    return error if made is None else made()
+
+
+@contextmanager
+def domain_errors() -> Iterator[None]:
+    """Let broken constraints leave as domain errors."""
+    try:
+        yield
+    except errors.IntegrityError as error:
+        raise domain_error_of(error) from error

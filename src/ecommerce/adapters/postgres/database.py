@@ -1,0 +1,184 @@
+"""The one way statements reach PostgreSQL: built with SQLAlchemy Core, compiled once, run by psycopg.
+
+Statements run prepared and with binary results on a psycopg pool in autocommit mode, or on the
+connection of the transaction that the calling task is in.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, Final, TypeAlias
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import AsyncConnection, sql
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
+
+from ecommerce.adapters.postgres.faults import unavailable_on_fault
+from ecommerce.application.shared.unavailable import DatabaseUnavailableError
+
+Row: TypeAlias = TupleRow
+Parameters: TypeAlias = Mapping[str, object]
+Connection: TypeAlias = AsyncConnection[TupleRow]
+
+_DIALECT: Final = sa_psycopg.dialect()
+_OVER: Final = (psycopg.pq.TransactionStatus.IDLE, psycopg.pq.TransactionStatus.UNKNOWN)
+"""No transaction is open: it ended, or the connection is lost."""
+
+
+class Statement:
+    """A statement compiled to psycopg's own form, with the values SQLAlchemy bound while building it."""
+
+    __slots__ = ("fixed", "text")
+
+    def __init__(self, construct: sa.ClauseElement) -> None:
+        compiled = construct.compile(dialect=_DIALECT)
+        self.text: Final = sql.SQL(str(compiled)).as_bytes()  # type: ignore[arg-type]
+        self.fixed: Final[Parameters] = {
+            name: value for name, value in compiled.params.items() if value is not None
+        }
+
+    def bind(self, parameters: Parameters | None) -> Parameters:
+        """The values to send: those given over those fixed when the statement was built."""
+        if not self.fixed:
+            return parameters or {}
+        return {**self.fixed, **parameters} if parameters else self.fixed
+
+
+async def fetch_all(
+    connection: Connection, statement: Statement, parameters: Parameters | None = None
+) -> list[Row]:
+    """Run a statement and return its rows."""
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(statement.text, statement.bind(parameters), prepare=True)
+        return await cursor.fetchall()
+
+
+async def fetch_one(
+    connection: Connection, statement: Statement, parameters: Parameters | None = None
+) -> Row | None:
+    """Run a statement and return its first row, if there is one."""
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(statement.text, statement.bind(parameters), prepare=True)
+        return await cursor.fetchone()
+
+
+async def execute(
+    connection: Connection, statement: Statement, parameters: Parameters | None = None
+) -> int:
+    """Run a statement and return how many rows it touched."""
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(statement.text, statement.bind(parameters), prepare=True)
+        return cursor.rowcount
+
+
+async def execute_many(
+    connection: Connection, statement: Statement, parameters: Sequence[Parameters]
+) -> None:
+    """Run a statement once for each set of values, in one round trip (pipeline mode)."""
+    if parameters:
+        async with connection.cursor(binary=True) as cursor:
+            await cursor.executemany(statement.text, [statement.bind(p) for p in parameters])
+
+
+class Database:
+    """A pool of connections, and the transaction that the calling task is in."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_min: int = 2,
+        pool_max: int = 10,
+        pool_timeout: float = 1.5,
+        statement_timeout_ms: int = 5_000,
+        lock_timeout_ms: int = 1_500,
+    ) -> None:
+        options = (
+            f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}"
+            f" -c lock_timeout={lock_timeout_ms} -c idle_in_transaction_session_timeout=10000"
+            " -c jit=off"
+        )
+        self._pool: Final[AsyncConnectionPool[Connection]] = AsyncConnectionPool(
+            url,
+            kwargs={
+                "autocommit": True,
+                "options": options,
+                "prepare_threshold": 0,
+                "application_name": "ecommerce",
+                "connect_timeout": 5,
+            },
+            min_size=pool_min,
+            max_size=pool_max,
+            timeout=pool_timeout,
+            open=False,
+        )
+        self._current: Final[ContextVar[Connection | None]] = ContextVar("connection", default=None)
+
+    async def open(self) -> None:
+        """Start the pool; connections are made in the background."""
+        await self._pool.open()
+
+    async def close(self) -> None:
+        """Give all connections back and end them."""
+        await self._pool.close()
+
+    def statistics(self) -> Mapping[str, int]:
+        """The pool's own counters (psycopg_pool ``get_stats``)."""
+        return self._pool.get_stats()
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the calling task is inside a transaction."""
+        return self._current.get() is not None
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """The transaction's connection, or one of the pool in autocommit mode.
+
+        Raises ``DatabaseUnavailableError`` when the database is away, too slow, or the pool is busy.
+        """
+        current = self._current.get()
+        if current is not None:
+            yield current
+            return
+        try:
+            async with self._pool.connection() as connection:
+                with unavailable_on_fault():
+                    yield connection
+        except PoolTimeout as error:
+            raise DatabaseUnavailableError("No database connection came free in time.") from error
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Connection]:
+        """A connection inside BEGIN, which reads and writes of this task use until the block ends.
+
+        The block's owner commits or rolls back (``PostgresTransactions``); what is still open when
+        the block ends is rolled back.
+        """
+        async with self.connection() as connection:
+            await connection.execute("BEGIN")
+            token = self._current.set(connection)
+            try:
+                yield connection
+            finally:
+                self._current.reset(token)
+                if connection.info.transaction_status not in _OVER:
+                    await connection.execute("ROLLBACK")
+
+    async def all(self, statement: Statement, parameters: Parameters | None = None) -> list[Row]:
+        """Run one statement for its rows."""
+        async with self.connection() as connection:
+            return await fetch_all(connection, statement, parameters)
+
+    async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
+        """Run one statement for its first row."""
+        async with self.connection() as connection:
+            return await fetch_one(connection, statement, parameters)
+
+    async def scalar(self, statement: Statement, parameters: Parameters | None = None) -> Any:  # noqa: ANN401 - a column's type is the statement's
+        """Run one statement for the first column of its first row."""
+        row = await self.one(statement, parameters)
+        return None if row is None else row[0]

@@ -1,0 +1,147 @@
+"""Sign-ins in PostgreSQL."""
+
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from ecommerce.adapters.postgres import tables as t
+from ecommerce.adapters.postgres.database import Connection, Statement, execute, fetch_one
+from ecommerce.adapters.postgres.identity_statements import bound, insert_whole
+from ecommerce.domain.identity.session import EndReason, RefreshToken, Session
+from ecommerce.domain.shared.ids import SessionId, UserId
+
+_session = t.session
+_token = t.refresh_token
+
+_ADD_SESSION: Final = insert_whole(_session)
+_ADD_TOKEN: Final = insert_whole(_token)
+_BY_TOKEN: Final = Statement(
+    sa.select(
+        _session.c.id,
+        _session.c.user_id,
+        _session.c.created_at,
+        _session.c.expires_at,
+        _session.c.ended_at,
+        _session.c.end_reason,
+        _token.c.issued_at,
+        _token.c.expires_at,
+        _token.c.used_at,
+    )
+    .select_from(_token.join(_session, _session.c.id == _token.c.session_id))
+    .where(_token.c.token_hash == bound(_token.c.token_hash))
+    .with_for_update()
+)
+_USE_TOKEN: Final = Statement(
+    sa.update(_token)
+    .where(_token.c.token_hash == bound(_token.c.token_hash))
+    .values(used_at=bound(_token.c.used_at, "used"))
+)
+_PROLONG: Final = Statement(
+    sa.update(_session)
+    .where(_session.c.id == bound(_session.c.id))
+    .values(expires_at=bound(_session.c.expires_at, "expires"))
+)
+_END: Final = Statement(
+    sa.update(_session)
+    .where(_session.c.id == bound(_session.c.id))
+    .values(
+        ended_at=bound(_session.c.ended_at, "ended"),
+        end_reason=bound(_session.c.end_reason, "reason"),
+    )
+)
+_END_ALL: Final = Statement(
+    sa.update(_session)
+    .where(_session.c.user_id == bound(_session.c.user_id), _session.c.ended_at.is_(None))
+    .values(
+        ended_at=bound(_session.c.ended_at, "ended"),
+        end_reason=bound(_session.c.end_reason, "reason"),
+    )
+)
+
+
+class PostgresSessions:
+    """Sign-ins as rows, each with a row for every refresh token it had."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection: Final = connection
+
+    async def add(self, session: Session, token: RefreshToken) -> None:
+        """Insert both."""
+        await execute(
+            self._connection,
+            _ADD_SESSION,
+            {
+                "id": session.id,
+                "user_id": session.user_id,
+                "created_at": session.created_at,
+                "expires_at": session.expires_at,
+                "ended_at": session.ended_at,
+                "end_reason": _reason(session),
+            },
+        )
+        await self._add_token(token)
+
+    async def by_token(self, token_hash: bytes) -> tuple[Session, RefreshToken] | None:
+        """Lock the token's row and the session's, and read both as they are once locked."""
+        row = await fetch_one(self._connection, _BY_TOKEN, {"token_hash": token_hash})
+        if row is None:
+            return None
+        session_id, user_id, created, expires, ended, reason, issued, token_expires, used = row
+        session = Session(
+            id=SessionId(session_id),
+            user_id=UserId(user_id),
+            created_at=created,
+            expires_at=expires,
+            ended_at=ended,
+            end_reason=None if reason is None else EndReason(reason),
+        )
+        token = RefreshToken(
+            token_hash=token_hash,
+            session_id=session.id,
+            issued_at=issued,
+            expires_at=token_expires,
+            used_at=used,
+        )
+        return session, token
+
+    async def rotated(self, session: Session, used: RefreshToken, issued: RefreshToken) -> None:
+        """Mark the used token, insert the issued one and move the session's end."""
+        await execute(
+            self._connection, _USE_TOKEN, {"token_hash": used.token_hash, "used": used.used_at}
+        )
+        await self._add_token(issued)
+        await execute(self._connection, _PROLONG, {"id": session.id, "expires": session.expires_at})
+
+    async def ended(self, session: Session) -> None:
+        """Write when and why."""
+        await execute(
+            self._connection,
+            _END,
+            {"id": session.id, "ended": session.ended_at, "reason": _reason(session)},
+        )
+
+    async def end_all(self, user_id: UserId, reason: EndReason, now: datetime) -> None:
+        """End all in one statement."""
+        await execute(
+            self._connection,
+            _END_ALL,
+            {"user_id": user_id, "ended": now, "reason": reason.value},
+        )
+
+    async def _add_token(self, token: RefreshToken) -> None:
+        await execute(
+            self._connection,
+            _ADD_TOKEN,
+            {
+                "token_hash": token.token_hash,
+                "session_id": token.session_id,
+                "issued_at": token.issued_at,
+                "expires_at": token.expires_at,
+                "used_at": token.used_at,
+            },
+        )
+
+
+def _reason(session: Session) -> str | None:
+    return None if session.end_reason is None else session.end_reason.value

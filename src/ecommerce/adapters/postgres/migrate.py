@@ -1,0 +1,96 @@
+"""The schema's history, run by Alembic; from a checkout and from an installed wheel alike."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psycopg
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from ecommerce.adapters.postgres.tables import metadata as metadata
+
+_PACKAGED: Final = Path(__file__).parents[2] / "migrations"
+_CHECKOUT: Final = Path(__file__).parents[4] / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaState:
+    """Where the database stands against what this release knows."""
+
+    current: str | None
+    head: str
+    known: bool
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the database has exactly the schema this release was written for."""
+        return self.current == self.head
+
+
+def migrations_directory() -> Path:
+    """Where the migration scripts lie."""
+    return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+
+
+def engine_of(url: str) -> sa.Engine:
+    """An engine for Alembic on a libpq connection string."""
+    return sa.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(url, connect_timeout=5),
+        poolclass=sa.NullPool,
+    )
+
+
+def config_of(url: str) -> Config:
+    """Alembic's configuration for a database."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations_directory()))
+    config.attributes["url"] = url
+    return config
+
+
+def head_revision() -> str:
+    """The revision this release was written for."""
+    head = ScriptDirectory(str(migrations_directory())).get_current_head()
+    if head is None:
+        raise RuntimeError(f"No migrations in {migrations_directory()}.")
+    return head
+
+
+def schema_state(url: str) -> SchemaState:
+    """Compare the database's revision with this release's."""
+    scripts = ScriptDirectory(str(migrations_directory()))
+    engine = engine_of(url)
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    try:
+        known = current is None or scripts.get_revision(current) is not None
+    except CommandError:
+        known = False
+    return SchemaState(current, head_revision(), known)
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database to a revision, upwards."""
+    command.upgrade(config_of(url), revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Bring the database back to an earlier revision."""
+    command.downgrade(config_of(url), revision)
+
+
+def move_to(url: str, revision: str) -> None:
+    """Bring the database to a revision, whichever way it lies."""
+    scripts = ScriptDirectory(str(migrations_directory()))
+    current = schema_state(url).current
+    behind = {s.revision for s in scripts.iterate_revisions(current, "base")} if current else set()
+    if revision == "base" or (revision in behind and revision != current):
+        downgrade(url, revision)
+    else:
+        upgrade(url, revision)

@@ -1,0 +1,267 @@
+"""The one description of the schema; Alembic compares the database with it."""
+
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, TIMESTAMP
+
+metadata: Final = sa.MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    }
+)
+
+_Instant = TIMESTAMP(timezone=True, precision=3)
+_Folded = sa.Text(collation="C")
+"""Text that is compared by code point, whatever the database's locale."""
+
+_MAX_AMOUNT: Final = "1000000000000"
+
+shop = sa.Table(
+    "shop",
+    metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.CheckConstraint("id = 1", name="single"),
+    comment="One row: what may not change under a running shop.",
+)
+
+# --- catalogue ---------------------------------------------------------------------------------
+
+category = sa.Table(
+    "category",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("parent_id", sa.Uuid, sa.ForeignKey("category.id", ondelete="RESTRICT")),
+    sa.Column("path", ARRAY(sa.Uuid), nullable=False, comment="Ids from the root to itself."),
+    sa.Column("slug", _Folded, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", _Folded, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("created_at", _Instant, nullable=False),
+    sa.Column("updated_at", _Instant, nullable=False),
+    sa.CheckConstraint("path[cardinality(path)] = id", name="path_ends_with_itself"),
+    sa.CheckConstraint(
+        "parent_id IS NOT DISTINCT FROM path[cardinality(path) - 1]", name="path_follows_parent"
+    ),
+    sa.Index("category_parent_id_idx", "parent_id", "position", "name_key", "id"),
+    sa.Index("category_path_idx", "path", postgresql_using="gin"),
+)
+
+category_old_slug = sa.Table(
+    "category_old_slug",
+    metadata,
+    sa.Column("slug", _Folded, primary_key=True),
+    sa.Column(
+        "category_id",
+        sa.Uuid,
+        sa.ForeignKey("category.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+)
+
+product = sa.Table(
+    "product",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("slug", _Folded, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", _Folded, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("brand", sa.Text),
+    sa.Column("category_id", sa.Uuid, sa.ForeignKey("category.id", ondelete="RESTRICT")),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("attributes", JSONB, nullable=False),
+    sa.Column("tags", ARRAY(sa.Text), nullable=False),
+    sa.Column("options", JSONB, nullable=False, comment="[{name, values}] in order."),
+    sa.Column("images", JSONB, nullable=False, comment="[{url, alt}] in order."),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("created_at", _Instant, nullable=False),
+    sa.Column("updated_at", _Instant, nullable=False),
+    sa.CheckConstraint("status IN ('draft', 'active', 'archived')", name="status"),
+    sa.Index("product_category_id_idx", "category_id"),
+)
+
+product_old_slug = sa.Table(
+    "product_old_slug",
+    metadata,
+    sa.Column("slug", _Folded, primary_key=True),
+    sa.Column(
+        "product_id",
+        sa.Uuid,
+        sa.ForeignKey("product.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+)
+
+variant = sa.Table(
+    "variant",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column(
+        "product_id", sa.Uuid, sa.ForeignKey("product.id", ondelete="CASCADE"), nullable=False
+    ),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("sku", sa.Text, nullable=False),
+    sa.Column("sku_key", _Folded, nullable=False, unique=True),
+    sa.Column("barcode", sa.Text),
+    sa.Column("options", JSONB, nullable=False, comment="{name: value}."),
+    sa.Column("price", sa.BigInteger, nullable=False),
+    sa.Column("compare_at_price", sa.BigInteger),
+    sa.Column("weight_grams", sa.Integer),
+    sa.CheckConstraint(f"price BETWEEN 0 AND {_MAX_AMOUNT}", name="price"),
+    sa.CheckConstraint(f"compare_at_price BETWEEN 0 AND {_MAX_AMOUNT}", name="compare_at_price"),
+    sa.CheckConstraint("weight_grams >= 0", name="weight_grams"),
+    sa.Index("variant_product_id_idx", "product_id", "position"),
+)
+
+product_listing = sa.Table(
+    "product_listing",
+    metadata,
+    sa.Column(
+        "product_id", sa.Uuid, sa.ForeignKey("product.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("slug", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", _Folded, nullable=False),
+    sa.Column("brand", sa.Text),
+    sa.Column("category_id", sa.Uuid),
+    sa.Column("price", sa.BigInteger, nullable=False),
+    sa.Column("compare_at_price", sa.BigInteger),
+    sa.Column("price_max", sa.BigInteger, nullable=False),
+    sa.Column("in_stock", sa.Boolean, nullable=False),
+    sa.Column("image_url", sa.Text),
+    sa.Column("image_alt", sa.Text),
+    sa.Column("terms", ARRAY(sa.Text), nullable=False, comment="Attributes as 'name=value'."),
+    sa.Column("created_at", _Instant, nullable=False),
+    # One index for each sort; created_at needs none but the id, whose order is that of creation.
+    sa.Index("product_listing_status_product_id_idx", "status", "product_id"),
+    sa.Index("product_listing_status_price_idx", "status", "price", "product_id"),
+    sa.Index("product_listing_status_name_key_idx", "status", "name_key", "product_id"),
+    sa.Index("product_listing_brand_idx", "brand"),
+    sa.Index("product_listing_terms_idx", "terms", postgresql_using="gin"),
+    postgresql_with={"fillfactor": "90"},
+    comment="A product card, kept in the transaction of every write that changes it.",
+)
+
+category_listing = sa.Table(
+    "category_listing",
+    metadata,
+    sa.Column("category_id", sa.Uuid, primary_key=True),
+    sa.Column("status", sa.Text, primary_key=True),
+    sa.Column("product_id", sa.Uuid, primary_key=True),
+    sa.Column("price", sa.BigInteger, nullable=False),
+    sa.Column("name_key", _Folded, nullable=False),
+    sa.Index("category_listing_price_idx", "category_id", "status", "price", "product_id"),
+    sa.Index("category_listing_name_key_idx", "category_id", "status", "name_key", "product_id"),
+    comment="Each product under each category of its path, so that a subtree is one index range.",
+)
+
+# --- inventory ---------------------------------------------------------------------------------
+
+stock_item = sa.Table(
+    "stock_item",
+    metadata,
+    sa.Column(
+        "variant_id", sa.Uuid, sa.ForeignKey("variant.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("on_hand", sa.BigInteger, nullable=False),
+    sa.Column("reserved", sa.BigInteger, nullable=False),
+    sa.Column("backorder_allowed", sa.Boolean, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.CheckConstraint("on_hand >= 0", name="on_hand"),
+    sa.CheckConstraint("reserved >= 0", name="reserved"),
+    sa.CheckConstraint("reserved <= on_hand OR backorder_allowed", name="reserved_is_on_hand"),
+    postgresql_with={"fillfactor": "90"},
+)
+
+stock_movement = sa.Table(
+    "stock_movement",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("variant_id", sa.Uuid, nullable=False),
+    sa.Column("sku", sa.Text, nullable=False),
+    sa.Column("delta", sa.BigInteger, nullable=False),
+    sa.Column("on_hand", sa.BigInteger, nullable=False, comment="After the movement."),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reference", sa.Text),
+    sa.Column("actor_id", sa.Uuid),
+    sa.Column("created_at", _Instant, nullable=False),
+    sa.Index("stock_movement_variant_id_idx", "variant_id", "id"),
+    comment="The ledger; it outlives the variant, so it has no foreign key.",
+)
+
+# --- identity ----------------------------------------------------------------------------------
+
+user_account = sa.Table(
+    "user_account",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("email_key", _Folded, nullable=False, unique=True),
+    sa.Column("full_name", sa.Text),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("email_verified", sa.Boolean, nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("created_at", _Instant, nullable=False),
+    sa.Column("updated_at", _Instant, nullable=False),
+    sa.CheckConstraint("role IN ('customer', 'staff', 'admin')", name="role"),
+)
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column(
+        "user_id",
+        sa.Uuid,
+        sa.ForeignKey("user_account.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("created_at", _Instant, nullable=False),
+    sa.Column("expires_at", _Instant, nullable=False),
+    sa.Column("ended_at", _Instant),
+    sa.Column("end_reason", sa.Text),
+    comment="One sign-in: a family of refresh tokens and the access tokens made with them.",
+)
+
+refresh_token = sa.Table(
+    "refresh_token",
+    metadata,
+    sa.Column("token_hash", BYTEA, primary_key=True),
+    sa.Column(
+        "session_id",
+        sa.Uuid,
+        sa.ForeignKey("session.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("issued_at", _Instant, nullable=False),
+    sa.Column("expires_at", _Instant, nullable=False),
+    sa.Column("used_at", _Instant),
+)
+
+# --- requests ----------------------------------------------------------------------------------
+
+idempotency_record = sa.Table(
+    "idempotency_record",
+    metadata,
+    sa.Column("claim_hash", BYTEA, primary_key=True),
+    sa.Column("fingerprint", BYTEA, nullable=False),
+    sa.Column("status", sa.SmallInteger, nullable=False),
+    sa.Column("headers", JSONB, nullable=False),
+    sa.Column("body", BYTEA, nullable=False),
+    sa.Column("created_at", _Instant, nullable=False, server_default=sa.func.now(), index=True),
+)

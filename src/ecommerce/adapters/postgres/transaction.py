@@ -1,0 +1,120 @@
+"""PostgreSQL transactions, and everything a use case can reach inside one."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from functools import cached_property
+from typing import Final
+
+import psycopg
+from typing_extensions import override
+
+from ecommerce.adapters.postgres.catalog import PostgresCategories, PostgresProducts
+from ecommerce.adapters.postgres.constraints import domain_error_of
+from ecommerce.adapters.postgres.database import Connection, Database
+from ecommerce.adapters.postgres.idempotency import PostgresIdempotencyRecords
+from ecommerce.adapters.postgres.identity import PostgresSessions, PostgresUsers
+from ecommerce.adapters.postgres.inventory import PostgresStock
+from ecommerce.application.shared.unavailable import OutcomeUnknownError
+
+
+class PostgresTransaction:
+    """One BEGIN … COMMIT; satisfies each context's transaction port."""
+
+    def __init__(self, connection: Connection, currency: str) -> None:
+        self._connection: Final = connection
+        self._currency: Final = currency
+        self._doomed = False
+        self.committed = False
+
+    async def commit(self) -> None:
+        """Make it final; ``OutcomeUnknownError`` when the connection is lost meanwhile."""
+        if self._doomed:
+            raise RuntimeError("A joined block ended without commit.")
+        try:
+            await self._connection.execute("COMMIT")
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None or error.sqlstate.startswith(("08", "57P")):
+                raise OutcomeUnknownError("The connection was lost during COMMIT.") from error
+            raise
+        self.committed = True
+
+    def doom(self) -> None:
+        """See to it that this never commits."""
+        self._doomed = True
+
+    def joined(self) -> "PostgresTransaction":
+        """A block inside this transaction."""
+        return _Joined(self._connection, self._currency)
+
+    @cached_property
+    def products(self) -> PostgresProducts:
+        """The products."""
+        return PostgresProducts(self._connection, self._currency)
+
+    @cached_property
+    def categories(self) -> PostgresCategories:
+        """The category tree."""
+        return PostgresCategories(self._connection)
+
+    @cached_property
+    def stock(self) -> PostgresStock:
+        """The stock and its ledger."""
+        return PostgresStock(self._connection)
+
+    @cached_property
+    def users(self) -> PostgresUsers:
+        """The accounts."""
+        return PostgresUsers(self._connection)
+
+    @cached_property
+    def sessions(self) -> PostgresSessions:
+        """The sign-ins and their refresh tokens."""
+        return PostgresSessions(self._connection)
+
+    @cached_property
+    def idempotency(self) -> PostgresIdempotencyRecords:
+        """The answers given so far."""
+        return PostgresIdempotencyRecords(self._connection)
+
+
+class _Joined(PostgresTransaction):
+    """A block inside another's transaction: its commit only says that it is content."""
+
+    @override
+    async def commit(self) -> None:
+        self.committed = True
+
+
+class PostgresTransactions:
+    """Opens transactions; broken constraints leave as domain errors."""
+
+    def __init__(self, database: Database, currency: str) -> None:
+        self._database: Final = database
+        self._currency: Final = currency
+        self._current: Final[ContextVar[PostgresTransaction | None]] = ContextVar(
+            "transaction", default=None
+        )
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[PostgresTransaction]:
+        """Open a transaction, or join the one that the calling task is in."""
+        outer = self._current.get()
+        try:
+            if outer is not None:
+                joined = outer.joined()
+                try:
+                    yield joined
+                finally:
+                    if not joined.committed:
+                        outer.doom()
+                return
+            async with self._database.begin() as connection:
+                transaction = PostgresTransaction(connection, self._currency)
+                token = self._current.set(transaction)
+                try:
+                    yield transaction
+                finally:
+                    self._current.reset(token)
+        except psycopg.errors.IntegrityError as error:
+            raise domain_error_of(error) from error

@@ -1,0 +1,119 @@
+"""The shop's keys: those that sign access tokens, and the secret that others are derived from."""
+
+import base64
+import binascii
+import hmac
+import json
+import secrets
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from ecommerce.adapters.security.key_file import create_once, exclusively, replace_file
+from ecommerce.adapters.security.signing_key import KeyRingError, SigningKey
+from ecommerce.application.identity.ports import PublicKey
+
+_SECRET_BYTES: Final = 32
+OVERLAP: Final = timedelta(days=1)
+"""How long a replaced key is still accepted: time to restart every instance, and then some."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The keys of all instances behind one address; the first signs, every one accepted checks."""
+
+    active: SigningKey
+    previous: tuple[SigningKey, ...]
+    secret: bytes
+
+    @classmethod
+    def generate(cls, now: datetime) -> "KeyRing":
+        """Make a new ring."""
+        return cls(SigningKey.generate(now), (), secrets.token_bytes(_SECRET_BYTES))
+
+    @classmethod
+    def from_json(cls, text: str) -> "KeyRing":
+        """Read a ring from the text of its file; ``KeyRingError`` says what is wrong with it."""
+        try:
+            fields = json.loads(text)
+            keys = [SigningKey.read(key) for key in fields["signing"]]
+            active = next(key for key in keys if key.kid == fields["active"])
+            secret = base64.b64decode(str(fields["secret"]), validate=True)
+        except KeyRingError:
+            raise
+        except StopIteration as error:
+            raise KeyRingError("The active key is not among the signing keys.") from error
+        except (AttributeError, KeyError, TypeError, ValueError, binascii.Error) as error:
+            raise KeyRingError("That is not a key ring in JSON.") from error
+        if len(secret) < _SECRET_BYTES:
+            raise KeyRingError(f"The secret has fewer than {_SECRET_BYTES} bytes.")
+        if active.retire_after is not None:
+            raise KeyRingError("The active key is retiring.")
+        return cls(active, tuple(key for key in keys if key is not active), secret)
+
+    @classmethod
+    def load(cls, path: Path) -> "KeyRing":
+        """Read a ring's file."""
+        try:
+            return cls.from_json(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise KeyRingError(f"{path} cannot be read: {error}.") from error
+        except KeyRingError as error:
+            raise KeyRingError(f"{path}: {error}") from error
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> "KeyRing":
+        """Read a ring's file, made first where there is none.
+
+        Of several processes that start at once one makes it, whole, and all read the same.
+        """
+        if not path.exists():
+            try:
+                create_once(path, cls.generate(datetime.now(UTC)).to_json())
+            except OSError as error:
+                raise KeyRingError(f"{path} cannot be written: {error}.") from error
+        return cls.load(path)
+
+    @classmethod
+    def rotate(cls, path: Path, now: datetime, *, overlap: timedelta = OVERLAP) -> "KeyRing":
+        """Sign with a new key from now on; the one before is accepted until the overlap ends.
+
+        Running instances go by the new file once they are restarted.
+        """
+        try:
+            with exclusively(path):
+                ring = cls.load(path).rotated(now, overlap)
+                replace_file(path, ring.to_json())
+        except OSError as error:
+            raise KeyRingError(f"{path} cannot be written: {error}.") from error
+        return ring
+
+    def to_json(self) -> str:
+        """Say the ring in the words of its file, private keys included."""
+        return json.dumps(
+            {
+                "active": self.active.kid,
+                "signing": [dict(key.written()) for key in (self.active, *self.previous)],
+                "secret": base64.b64encode(self.secret).decode(),
+            },
+            indent=2,
+        )
+
+    def derive(self, purpose: str) -> bytes:
+        """Make the key for one purpose, which says nothing of the secret or of other purposes."""
+        return hmac.digest(self.secret, f"ecommerce/{purpose}".encode(), "sha256")
+
+    def public_keys(self, now: datetime) -> tuple[PublicKey, ...]:
+        """List the public halves of the keys accepted now, the one that signs first."""
+        keys = (self.active, *self.previous)
+        return tuple(key.public_key for key in keys if key.is_accepted(now))
+
+    def rotated(self, now: datetime, overlap: timedelta = OVERLAP) -> "KeyRing":
+        """Make the ring that signs with a new key, without those that have retired by now."""
+        kept = tuple(key for key in self.previous if key.is_accepted(now))
+        return replace(
+            self,
+            active=SigningKey.generate(now),
+            previous=(self.active.retiring(now + overlap), *kept),
+        )
