@@ -1,0 +1,93 @@
+"""The application as a server runs it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+
+from litestar.types import ASGIApp
+
+from ecommerce.adapters.postgres.maintenance import purge_for_ever
+from ecommerce.entrypoints import logs
+from ecommerce.entrypoints import settings as settings_module
+from ecommerce.entrypoints.container import Container, build
+from ecommerce.entrypoints.http.app import create_app
+from ecommerce.entrypoints.http.catalog.services import CatalogServices
+from ecommerce.entrypoints.http.identity.services import IdentityServices
+from ecommerce.entrypoints.http.inventory.services import InventoryServices
+from ecommerce.entrypoints.http.services import HttpSettings, Services
+from ecommerce.entrypoints.settings import Settings, SettingsError
+
+
+def services_of(container: Container, settings: Settings) -> Services:
+    """Hand the HTTP room what it needs."""
+    return Services(
+        settings=HttpSettings(
+            secret=load_secret(container),
+            version=version("ecommerce"),
+            currency=settings.currency,
+            require_if_match=settings.require_if_match,
+            body_limit_bytes=settings.body_limit_bytes,
+            receive_timeout_seconds=settings.receive_timeout_seconds,
+            access_log=settings.access_log,
+        ),
+        authenticate=container.authenticate(),
+        once=container.once(),
+        readiness=container.readiness(),
+        catalog=CatalogServices(
+            catalog=container.catalog_queries(),
+            create_product=container.create_product(),
+            change_product=container.change_product(),
+            delete_product=container.delete_product(),
+            add_variant=container.add_variant(),
+            change_variant=container.change_variant(),
+            remove_variant=container.remove_variant(),
+            create_category=container.create_category(),
+            change_category=container.change_category(),
+            delete_category=container.delete_category(),
+        ),
+        inventory=InventoryServices(
+            inventory=container.inventory_queries(),
+            adjust_stock=container.adjust_stock(),
+        ),
+        identity=IdentityServices(
+            accounts=container.identity_queries(),
+            choose_password=container.choose_password(),
+            register=container.register(),
+            login=container.login(),
+            refresh_session=container.refresh_session(),
+            logout=container.logout(),
+            change_profile=container.change_profile(),
+            list_public_keys=container.list_public_keys(),
+        ),
+    )
+
+
+def load_secret(container: Container) -> bytes:
+    """What cursors are signed and requests are fingerprinted with."""
+    return container.keys().derive("http")
+
+
+def create() -> ASGIApp:
+    """The application of one worker process: settings from the environment, the database they name."""
+    settings = settings_module.load(settings_module.environment())
+    if settings.database_url is None:
+        raise SettingsError("DATABASE_URL: not set; start the server with: ecommerce serve")
+    logs.configure(settings)
+    container = build(settings, settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        database = container.database()
+        await database.open()
+        purging = asyncio.create_task(purge_for_ever(database))
+        try:
+            yield
+        finally:
+            purging.cancel()
+            with suppress(asyncio.CancelledError):
+                await purging
+            await database.close()
+            container.password_hasher().close()
+
+    return create_app(services_of(container, settings), lifespan=(lifespan,))

@@ -1,0 +1,90 @@
+"""``doctor``: what is configured, and whether each part answers."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import version
+
+import psycopg
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ecommerce.adapters.postgres import migrate
+from ecommerce.entrypoints import settings as settings_module
+from ecommerce.entrypoints import start
+from ecommerce.entrypoints.settings import PREFIX, Settings, SettingsError, variable
+from ecommerce.entrypoints.start import StartError
+
+_out = Console()
+_SECRET = frozenset({"admin_password", "keys"})
+
+
+def doctor() -> None:
+    """Say what is configured and whether each part answers; exit code 1 when one does not."""
+    source = settings_module.environment()
+    settings = settings_module.load(source)
+    _out.print(_configuration(settings, source))
+    checks = Table("part", "", "what was seen", title=f"ecommerce {version('ecommerce')}")
+    healthy = True
+    for part, check in _checks(settings):
+        try:
+            seen, mark = check(), "[green]ok[/]"
+        except (StartError, SettingsError, psycopg.Error) as error:
+            seen, mark, healthy = " ".join(str(error).split()), "[red]fails[/]", False
+        checks.add_row(part, mark, seen)
+    _out.print(checks)
+    if not healthy:
+        raise typer.Exit(1)
+
+
+def _configuration(settings: Settings, source: Mapping[str, str]) -> Table:
+    table = Table("setting", "value", "from", title="configuration")
+    known = set()
+    for field in settings.__struct_fields__:
+        name = variable(field)
+        known.add(name)
+        value = getattr(settings, field)
+        if field in _SECRET and value is not None:
+            value = "(set)"
+        elif field == "database_url" and value is not None:
+            value = start.named(value)
+        table.add_row(name, str(value), "environment" if source.get(name) else "default")
+    for name in sorted(set(source) - known):
+        if name.startswith(PREFIX):
+            table.add_row(name, "", "[yellow]not a setting[/]")
+    return table
+
+
+def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
+    yield "python", lambda: sys.version.split()[0]
+    yield "data directory", lambda: _data_directory(settings)
+    yield "keys", lambda: _keys(settings)
+    yield "database", lambda: _database(settings)
+
+
+def _data_directory(settings: Settings) -> str:
+    start.prepare_data_dir(settings)
+    return str(settings.data_dir.resolve())
+
+
+def _keys(settings: Settings) -> str:
+    from ecommerce.entrypoints.container import load_keys
+
+    return f"signing with {load_keys(settings).active.kid}"
+
+
+def _database(settings: Settings) -> str:
+    with start.database(settings) as url:
+        start.require_schema(url, migrate_now=False)
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            row = connection.execute(
+                "SELECT current_setting('server_version'), (SELECT count(*) FROM category),"
+                " (SELECT reltuples::bigint FROM pg_class WHERE relname = 'product')"
+            ).fetchone()
+        if row is None:
+            raise StartError("DATABASE_URL: no answer")
+        state = migrate.schema_state(url)
+        return (
+            f"PostgreSQL {row[0]}, {start.named(url)}, schema {state.current},"
+            f" {row[1]} categories, about {max(row[2], 0)} products"
+        )

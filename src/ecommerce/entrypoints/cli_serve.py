@@ -1,0 +1,133 @@
+"""``serve`` and ``create-admin``."""
+
+import asyncio
+import secrets
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from ecommerce.domain.shared.errors import DomainError
+from ecommerce.entrypoints import settings as settings_module
+from ecommerce.entrypoints import start
+from ecommerce.entrypoints.settings import Settings, SettingsError
+from ecommerce.entrypoints.start import StartError
+
+_out = Console()
+
+
+def serve(
+    prepare: Annotated[
+        bool,
+        typer.Option(
+            "--prepare",
+            help="Migrate, make the first admin and (ECOMMERCE_DEMO=1) fill an empty shop first."
+            " The embedded PostgreSQL is always prepared.",
+        ),
+    ] = False,
+) -> None:
+    """Serve the API until Ctrl-C or SIGTERM."""
+    from ecommerce.entrypoints import logs, server
+
+    settings = settings_module.load(settings_module.environment())
+    logs.configure(settings)
+    listening = _listen(settings)
+    embedded = settings.database_url is None
+    with start.database(settings) as url:
+        start.require_schema(url, migrate_now=prepare or embedded)
+        start.require_currency(url, settings.currency)
+        start.hand_down(url)
+        login = _prepare(settings, url) if prepare or embedded else None
+        came_up = server.run(settings, listening, lambda: _banner(settings, url, login))
+    if not came_up:
+        raise StartError("the server did not come up; the log above says why")
+
+
+def create_admin(
+    email: Annotated[str | None, typer.Option(help="Default: ECOMMERCE_ADMIN_EMAIL.")] = None,
+    password: Annotated[
+        str | None, typer.Option(help="Default: ECOMMERCE_ADMIN_PASSWORD, or else asked for.")
+    ] = None,
+) -> None:
+    """Make an admin, or make an existing account one and set its password."""
+    settings = settings_module.load(settings_module.environment())
+    secret = password or settings.admin_password
+    if secret is None:
+        secret = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    with start.database(settings) as url:
+        start.require_schema(url, migrate_now=settings.database_url is None)
+        address = email or settings.admin_email
+        _make_admin(settings, url, address, secret)
+    _out.print(f"{address} is an admin")
+
+
+def _listen(settings: Settings) -> socket.socket:
+    from ecommerce.entrypoints.server import listen
+
+    try:
+        return listen(settings.host, settings.port)
+    except OSError as error:
+        raise StartError(
+            f"ECOMMERCE_PORT: {settings.host}:{settings.port} cannot be listened on"
+            f" ({error.strerror}); stop what uses it, or set another port"
+        ) from error
+
+
+def _prepare(settings: Settings, url: str) -> str:
+    """Make the first admin and the demo shop where there are none; how the admin signs in."""
+    login = _first_admin(settings, url)
+    if settings.demo:
+        from ecommerce.entrypoints.cli_catalog import load_demo_into_empty_shop
+
+        load_demo_into_empty_shop(settings, url)
+    return login
+
+
+def _first_admin(settings: Settings, url: str) -> str:
+    from ecommerce.entrypoints.accounts import has_admin
+
+    kept = settings.data_dir / "admin-password"
+    if asyncio.run(has_admin(settings, url)):
+        place = f"password in {kept}" if kept.exists() else "the password you gave it"
+        return f"{settings.admin_email} ({place})"
+    if settings.admin_password is not None:
+        _make_admin(settings, url, settings.admin_email, settings.admin_password)
+        return f"{settings.admin_email} (password from ECOMMERCE_ADMIN_PASSWORD)"
+    secret = secrets.token_urlsafe(18)
+    _make_admin(settings, url, settings.admin_email, secret)
+    start.prepare_data_dir(settings)
+    _write_secret(kept, secret)
+    return f"{settings.admin_email} / {secret} (kept in {kept})"
+
+
+def _write_secret(file: Path, secret: str) -> None:
+    file.touch(mode=0o600)
+    file.write_text(secret + "\n")
+
+
+def _make_admin(settings: Settings, url: str, email: str, password: str) -> None:
+    from ecommerce.entrypoints.accounts import make_admin
+
+    try:
+        asyncio.run(make_admin(settings, url, email, password))
+    except DomainError as error:
+        raise SettingsError(
+            f"ECOMMERCE_ADMIN_EMAIL, ECOMMERCE_ADMIN_PASSWORD: {error.detail}"
+        ) from error
+
+
+def _banner(settings: Settings, url: str, login: str | None) -> None:
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 - compared, not bound
+    table = Table.grid(padding=(0, 2))
+    table.add_row("[bold]docs[/]", f"http://{host}:{settings.port}/docs")
+    if login is not None:
+        table.add_row("[bold]admin[/]", login)
+    embedded = settings.database_url is None
+    place = str((settings.data_dir / "postgres").resolve()) if embedded else start.named(url)
+    table.add_row("[bold]data[/]", place)
+    table.add_row("[bold]stop[/]", "Ctrl-C")
+    _out.print(Panel(table, title="the shop is open", expand=False))

@@ -1,0 +1,109 @@
+"""Answers: encoded once, hashed once, sent as they are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+from litestar.types import Receive, Scope, Send
+
+from ecommerce.application.shared.idempotency import StoredAnswer
+from ecommerce.entrypoints.http import etag
+from ecommerce.entrypoints.http.request import HttpRequest, header
+
+Headers = tuple[tuple[str, str], ...]
+
+_encoder: Final = msgspec.json.Encoder()
+_JSON: Final = (b"content-type", b"application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, ready to send; an ASGI application of its own."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    body: bytes = b""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send it."""
+        headers: list[tuple[bytes, bytes]] = [*self.headers]
+        if self.status not in _WITHOUT_BODY:
+            headers.append((b"content-length", b"%d" % len(self.body)))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+_WITHOUT_BODY: Final = frozenset({204, 304})
+
+
+def encode(value: Any) -> bytes:  # noqa: ANN401 - any view can be encoded
+    """JSON, as every answer has it."""
+    return _encoder.encode(value)
+
+
+def raw_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[bytes, bytes], ...]:
+    """Headers as ASGI wants them."""
+    return tuple(
+        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+    )
+
+
+def json_answer(value: Any, *, status: int = 200, headers: Headers = ()) -> Answer:  # noqa: ANN401 - any view can be encoded
+    """A value as JSON, without an ETag."""
+    return Answer(status, (_JSON, *raw_headers(headers)), encode(value))
+
+
+def resource_answer(
+    value: Any,  # noqa: ANN401 - any view can be encoded
+    *,
+    version: int | None,
+    status: int = 200,
+    headers: Headers = (),
+) -> Answer:
+    """A single resource as it is after a write, with its ETag; ``headers`` carry ``Location``."""
+    body = encode(value)
+    tag = (b"etag", etag.make(body, version).encode())
+    return Answer(status, (_JSON, tag, *raw_headers(headers)), body)
+
+
+def read_answer(
+    request: HttpRequest,
+    value: Any,  # noqa: ANN401 - any view can be encoded
+    *,
+    version: int | None = None,
+    headers: Headers = (),
+) -> Answer:
+    """A read with its ETag, or 304 when ``If-None-Match`` has it already."""
+    return bytes_answer(request, encode(value), version=version, headers=headers)
+
+
+def bytes_answer(
+    request: HttpRequest, body: bytes, *, version: int | None = None, headers: Headers = ()
+) -> Answer:
+    """The same of JSON that is encoded already."""
+    tag = etag.make(body, version)
+    pairs = ((b"etag", tag.encode()), *raw_headers(headers))
+    known = header(request, b"if-none-match")
+    if known is not None and etag.is_known(known, tag):
+        return Answer(304, pairs)
+    return Answer(200, (_JSON, *pairs), body)
+
+
+def no_content(headers: Headers = ()) -> Answer:
+    """204."""
+    return Answer(204, raw_headers(headers))
+
+
+def redirect(status: int, location: str) -> Answer:
+    """To another address."""
+    return Answer(status, raw_headers((("location", location),)))
+
+
+def stored(answer: Answer) -> StoredAnswer:
+    """An answer as the idempotency records keep it."""
+    return StoredAnswer(
+        status=answer.status,
+        headers=tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in answer.headers),
+        body=answer.body,
+    )

@@ -1,0 +1,120 @@
+"""The HTTP application: routes, the gate before them, the edge around them."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Final
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+
+from ecommerce.entrypoints.http import errors
+from ecommerce.entrypoints.http.auth import Gate
+from ecommerce.entrypoints.http.catalog import routes as catalog
+from ecommerce.entrypoints.http.edge import Edge
+from ecommerce.entrypoints.http.idempotency import Writing
+from ecommerce.entrypoints.http.identity import routes as identity
+from ecommerce.entrypoints.http.inventory import routes as inventory
+from ecommerce.entrypoints.http.openapi.document import build_document
+from ecommerce.entrypoints.http.operation import operation_of
+from ecommerce.entrypoints.http.paging import Cursors
+from ecommerce.entrypoints.http.service import routes as service
+from ecommerce.entrypoints.http.service.published import Published
+from ecommerce.entrypoints.http.services import Services
+
+ROUTES: Final[Sequence[HTTPRouteHandler]] = (
+    *service.ROUTES,
+    *identity.ROUTES,
+    *catalog.ROUTES,
+    *inventory.ROUTES,
+)
+"""Every route of the service."""
+
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+"""What runs around the application's whole life, such as opening the database."""
+
+
+class UndeclaredRouteError(Exception):
+    """A route has no ``operation``, so nobody has said who may call it."""
+
+
+def create_app(
+    services: Services,
+    *,
+    routes: Sequence[HTTPRouteHandler] = ROUTES,
+    lifespan: Sequence[Lifespan] = (),
+) -> ASGIApp:
+    """The ASGI application; fails when a route does not declare its operation."""
+    settings = services.settings
+    return Edge(
+        create_litestar(services, routes=routes, lifespan=lifespan),
+        cursors=Cursors(settings.secret),
+        body_limit_bytes=settings.body_limit_bytes,
+        receive_timeout_seconds=settings.receive_timeout_seconds,
+        access_log=settings.access_log,
+    )
+
+
+def create_litestar(
+    services: Services,
+    *,
+    routes: Sequence[HTTPRouteHandler] = ROUTES,
+    lifespan: Sequence[Lifespan] = (),
+) -> Litestar:
+    """The application without its edge: the route table is found here."""
+    for route in routes:
+        if operation_of(route) is None or route.before_request is not None:
+            raise UndeclaredRouteError(f"{sorted(route.paths)}: who may call it?")
+    gate = Gate(
+        services.authenticate,
+        allowed=_allowed(routes),
+        require_if_match=services.settings.require_if_match,
+    )
+    return Litestar(
+        route_handlers=list(routes),
+        before_request=gate,
+        dependencies=_dependencies(services, routes),
+        exception_handlers={Exception: errors.handle},
+        lifespan=list(lifespan),
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=None,
+        debug=False,
+    )
+
+
+def _allowed(routes: Sequence[HTTPRouteHandler]) -> dict[str, str]:
+    """The methods of each path, as ``Allow`` lists them."""
+    methods: dict[str, set[str]] = {}
+    for route in routes:
+        for path in route.paths:
+            methods.setdefault(path, set()).update(map(str, route.http_methods))
+    return {path: errors.allow(found) for path, found in methods.items()}
+
+
+def _dependencies(services: Services, routes: Sequence[HTTPRouteHandler]) -> dict[str, Provide]:
+    settings = services.settings
+    given: dict[str, object] = {
+        "writing": Writing(services.once, settings.secret),
+        "readiness": services.readiness,
+        "published": Published(
+            document=build_document(routes, version=settings.version),
+            problems=errors.catalogue(),
+        ),
+    }
+    for context in (services.catalog, services.inventory, services.identity):
+        for field in dataclasses.fields(context):
+            if field.name in given:
+                raise UndeclaredRouteError(f"Two services are named {field.name}.")
+            given[field.name] = getattr(context, field.name)
+    return {name: Provide(_giving(value), sync_to_thread=False) for name, value in given.items()}
+
+
+def _giving(value: object) -> Callable[[], object]:
+    def give() -> object:
+        return value
+
+    return give

@@ -1,0 +1,105 @@
+"""Who is asking, and whether they may: decided for every route before its body is read."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from ecommerce.application.shared.actor import Actor
+from ecommerce.domain.identity.errors import PermissionDeniedError
+from ecommerce.entrypoints.http.operation import operation_of
+from ecommerce.entrypoints.http.problem_types import (
+    METHOD_NOT_ALLOWED,
+    NOT_AUTHENTICATED,
+    PRECONDITION_REQUIRED,
+    HttpProblemError,
+    malformed,
+)
+from ecommerce.entrypoints.http.request import CALLER, HttpRequest, caller_of, header, note
+
+Authenticate = Callable[[str], Awaitable[Actor]]
+"""Finds out who an access token speaks for, or raises an ``UnauthenticatedError``."""
+
+CHALLENGE: Final = 'Bearer realm="ecommerce"'
+_BEARER: Final = re.compile(r"^[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9\-._~+/]+=*)$")
+_MAX_TOKEN: Final = 4096
+
+
+class Gate:
+    """Runs before every route: a route without an ``operation`` is closed to everybody."""
+
+    def __init__(
+        self, authenticate: Authenticate, *, allowed: Mapping[str, str], require_if_match: bool
+    ) -> None:
+        self._authenticate: Final = authenticate
+        self._allowed: Final = allowed
+        self._require_if_match: Final = require_if_match
+
+    async def __call__(self, request: HttpRequest) -> None:
+        """Let the request pass, or refuse it with 401, 403 or 428."""
+        handler = request.route_handler
+        operation = operation_of(handler)
+        if operation is None:
+            if request.method == "OPTIONS":
+                raise self._no_options(request)
+            raise PermissionDeniedError("This route is not open to anybody.")
+        if operation.query is None and request.scope["query_string"]:
+            raise malformed("This operation takes no query parameters.")
+        access = operation.access
+        if access.kind != "public":
+            given = header(request, b"authorization")
+            if given is not None:
+                actor = await self._authenticate(_token(given))
+                note(request, CALLER, actor)
+                if access.permission is not None:
+                    require(actor, access.permission)
+            elif access.kind != "optional":
+                raise unauthenticated("This operation needs an access token.")
+        if (
+            self._require_if_match
+            and operation.conditional == "write"
+            and header(request, b"if-match") is None
+        ):
+            raise HttpProblemError(
+                PRECONDITION_REQUIRED, "Send the ETag of the resource as If-Match."
+            )
+
+
+    def _no_options(self, request: HttpRequest) -> HttpProblemError:
+        """Litestar adds OPTIONS to every path, with the methods of one of its handlers only."""
+        allowed = ", ".join(self._allowed[path] for path in request.route_handler.paths)
+        return HttpProblemError(
+            METHOD_NOT_ALLOWED,
+            "This address does not take that method.",
+            headers=(("Allow", allowed),),
+        )
+
+
+def caller(request: HttpRequest) -> Actor | None:
+    """Who is asking; ``None`` for an anonymous caller."""
+    return caller_of(request.scope)
+
+
+def signed_in(request: HttpRequest) -> Actor:
+    """Who is asking, where the route takes nobody anonymous."""
+    actor = caller_of(request.scope)
+    if actor is None:
+        raise unauthenticated("This operation needs an access token.")
+    return actor
+
+
+def require(actor: Actor, permission: str) -> None:
+    """Refuse a caller who does not hold a permission."""
+    if not actor.may(permission):
+        raise PermissionDeniedError(f"The permission {permission!r} is needed.")
+
+
+def unauthenticated(detail: str) -> HttpProblemError:
+    """A 401 that asks for a bearer token."""
+    return HttpProblemError(NOT_AUTHENTICATED, detail, headers=(("WWW-Authenticate", CHALLENGE),))
+
+
+def _token(authorization: str) -> str:
+    found = _BEARER.match(authorization)
+    if found is None or len(found[1]) > _MAX_TOKEN:
+        raise unauthenticated("Authorization is not of the form: Bearer <access token>.")
+    return found[1]

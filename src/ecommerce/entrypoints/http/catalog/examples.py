@@ -1,0 +1,102 @@
+"""Examples of what the catalogue takes and gives; tests hold them to their schemas."""
+
+from typing import Final
+
+_USD: Final = "USD"
+_CATEGORY: Final = {
+    "id": "019a8f00-5a00-7000-8000-00000000000b",
+    "slug": "trail-shoes",
+    "name": "Trail shoes",
+}
+_ROOT: Final = {
+    "id": "019a8f00-5a00-7000-8000-00000000000a",
+    "slug": "shoes",
+    "name": "Shoes",
+}
+_CREATED: Final = "2026-01-05T09:30:00Z"
+
+CREATE_VARIANT: Final = {
+    "sku": "TRAIL-42-RED",
+    "price": {"amount": 12900, "currency": _USD},
+    "compare_at_price": {"amount": 14900, "currency": _USD},
+    "options": {"Size": "42", "Colour": "Red"},
+    "barcode": "4006381333931",
+    "weight_grams": 640,
+    "on_hand": 12,
+}
+CREATE_PRODUCT: Final = {
+    "name": "Trail runner",
+    "description": "A light shoe for rough ground.",
+    "brand": "Northway",
+    "status": "active",
+    "attributes": {"material": "mesh", "drop_mm": 6, "terrain": ["rock", "mud"]},
+    "tags": ["running", "outdoor"],
+    "images": [{"url": "https://images.example.com/trail.jpg", "alt": "A red shoe"}],
+    "variants": [CREATE_VARIANT],
+}
+CHANGE_PRODUCT: Final = {"name": "Trail runner II", "attributes": {"drop_mm": None}, "brand": None}
+CHANGE_VARIANT: Final = {"price": {"amount": 9900, "currency": _USD}, "compare_at_price": None}
+
+VARIANT: Final = {
+    "id": "019a8f00-5a00-7000-8000-000000000002",
+    "sku": "TRAIL-42-RED",
+    "barcode": "4006381333931",
+    "options": {"Size": "42", "Colour": "Red"},
+    "price": {"amount": 12900, "currency": _USD},
+    "compare_at_price": {"amount": 14900, "currency": _USD},
+    "weight_grams": 640,
+    "in_stock": True,
+}
+CARD: Final = {
+    "id": "019a8f00-5a00-7000-8000-000000000001",
+    "slug": "trail-runner",
+    "name": "Trail runner",
+    "brand": "Northway",
+    "status": "active",
+    "category": _CATEGORY,
+    "price": {"amount": 12900, "currency": _USD},
+    "compare_at_price": {"amount": 14900, "currency": _USD},
+    "price_max": {"amount": 12900, "currency": _USD},
+    "in_stock": True,
+    "image": {"url": "https://images.example.com/trail.jpg", "alt": "A red shoe"},
+    "created_at": _CREATED,
+}
+PRODUCT: Final = {
+    **CARD,
+    "description": "A light shoe for rough ground.",
+    "attributes": {"material": "mesh", "drop_mm": 6, "terrain": ["rock", "mud"]},
+    "options": [{"name": "Size", "values": ["42"]}, {"name": "Colour", "values": ["Red"]}],
+    "variants": [VARIANT],
+    "images": [{"url": "https://images.example.com/trail.jpg", "alt": "A red shoe"}],
+    "breadcrumbs": [_ROOT, _CATEGORY],
+    "tags": ["running", "outdoor"],
+    "updated_at": _CREATED,
+    "version": 1,
+}
+PRODUCT_PAGE: Final = {"items": [CARD], "next_cursor": None, "previous_cursor": None}
+
+CREATE_CATEGORY: Final = {
+    "name": "Trail shoes",
+    "parent_id": "019a8f00-5a00-7000-8000-00000000000a",
+    "position": 2,
+}
+CHANGE_CATEGORY: Final = {"name": "Trail running", "parent_id": None}
+CATEGORY: Final = {
+    **_CATEGORY,
+    "description": "",
+    "parent_id": "019a8f00-5a00-7000-8000-00000000000a",
+    "position": 2,
+    "created_at": _CREATED,
+    "updated_at": _CREATED,
+    "version": 1,
+}
+CATEGORY_DETAIL: Final = {
+    **CATEGORY,
+    "ancestors": [_ROOT],
+    "children": [],
+    "product_count": {"value": 27, "relation": "eq"},
+}
+CATEGORY_PAGE: Final = {"items": [CATEGORY], "next_cursor": None, "previous_cursor": None}
+TREE: Final = {
+    "items": [{**_ROOT, "position": 0, "children": [{**_CATEGORY, "position": 2, "children": []}]}]
+}

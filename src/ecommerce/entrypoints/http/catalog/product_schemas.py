@@ -1,0 +1,212 @@
+"""Bodies and queries of products."""
+
+from datetime import datetime
+from typing import Annotated, Final, Literal, TypeAlias
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from ecommerce.application.catalog.change_product import ChangeProduct
+from ecommerce.application.catalog.create_product import CreateProduct
+from ecommerce.application.catalog.queries import AttributeFilter, ProductFilter
+from ecommerce.application.shared.unset import Unset
+from ecommerce.domain.catalog.image import MAX_IMAGES, Image
+from ecommerce.domain.catalog.options import MAX_OPTION_TEXT, MAX_OPTIONS, Option
+from ecommerce.domain.catalog.product import MAX_BRAND, MAX_TAG, MAX_TAGS, MAX_VARIANTS
+from ecommerce.domain.catalog.status import ProductStatus
+from ecommerce.domain.shared.ids import ProductId, UserId
+from ecommerce.entrypoints.http.catalog.fields import (
+    Amount,
+    AttributeField,
+    AttributeName,
+    AttributesField,
+    Description,
+    Identifier,
+    Name,
+    SlugText,
+    category_id,
+    change,
+)
+from ecommerce.entrypoints.http.catalog.variant_schemas import NewVariantBody
+from ecommerce.entrypoints.http.paging import PageQuery
+
+Status: TypeAlias = Literal["draft", "active", "archived"]
+STATUSES: Final = ("draft", "active", "archived")
+
+Brand: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_BRAND)]
+Tags: TypeAlias = Annotated[
+    tuple[Annotated[str, Meta(min_length=1, max_length=MAX_TAG)], ...], Meta(max_length=MAX_TAGS)
+]
+
+
+class ImageBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A picture of a product."""
+
+    url: Annotated[str, Meta(min_length=8, max_length=2048, pattern="^https?://[^\\s]+$")]
+    alt: Annotated[str, Meta(max_length=512)] | None = None
+
+
+class OptionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A way in which a product's variants differ."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=MAX_OPTION_TEXT)]
+    values: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=MAX_OPTION_TEXT)], ...],
+        Meta(max_length=2_000),
+    ] = ()
+
+
+Images: TypeAlias = Annotated[tuple[ImageBody, ...], Meta(max_length=MAX_IMAGES)]
+Options: TypeAlias = Annotated[tuple[OptionBody, ...], Meta(max_length=MAX_OPTIONS)]
+
+
+class CreateProductBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A new product with its variants."""
+
+    name: Name
+    slug: SlugText | None = None
+    description: Description = ""
+    brand: Brand | None = None
+    category_id: Identifier | None = None
+    status: Status = "draft"
+    attributes: AttributesField = msgspec.field(default_factory=dict)
+    tags: Tags = ()
+    options: Options = ()
+    images: Images = ()
+    variants: Annotated[tuple[NewVariantBody, ...], Meta(min_length=1, max_length=MAX_VARIANTS)]
+
+    def command(self, actor_id: UserId) -> CreateProduct:
+        """What is to be done."""
+        return CreateProduct(
+            name=self.name,
+            slug=self.slug,
+            description=self.description,
+            brand=self.brand,
+            category_id=category_id(self.category_id),
+            status=ProductStatus(self.status),
+            attributes=self.attributes,
+            tags=self.tags,
+            options=_options(self.options),
+            images=_images(self.images),
+            variants=tuple(variant.new_variant() for variant in self.variants),
+            actor_id=actor_id,
+        )
+
+
+class ChangeProductBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What to change of a product (merge patch): absent stays, `null` clears.
+
+    `attributes` is merged name by name; lists are replaced whole.
+    """
+
+    name: Name | UnsetType = UNSET
+    slug: SlugText | UnsetType = UNSET
+    description: Description | UnsetType | None = UNSET
+    brand: Brand | UnsetType | None = UNSET
+    category_id: Identifier | UnsetType | None = UNSET
+    status: Status | UnsetType = UNSET
+    attributes: (
+        Annotated[dict[AttributeName, AttributeField | None], Meta(max_length=500)]
+        | UnsetType
+        | None
+    ) = UNSET
+    tags: Tags | UnsetType | None = UNSET
+    options: Options | UnsetType | None = UNSET
+    images: Images | UnsetType | None = UNSET
+
+    def command(self, product_id: ProductId, expected_version: int | None) -> ChangeProduct:
+        """What is to be done."""
+        status = change(self.status)
+        return ChangeProduct(
+            product_id=product_id,
+            expected_version=expected_version,
+            name=change(self.name),
+            slug=change(self.slug),
+            description=change("" if self.description is None else self.description),
+            brand=change(self.brand),
+            category_id=change(
+                self.category_id
+                if isinstance(self.category_id, UnsetType)
+                else category_id(self.category_id)
+            ),
+            status=status if isinstance(status, Unset) else ProductStatus(status),
+            attributes=change(self.attributes),
+            tags=change(() if self.tags is None else self.tags),
+            options=change(
+                self.options
+                if isinstance(self.options, UnsetType)
+                else _options(self.options or ())
+            ),
+            images=change(
+                self.images if isinstance(self.images, UnsetType) else _images(self.images or ())
+            ),
+        )
+
+
+class ProductQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which products to list, and in which order."""
+
+    category: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=200)], ...],
+        Meta(
+            max_length=50,
+            description="Ids or slugs; products of any of them or of what lies below. A category "
+            "that does not exist gives an empty list.",
+        ),
+    ] = ()
+    price_min: Annotated[Amount, Meta(description="Minor units, compared with `price`.")] | None = (
+        None
+    )
+    price_max: Annotated[Amount, Meta(description="Minor units, compared with `price`.")] | None = (
+        None
+    )
+    in_stock: Annotated[bool, Meta(description="Whether it can be bought now.")] | None = None
+    brand: Annotated[
+        tuple[Brand, ...], Meta(max_length=50, description="Any of these brands.")
+    ] = ()
+    attr: Annotated[
+        dict[
+            AttributeName,
+            Annotated[
+                tuple[Annotated[str, Meta(max_length=255)], ...],
+                Meta(max_length=50),
+            ],
+        ],
+        Meta(
+            max_length=20,
+            description="`attr.{name}=value`, e.g. `attr.colour=red`: any value of one name, all "
+            "names.",
+        ),
+    ] = msgspec.field(default_factory=dict)
+    created_after: (
+        Annotated[datetime, Meta(tz=True, description="RFC 3339, with its offset.")] | None
+    ) = None
+    status: Annotated[
+        tuple[Status, ...],
+        Meta(max_length=3, description="Needs `catalog:read`; others see `active` only."),
+    ] = ()
+    sort: Annotated[
+        Literal["name", "-name", "price", "-price", "created_at", "-created_at"],
+        Meta(description="The order; `-` is descending. Every order ends with the id."),
+    ] = "-created_at"
+
+    def criteria(self) -> ProductFilter:
+        """Which products, as the catalogue's queries have it."""
+        return ProductFilter(
+            statuses=self.status or ("active",),
+            categories=self.category,
+            price_min=self.price_min,
+            price_max=self.price_max,
+            in_stock=self.in_stock,
+            brands=self.brand,
+            attributes=tuple(AttributeFilter(name, values) for name, values in self.attr.items()),
+            created_after=self.created_after,
+        )
+
+
+def _options(bodies: Options) -> tuple[Option, ...]:
+    return tuple(Option(body.name, body.values) for body in bodies)
+
+
+def _images(bodies: Images) -> tuple[Image, ...]:
+    return tuple(Image(body.url, body.alt) for body in bodies)

@@ -1,0 +1,8 @@
+"""The catalogue's routes."""
+
+from typing import Final
+
+from ecommerce.entrypoints.http.catalog import category_routes, product_routes, variant_routes
+
+ROUTES: Final = (*product_routes.ROUTES, *variant_routes.ROUTES, *category_routes.ROUTES)
+"""Products, variants, categories."""

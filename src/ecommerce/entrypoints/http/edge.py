@@ -1,0 +1,188 @@
+"""What happens to every request before and after the application: cheap, and in one place."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Iterable
+from time import perf_counter
+from typing import Any, Final, TypeAlias
+from urllib.parse import unquote_to_bytes
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
+
+from ecommerce.entrypoints.http import errors
+from ecommerce.entrypoints.http.body import too_large
+from ecommerce.entrypoints.http.paging import Cursors
+from ecommerce.entrypoints.http.problem_types import (
+    NOT_FOUND,
+    REQUEST_TIMEOUT,
+    HttpProblemError,
+    malformed,
+)
+from ecommerce.entrypoints.http.request import (
+    BODY_LIMIT,
+    CURSORS,
+    ESCAPED_SLASH,
+    REQUEST_ID,
+    caller_of,
+)
+
+RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
+
+_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_REQUEST_ID: Final = re.compile(rb"^[A-Za-z0-9._:/+=@-]{1,128}$")
+_BAD_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_NO_POLICY: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_SECURITY: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+_log: Final = structlog.get_logger("ecommerce.access")
+
+
+class Edge:
+    """Wraps the application: request ids, limits, deadlines, security headers, the access log."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        cursors: Cursors,
+        body_limit_bytes: int,
+        receive_timeout_seconds: float,
+        access_log: bool,
+    ) -> None:
+        self._app: Final = app
+        self._notes: Final = {BODY_LIMIT: body_limit_bytes, CURSORS: cursors}
+        self._limit: Final = body_limit_bytes
+        self._patience: Final = receive_timeout_seconds
+        self._access_log: Final = access_log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        await self._exchange(scope, receive, send)
+
+    async def _exchange(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        exchange = _Exchange(send, _request_id(scope["headers"]), head=scope["method"] == "HEAD")
+        inner: dict[str, Any] = {**scope, **self._notes, REQUEST_ID: exchange.request_id}
+        if exchange.head:
+            inner["method"] = "GET"
+        structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
+        started = perf_counter()
+        try:
+            inner["path"] = _path(scope)
+            if scope["method"] in _WITH_BODY:
+                self._check_length(scope["headers"])
+                receive = _Deadline(receive, self._patience)
+            await self._app(inner, receive, exchange.send)  # type: ignore[arg-type]
+        except Exception as error:
+            if exchange.status:
+                raise
+            await errors.answer_of(error, inner)(scope, receive, exchange.send)
+        finally:
+            if self._access_log:
+                actor = caller_of(inner)
+                _log.info(
+                    "request",
+                    method=scope["method"],
+                    route=inner.get("path_template") or None,
+                    path=scope["path"],
+                    status=exchange.status,
+                    ms=round((perf_counter() - started) * 1000, 1),
+                    principal=None if actor is None else str(actor.user_id),
+                )
+
+    def _check_length(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        for name, value in headers:
+            if name == b"content-length" and value.isdigit() and int(value[:20]) > self._limit:
+                raise too_large(self._limit)
+
+
+class _Exchange:
+    """One answer on its way out: what every answer carries is added to it."""
+
+    __slots__ = ("_send", "head", "request_id", "status")
+
+    def __init__(self, send: Send, request_id: str, *, head: bool) -> None:
+        self._send = send
+        self.request_id = request_id
+        self.head = head
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers: RawHeaders = list(message["headers"])
+            if not any(name == b"content-security-policy" for name, _ in headers):
+                headers.append(_NO_POLICY)
+            headers += _SECURITY
+            headers.append((b"x-request-id", self.request_id.encode("latin-1")))
+            await self._send({**message, "headers": headers})
+        elif self.head and message["type"] == "http.response.body":
+            await self._send({**message, "body": b""})
+        else:
+            await self._send(message)
+
+
+class _Deadline:
+    """Receives a body that has to be there by a certain time."""
+
+    __slots__ = ("_complete", "_receive", "_until")
+
+    def __init__(self, receive: Receive, patience: float) -> None:
+        self._receive = receive
+        self._until = asyncio.get_running_loop().time() + patience
+        self._complete = False
+
+    async def __call__(self) -> HTTPReceiveMessage:
+        if self._complete:
+            return await self._receive()  # type: ignore[return-value]
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError as error:
+            raise HttpProblemError(
+                REQUEST_TIMEOUT,
+                "The body did not arrive in time.",
+                headers=(("Connection", "close"),),
+            ) from error
+        self._complete = not message.get("more_body", False)
+        return message  # type: ignore[return-value]
+
+
+def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    for name, value in headers:
+        if name == b"x-request-id":
+            if _REQUEST_ID.match(value):
+                return value.decode("ascii")
+            break
+    return secrets.token_hex(12)
+
+
+def _path(scope: HTTPScope) -> str:
+    """The path, refused unless it is UTF-8 without NUL and without empty segments."""
+    path: str = scope["path"]
+    raw: bytes = scope.get("raw_path") or b""
+    raw = raw.partition(b"?")[0]
+    if b"%" in raw:
+        if _BAD_ESCAPE.search(raw):
+            raise malformed("The path holds a % that is not followed by two hexadecimal digits.")
+        try:
+            segments = [unquote_to_bytes(s).decode("utf-8") for s in raw.split(b"/")]
+        except UnicodeDecodeError as error:
+            raise malformed("The path is not UTF-8.") from error
+        if any("\0" in s for s in segments):
+            raise malformed("The path holds a NUL character.")
+        path = "/".join(s.replace("/", ESCAPED_SLASH) for s in segments)
+    elif "\0" in path:
+        raise malformed("The path holds a NUL character.")
+    if "//" in path or (path.endswith("/") and path != "/"):
+        raise HttpProblemError(NOT_FOUND, "Nothing has this address: a part of it is empty.")
+    return path

@@ -1,0 +1,123 @@
+"""What accounts and sign-ins look like on the wire."""
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from ecommerce.application.identity.ports import PublicKey
+from ecommerce.domain.identity.email import MAX_EMAIL_BYTES
+from ecommerce.domain.identity.passwords import MAX_PASSWORD_LENGTH
+from ecommerce.domain.identity.user import MAX_FULL_NAME_LENGTH
+
+EmailAddress = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=MAX_EMAIL_BYTES,
+        description="An e-mail address; upper and lower case make no difference.",
+        extra_json_schema={"format": "email"},
+    ),
+]
+Password = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=MAX_PASSWORD_LENGTH,
+        description="Taken exactly as it is, nothing cut or re-cased.",
+        extra_json_schema={"format": "password"},
+    ),
+]
+NewPassword = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=MAX_PASSWORD_LENGTH,
+        description="8 to 1024 characters of any kind, and not one that everybody tries first.",
+        extra_json_schema={"format": "password"},
+    ),
+]
+FullName = Annotated[str, Meta(min_length=1, max_length=MAX_FULL_NAME_LENGTH)]
+RefreshTokenText = Annotated[
+    str,
+    Meta(min_length=1, max_length=512, description="The newest refresh token of the session."),
+]
+
+
+class RegisterBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new account."""
+
+    email: EmailAddress
+    password: NewPassword
+    full_name: FullName | None = None
+
+
+class LoginBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An address and its password."""
+
+    email: EmailAddress
+    password: Password
+
+
+class RefreshBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A refresh token to trade for new tokens."""
+
+    refresh_token: RefreshTokenText
+
+
+class LogoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A refresh token of the session to end."""
+
+    refresh_token: RefreshTokenText
+
+
+class ChangeProfileBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What to change of one's account: a field that is absent stays, ``null`` clears it."""
+
+    full_name: FullName | UnsetType | None = UNSET
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """The tokens of a session; each says for how many seconds it is good."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    refresh_token: str
+    refresh_expires_in: int
+
+
+class KeySet(msgspec.Struct, frozen=True):
+    """A JSON Web Key Set (RFC 7517)."""
+
+    keys: tuple[PublicKey, ...]
+
+
+EXAMPLE_USER: Final[dict[str, object]] = {
+    "id": "01936f2e-6c0a-7b1e-9d5c-2f1a3b4c5d6e",
+    "email": "ada@example.com",
+    "full_name": "Ada Lovelace",
+    "role": "customer",
+    "email_verified": False,
+    "created_at": "2026-01-15T09:30:00Z",
+    "version": 1,
+}
+EXAMPLE_TOKENS: Final[dict[str, object]] = {
+    "access_token": "eyJhbGciOiJFZERTQSIsImtpZCI6Ii4uLiIsInR5cCI6ImF0K2p3dCJ9.e30.c2lnbmF0dXJl",
+    "token_type": "Bearer",
+    "expires_in": 600,
+    "refresh_token": "3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "refresh_expires_in": 2_592_000,
+}
+EXAMPLE_KEYS: Final[dict[str, object]] = {
+    "keys": [
+        {
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+            "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+            "use": "sig",
+            "alg": "EdDSA",
+        }
+    ]
+}

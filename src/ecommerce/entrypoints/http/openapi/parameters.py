@@ -1,0 +1,94 @@
+"""Parameters of an operation: path, query, and the headers that go with what it declares."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ecommerce.entrypoints.http.openapi.schemas import Json, Schemas
+from ecommerce.entrypoints.http.operation import Operation
+
+_ENTITY_TAGS: Final = r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'
+
+_IF_NONE_MATCH: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "An `ETag` you have already: 304 when nothing changed.",
+    "schema": {"type": "string", "pattern": _ENTITY_TAGS},
+}
+_IF_MATCH: Final = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The `ETag` of what you read: 412 when it has changed since.",
+    "schema": {"type": "string", "pattern": _ENTITY_TAGS},
+}
+
+
+def parameters(operation: Operation, names: Sequence[str], schemas: Schemas) -> list[Json]:
+    """All of them, path parameters first."""
+    found = [_path(operation, name) for name in names]
+    if operation.query is not None:
+        found += [_query(n, s) for n, s in schemas.query(operation.query).items()]
+    if operation.idempotency != "none":
+        found.append(_idempotency_key(required=operation.idempotency == "required"))
+    if operation.conditional == "read":
+        found.append(_IF_NONE_MATCH)
+    elif operation.conditional != "none":
+        found.append(_IF_MATCH)
+    return found
+
+
+def _path(operation: Operation, name: str) -> Json:
+    declared = operation.path[name]
+    schema: Json = {"type": "string", "minLength": 1}
+    if declared.format:
+        schema["format"] = declared.format
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": declared.description,
+        "schema": schema,
+        "example": declared.example,
+    }
+
+
+def _query(name: str, schema: Json) -> Json:
+    schema = _without_null(schema)
+    description = schema.pop("description", "")
+    parameter: Json = {"name": name, "in": "query", "description": description}
+    if schema.get("type") == "object":
+        values = schema["additionalProperties"]
+        schema = {
+            "type": "object",
+            "propertyNames": {"pattern": rf"^{name}\.[^\u0000]{{1,64}}$"},
+            "maxProperties": schema.get("maxProperties", 20),
+            "additionalProperties": values.get("items", values),
+        }
+        parameter["example"] = {f"{name}.material": "mesh"}
+    if schema.get("type") in ("array", "object"):
+        schema.pop("default", None)
+        parameter |= {"style": "form", "explode": True}
+    return {**parameter, "schema": schema}
+
+
+def _without_null(schema: Json) -> Json:
+    """A parameter is there or it is not; it is never null."""
+    schema = dict(schema)
+    if schema.get("default", ...) is None:
+        del schema["default"]
+    options = [option for option in schema.get("anyOf", []) if option != {"type": "null"}]
+    if len(options) == 1:
+        del schema["anyOf"]
+        schema = {**options[0], **schema}
+    return schema
+
+
+def _idempotency_key(*, required: bool) -> Json:
+    return {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": required,
+        "description": "Makes the request safe to send again: the same key and body get the first "
+        "answer, byte for byte. Kept for 24 hours at least.",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        "example": "0b8c2f0e-6f4e-4f2b-9d2a-3f6f8f1f9f10",
+    }

@@ -1,0 +1,180 @@
+"""Responses of an operation: what it answers, and every refusal it can give."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Final
+
+from ecommerce.application.shared.idempotency import (
+    IdempotencyInProgressError,
+    IdempotencyKeyReusedError,
+)
+from ecommerce.application.shared.unavailable import (
+    ConcurrentChangeError,
+    DatabaseUnavailableError,
+    OutcomeUnknownError,
+)
+from ecommerce.domain.identity.errors import (
+    InvalidTokenError,
+    PermissionDeniedError,
+    SessionEndedError,
+)
+from ecommerce.domain.shared.errors import StaleVersionError
+from ecommerce.entrypoints.http import problem_types as http
+from ecommerce.entrypoints.http.errors import type_of
+from ecommerce.entrypoints.http.openapi.schemas import Json, Problem, Schemas
+from ecommerce.entrypoints.http.operation import Access, CanGive, Operation
+from ecommerce.entrypoints.http.problem_types import ProblemType
+
+HEADERS: Final[Json] = {
+    "X-Request-ID": {
+        "description": "Names the exchange in the service's log: yours when you sent one.",
+        "schema": {"type": "string"},
+    },
+    "ETag": {
+        "description": "Names this state of the resource, for `If-Match` and `If-None-Match`.",
+        "schema": {"type": "string"},
+        "example": '"1-9f2c7d3e1a4b5c6d"',
+    },
+    "Location": {
+        "description": "Where it is.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Link": {
+        "description": "The neighbouring pages (RFC 8288): `next`, `prev`, `first`.",
+        "schema": {"type": "string"},
+        "example": '</v1/products?limit=20>; rel="first"',
+    },
+    "Idempotent-Replayed": {
+        "description": "`true` when this is the answer to an earlier request with the same key.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+    "Retry-After": {"description": "In how many seconds.", "schema": {"type": "integer"}},
+    "WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
+}
+_OF_STATUS: Final = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
+
+
+def responses(operation: Operation, method: str, schemas: Schemas) -> Json:
+    """By status, in order."""
+    found: Json = {str(operation.status): _answer(operation, schemas)}
+    if operation.conditional == "read":
+        found["304"] = {
+            "description": "Nothing changed since the ETag in `If-None-Match`.",
+            "headers": _refs("X-Request-ID", "ETag"),
+        }
+    for status, description in operation.other_responses.items():
+        found[str(status)] = {
+            "description": description,
+            "headers": _refs("X-Request-ID", "Location"),
+        }
+    kinds: dict[int, dict[str, ProblemType]] = {}
+    for given in (*operation.problems, *_general(operation, method)):
+        kind = given if isinstance(given, ProblemType) else type_of(given)
+        kinds.setdefault(kind.status, {})[kind.code] = kind
+    for status, by_code in kinds.items():
+        found[str(status)] = _refusals(status, by_code, schemas)
+    return dict(sorted(found.items()))
+
+
+def _answer(operation: Operation, schemas: Schemas) -> Json:
+    headers = ["X-Request-ID"]
+    if operation.conditional != "none" and operation.returns is not None:
+        headers.append("ETag")
+    if operation.status in (201, 302):
+        headers.append("Location")
+    if operation.idempotency != "none":
+        headers.append("Idempotent-Replayed")
+    if isinstance(operation.returns, type) and operation.returns.__name__.endswith("Page"):
+        headers.append("Link")
+    answer: Json = {
+        "description": HTTPStatus(operation.status).phrase,
+        "headers": {
+            **_refs(*headers),
+            **{
+                name: {"description": text, "schema": {"type": "string"}}
+                for name, text in operation.response_headers.items()
+            },
+        },
+    }
+    if operation.returns is not None:
+        answer["content"] = {
+            kind: _content(operation, kind, schemas) for kind in operation.media_types
+        }
+    return answer
+
+
+def _content(operation: Operation, kind: str, schemas: Schemas) -> Json:
+    if kind != "application/json":
+        return {"schema": {"type": "string"}}
+    content: Json = {"schema": schemas.of(operation.returns)}
+    if operation.response_example is not None:
+        content["example"] = operation.response_example
+    return content
+
+
+def _refs(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _refusals(status: int, by_code: dict[str, ProblemType], schemas: Schemas) -> Json:
+    lines = [f"- [`{k.code}`](/problems/{k.code}): {k.title}." for k in by_code.values()]
+    names = ["X-Request-ID", *([_OF_STATUS[status]] if status in _OF_STATUS else [])]
+    return {
+        "description": "\n".join((f"{HTTPStatus(status).phrase}.", "", *lines)),
+        "headers": _refs(*names),
+        "content": {
+            "application/problem+json": {
+                "schema": schemas.of(Problem),
+                "examples": {c: {"$ref": f"#/components/examples/{c}"} for c in by_code},
+            }
+        },
+    }
+
+
+def example(kind: ProblemType) -> Json:
+    """A refusal as it looks."""
+    return {
+        "summary": kind.title,
+        "value": {
+            "type": f"/problems/{kind.code}",
+            "title": kind.title,
+            "status": kind.status,
+            "detail": f"{kind.title}.",
+            "code": kind.code,
+            "request_id": "5f1d2c3b4a59687706152433",
+        },
+    }
+
+
+def _general(operation: Operation, method: str) -> Iterator[CanGive]:
+    """What any operation of this kind can refuse."""
+    yield http.MALFORMED_REQUEST
+    if operation.query is not None and "cursor" in operation.query.__struct_fields__:
+        yield http.INVALID_CURSOR
+    yield from _of_access(operation.access)
+    if operation.body is not None:
+        yield from (http.REQUEST_TIMEOUT, http.PAYLOAD_TOO_LARGE, http.UNSUPPORTED_MEDIA_TYPE)
+    yield from _of_conditions(operation)
+    if operation.tag != "Service":
+        yield DatabaseUnavailableError
+        if method != "GET":
+            yield from (OutcomeUnknownError, ConcurrentChangeError)
+    yield http.INTERNAL_ERROR
+
+
+def _of_access(access: Access) -> Iterator[CanGive]:
+    if access.kind != "public":
+        yield from (http.NOT_AUTHENTICATED, InvalidTokenError, SessionEndedError)
+    if access.kind == "permission":
+        yield PermissionDeniedError
+
+
+def _of_conditions(operation: Operation) -> Iterator[CanGive]:
+    if operation.conditional in ("write", "honoured"):
+        yield StaleVersionError
+    if operation.conditional == "write":
+        yield http.PRECONDITION_REQUIRED
+    if operation.idempotency != "none":
+        yield from (IdempotencyInProgressError, IdempotencyKeyReusedError)
+    if operation.idempotency == "required":
+        yield http.IDEMPOTENCY_KEY_REQUIRED

@@ -1,0 +1,139 @@
+"""What a route declares about itself: who may call it, what it takes, gives and can refuse."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias, TypedDict
+
+import msgspec
+from litestar.handlers.base import BaseRouteHandler
+
+from ecommerce.domain.shared.errors import DomainError
+from ecommerce.entrypoints.http.problem_types import ProblemType
+
+Idempotency: TypeAlias = Literal["none", "honoured", "required"]
+Conditional: TypeAlias = Literal["none", "read", "honoured", "write"]
+"""``read``: ETag and If-None-Match; ``honoured``: If-Match may be sent; ``write``: a deployment can
+require it.
+"""
+
+CanGive: TypeAlias = "type[DomainError] | ProblemType"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call a route."""
+
+    kind: Literal["public", "optional", "signed_in", "permission"]
+    permission: str | None = None
+
+
+PUBLIC: Final = Access("public")
+"""Anybody; credentials are not looked at."""
+
+PUBLIC_OPTIONAL: Final = Access("optional")
+"""Anybody; credentials that are sent must be valid, and may show more."""
+
+SIGNED_IN: Final = Access("signed_in")
+"""Anybody who is signed in."""
+
+
+def permission(name: str) -> Access:
+    """Those who hold a permission."""
+    return Access("permission", name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathParameter:
+    """A part of the address."""
+
+    description: str
+    example: str
+    format: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method of one path, as the OpenAPI document describes it and the gate enforces it."""
+
+    operation_id: str
+    summary: str
+    description: str
+    tag: str
+    access: Access
+    status: int
+    body: type[msgspec.Struct] | None = None
+    body_media_type: str = "application/json"
+    query: type[msgspec.Struct] | None = None
+    returns: object = None
+    media_types: tuple[str, ...] = ("application/json",)
+    path: Mapping[str, PathParameter] = field(default_factory=dict)
+    response_headers: Mapping[str, str] = field(default_factory=dict)
+    other_responses: Mapping[int, str] = field(default_factory=dict)
+    request_examples: Mapping[str, object] = field(default_factory=dict)
+    response_example: object = None
+    problems: tuple[CanGive, ...] = ()
+    idempotency: Idempotency = "none"
+    conditional: Conditional = "none"
+
+
+class RouteOptions(TypedDict):
+    """The keyword arguments of a Litestar route decorator that carry an operation."""
+
+    opt: dict[str, object]
+
+
+def operation(
+    operation_id: str,
+    summary: str,
+    *,
+    description: str = "",
+    tag: str,
+    access: Access,
+    status: int = 200,
+    body: type[msgspec.Struct] | None = None,
+    body_media_type: str = "application/json",
+    query: type[msgspec.Struct] | None = None,
+    returns: object = None,
+    media_types: tuple[str, ...] = ("application/json",),
+    path: Mapping[str, PathParameter] | None = None,
+    response_headers: Mapping[str, str] | None = None,
+    other_responses: Mapping[int, str] | None = None,
+    request_examples: Mapping[str, object] | None = None,
+    response_example: object = None,
+    problems: tuple[CanGive, ...] = (),
+    idempotency: Idempotency = "none",
+    conditional: Conditional = "none",
+) -> RouteOptions:
+    """Describe a route: ``@get("/v1/things", **operation("listThings", ...))``.
+
+    ``returns`` is the type that the answer's body is encoded from (``None``: no body), ``problems``
+    what it can refuse beside what any route can, ``other_responses`` further statuses below 400.
+    """
+    described = Operation(
+        operation_id=operation_id,
+        summary=summary,
+        description=description,
+        tag=tag,
+        access=access,
+        status=status,
+        body=body,
+        body_media_type=body_media_type,
+        query=query,
+        returns=returns,
+        media_types=media_types,
+        path=path or {},
+        response_headers=response_headers or {},
+        other_responses=other_responses or {},
+        request_examples=request_examples or {},
+        response_example=response_example,
+        problems=problems,
+        idempotency=idempotency,
+        conditional=conditional,
+    )
+    return {"opt": {"operation": described}}
+
+
+def operation_of(handler: BaseRouteHandler) -> Operation | None:
+    """What a route declared, if it did."""
+    found = handler.opt.get("operation")
+    return found if isinstance(found, Operation) else None

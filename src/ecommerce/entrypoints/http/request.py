@@ -1,0 +1,76 @@
+"""The request as routes see it, and what the edge has noted on it."""
+
+from typing import Any, Final, TypeAlias, TypeVar, cast
+from uuid import UUID
+
+from litestar import Request
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
+
+from ecommerce.application.shared.actor import Actor
+
+HttpRequest: TypeAlias = Request[Any, Any, Any]
+"""A request; its user, auth and state are not used, who is asking comes from ``auth.caller``."""
+
+REQUEST_ID: Final = "ecommerce.request_id"
+CALLER: Final = "ecommerce.caller"
+RAW_BODY: Final = "ecommerce.body"
+CURSORS: Final = "ecommerce.cursors"
+BODY_LIMIT: Final = "ecommerce.body_limit"
+
+T = TypeVar("T")
+
+Given: TypeAlias = NamedDependency[SkipValidation[T]]
+"""A dependency that ``create_app`` provides under the parameter's name."""
+
+PathText: TypeAlias = FromPath[str]
+"""A part of the address; see ``segment`` for one that may hold a slash."""
+
+ESCAPED_SLASH: Final = "\0"
+"""What the edge puts in a path for ``%2F``, so that a value may hold a slash without ending there.
+
+A NUL in a path is refused before, so this can only be a slash.
+"""
+
+
+def note(request: HttpRequest, key: str, value: object) -> None:
+    """Write something on the request for those that come after."""
+    scope = cast("dict[str, object]", request.scope)
+    scope[key] = value
+
+
+def noted(request: HttpRequest, key: str) -> object:
+    """What was written on the request, if anything was."""
+    return request.scope.get(key)
+
+
+def header(request: HttpRequest, name: bytes) -> str | None:
+    """A header's value; several of one name are joined with commas, as HTTP has it."""
+    found: str | None = None
+    for key, value in request.scope["headers"]:
+        if key == name:
+            text = value.decode("latin-1")
+            found = text if found is None else f"{found}, {text}"
+    return found
+
+
+def caller_of(scope: object) -> Actor | None:
+    """Who is asking, if the gate has found out."""
+    actor = scope.get(CALLER) if isinstance(scope, dict) else None
+    return actor if isinstance(actor, Actor) else None
+
+
+def segment(text: str) -> str:
+    """A path parameter as it was meant."""
+    return text.replace(ESCAPED_SLASH, "/") if ESCAPED_SLASH in text else text
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """An id from a path in its one spelling (RFC 9562, lower or upper case, with hyphens)."""
+    if len(text) != 36 or not text.isascii():  # noqa: PLR2004 - the length of a written UUID
+        return None
+    try:
+        found = UUID(text)
+    except ValueError:
+        return None
+    return found if str(found) == text.lower() else None

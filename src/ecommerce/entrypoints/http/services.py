@@ -1,0 +1,40 @@
+"""Everything the HTTP room is given from outside."""
+
+from dataclasses import dataclass
+
+from ecommerce.application.shared.idempotency import Once
+from ecommerce.entrypoints.http.auth import Authenticate
+from ecommerce.entrypoints.http.catalog.services import CatalogServices
+from ecommerce.entrypoints.http.identity.services import IdentityServices
+from ecommerce.entrypoints.http.inventory.services import InventoryServices
+from ecommerce.entrypoints.http.readiness import Readiness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    """What an operator decides about the HTTP edge."""
+
+    secret: bytes
+    """Signs cursors and fingerprints requests; instances behind one address share it."""
+
+    version: str
+    currency: str = "USD"
+    require_if_match: bool = False
+    body_limit_bytes: int = 1_048_576
+    receive_timeout_seconds: float = 10.0
+    access_log: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What ``create_app`` is given. The fields of each context's services become the dependencies
+    that routes name: a route parameter ``create_product`` gets ``catalog.create_product``.
+    """
+
+    settings: HttpSettings
+    authenticate: Authenticate
+    once: Once
+    readiness: Readiness
+    catalog: CatalogServices
+    inventory: InventoryServices
+    identity: IdentityServices

@@ -1,0 +1,92 @@
+"""uvicorn as this service runs it: problem details even for what is not HTTP, and a quiet end."""
+
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+from typing import Final
+
+import uvicorn
+from typing_extensions import override
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.supervisors.multiprocess import Multiprocess
+
+from ecommerce.entrypoints.settings import Settings
+
+_MALFORMED: Final = (
+    b'{"type":"/problems/malformed_request","title":"The request is malformed","status":400,'
+    b'"detail":"What was sent is not an HTTP/1.1 request (RFC 9112).","code":"malformed_request"}'
+)
+
+
+class ProblemProtocol(HttpToolsProtocol):
+    """Answers a request that cannot be parsed with problem details (RFC 9457)."""
+
+    @override
+    def send_400_response(self, msg: str) -> None:
+        self.transport.write(
+            b"HTTP/1.1 400 Bad Request\r\n"
+            b"content-type: application/problem+json\r\n"
+            b"content-length: " + str(len(_MALFORMED)).encode() + b"\r\n"
+            b"connection: close\r\n\r\n" + _MALFORMED
+        )
+        self.transport.close()
+
+
+class _Announcing(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the address before anything else starts; ``OSError`` when somebody has it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+    except OSError:
+        taken.close()
+        raise
+    taken.set_inheritable(True)
+    return taken
+
+
+def _end_quietly(_signal: int, _frame: FrameType | None) -> None:
+    """uvicorn raises the signal again when it has finished; that is not a failure."""
+
+
+def run(settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> bool:
+    """Serve until SIGINT or SIGTERM; whether it had come up."""
+    config = uvicorn.Config(
+        "ecommerce.entrypoints.asgi:create",
+        factory=True,
+        loop="uvloop",
+        http=ProblemProtocol,
+        ws="none",
+        lifespan="on",
+        workers=settings.workers,
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, _end_quietly)
+    if settings.workers == 1:
+        server = _Announcing(config, ready)
+        server.run(sockets=[listening])
+        return server.started
+    ready()
+    Multiprocess(config, sockets=[listening]).run()
+    return True

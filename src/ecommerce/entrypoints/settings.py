@@ -1,0 +1,110 @@
+"""Settings: the environment over an optional ``.env`` file, checked before anything starts."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+from dotenv import dotenv_values
+from msgspec import Meta
+
+PREFIX: Final = "ECOMMERCE_"
+_UNPREFIXED: Final = {"database_url": "DATABASE_URL"}
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+
+
+class SettingsError(Exception):
+    """One line for each setting that is wrong: which, what is wrong, and what would be right."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything an operator can set; the field's upper-case name behind ``ECOMMERCE_`` sets it."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8000
+    workers: Annotated[int, Meta(ge=1, le=64)] = 1
+    data_dir: Path = Path(".data")
+    database_url: str | None = None
+    pool_size: Annotated[int, Meta(ge=1, le=200)] = 10
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "USD"
+    admin_email: str = "admin@example.com"
+    admin_password: str | None = None
+    demo: bool = False
+    demo_products: Annotated[int, Meta(ge=1, le=10_000_000)] = 1_000
+    keys: str | None = None
+    issuer: str = "ecommerce"
+    access_token_minutes: Annotated[int, Meta(ge=1, le=60)] = 10
+    refresh_token_days: Annotated[int, Meta(ge=1, le=365)] = 30
+    require_if_match: bool = False
+    body_limit_bytes: Annotated[int, Meta(ge=1_024, le=64 * 1024 * 1024)] = 1_048_576
+    receive_timeout_seconds: Annotated[float, Meta(gt=0, le=300)] = 10.0
+    shutdown_seconds: Annotated[int, Meta(ge=1, le=300)] = 8
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "console", "json"] = "auto"
+    access_log: bool = True
+
+    @property
+    def keys_file(self) -> Path:
+        """Where generated keys lie."""
+        return self.data_dir / "keys.json"
+
+
+_EXPECTED: Final = {
+    "port": "a whole number from 1 to 65535",
+    "workers": "a whole number from 1 to 64",
+    "database_url": "postgresql://user:password@host:5432/database",
+    "pool_size": "a whole number from 1 to 200",
+    "currency": "an ISO 4217 code such as USD",
+    "demo": "0 or 1",
+    "demo_products": "a whole number from 1 to 10000000",
+    "access_token_minutes": "a whole number from 1 to 60",
+    "refresh_token_days": "a whole number from 1 to 365",
+    "require_if_match": "0 or 1",
+    "body_limit_bytes": "a whole number from 1024 to 67108864",
+    "receive_timeout_seconds": "a number above 0, up to 300",
+    "shutdown_seconds": "a whole number from 1 to 300",
+    "log_level": "debug, info, warning or error",
+    "log_format": "auto, console or json",
+    "access_log": "0 or 1",
+}
+
+
+def variable(field: str) -> str:
+    """The environment variable that sets a field."""
+    return _UNPREFIXED.get(field, PREFIX + field.upper())
+
+
+def environment(directory: Path | None = None) -> Mapping[str, str]:
+    """The process environment over the ``.env`` file of a directory (by default the present one)."""
+    file = (directory or Path.cwd()) / ".env"
+    from_file = {name: value for name, value in dotenv_values(file).items() if value is not None}
+    return {**from_file, **os.environ}
+
+
+def load(source: Mapping[str, str]) -> Settings:
+    """Read settings, or raise ``SettingsError`` naming every variable that is wrong.
+
+    An empty variable counts as not set.
+    """
+    values: dict[str, object] = {}
+    wrong: list[str] = []
+    for field in msgspec.structs.fields(Settings):
+        name = variable(field.name)
+        text = source.get(name, "").strip()
+        if not text:
+            continue
+        if field.name == "data_dir":
+            values[field.name] = Path(text).expanduser()
+            continue
+        try:
+            values[field.name] = msgspec.convert(text, field.type, strict=False)
+        except msgspec.ValidationError:
+            wrong.append(f"{name}: {text[:80]!r} is not {_EXPECTED[field.name]}")
+    url = values.get("database_url")
+    if isinstance(url, str) and not url.startswith(("postgresql://", "postgres://")):
+        wrong.append(f"DATABASE_URL: does not start with postgresql://; give {_EXPECTED['database_url']}")
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return Settings(**values)  # type: ignore[arg-type]

@@ -1,0 +1,111 @@
+"""What has to be right before the shop serves: database, schema, currency, keys."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import psycopg
+import sqlalchemy as sa
+
+from ecommerce.adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailableError
+from ecommerce.adapters.postgres import migrate
+from ecommerce.adapters.postgres import tables as t
+from ecommerce.entrypoints.settings import Settings, SettingsError
+
+
+class StartError(Exception):
+    """Why the shop cannot start; one line that names what to change."""
+
+
+def prepare_data_dir(settings: Settings) -> None:
+    """Make the data directory, for this user alone unless it is there already."""
+    directory = settings.data_dir
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        probe = directory / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StartError(
+            f"ECOMMERCE_DATA_DIR: {directory.resolve()} cannot be written to ({error.strerror});"
+            " name a directory that this user owns"
+        ) from error
+
+
+def named(url: str) -> str:
+    """A database address without its password."""
+    parts = urlsplit(url)
+    place = parts.hostname or parts.query.removeprefix("host=") or "the local socket"
+    return f"{place}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The database's address: the one set, or an embedded server that runs within this block."""
+    if settings.database_url is not None:
+        _require_answer(settings.database_url)
+        yield settings.database_url
+        return
+    prepare_data_dir(settings)
+    embedded = EmbeddedPostgres(settings.data_dir / "postgres")
+    try:
+        url = embedded.start()
+    except EmbeddedUnavailableError as error:
+        raise StartError(" ".join(str(error).split())) from error
+    try:
+        yield url
+    finally:
+        embedded.stop()
+
+
+def _require_answer(url: str) -> None:
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            version = connection.info.server_version
+    except psycopg.Error as error:
+        reason = " ".join(str(error).split())
+        raise StartError(
+            f"DATABASE_URL: {named(url)} does not answer ({reason}); start it, or correct the address"
+        ) from error
+    if version < 15_00_00:
+        raise StartError(
+            f"DATABASE_URL: {named(url)} is PostgreSQL {version // 10_000}; 15 or later is needed"
+        )
+
+
+def require_schema(url: str, *, migrate_now: bool) -> None:
+    """See that the schema is this release's, bringing it there when asked to."""
+    state = migrate.schema_state(url)
+    if not state.known:
+        raise StartError(
+            f"DATABASE_URL: {named(url)} has schema revision {state.current}, which is newer than this"
+            f" release knows ({state.head}); install the release that wrote it"
+        )
+    if state.up_to_date:
+        return
+    if not migrate_now:
+        raise StartError(
+            f"DATABASE_URL: {named(url)} has schema revision {state.current or 'none'} and this release"
+            f" needs {state.head}; run: ecommerce migrate"
+        )
+    migrate.upgrade(url)
+
+
+def require_currency(url: str, currency: str) -> None:
+    """Write the shop's currency down the first time, and hold on to it ever after."""
+    engine = migrate.engine_of(url)
+    with engine.begin() as connection:
+        present = connection.execute(sa.select(t.shop.c.currency)).scalar_one_or_none()
+        if present is None:
+            connection.execute(sa.insert(t.shop).values(id=1, currency=currency))
+        elif present != currency:
+            raise SettingsError(
+                f"ECOMMERCE_CURRENCY: this shop's prices are in {present}, and {currency} was set;"
+                f" set {present}, or start a shop of its own on another database"
+            )
+
+
+def hand_down(url: str) -> None:
+    """Let worker processes find the database where this process found it."""
+    os.environ["DATABASE_URL"] = url
