@@ -69,7 +69,7 @@ def load_secret(container: Container) -> bytes:
 
 
 def create() -> ASGIApp:
-    """The application of one worker process: settings from the environment, the database they name."""
+    """The application of one worker process: settings and database from the environment."""
     settings = settings_module.load(settings_module.environment())
     if settings.database_url is None:
         raise SettingsError("DATABASE_URL: not set; start the server with: ecommerce serve")

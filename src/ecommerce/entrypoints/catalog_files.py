@@ -1,13 +1,13 @@
 """Catalogues going in and out, with their progress shown."""
 
-import asyncio
 import gc
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Final, TextIO
+from typing import BinaryIO, Final, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -73,18 +73,22 @@ def _progress(unit: str) -> Progress:
         TextColumn(f"{{task.fields[done]:,}} {unit}, {{task.fields[rate]:,.0f}}/s"),
         TimeRemainingColumn(),
         console=_out,
+        refresh_per_second=4,
     )
+
+
+def _size(opened: BinaryIO) -> int:
+    return os.fstat(opened.fileno()).st_size
 
 
 async def take_in_products(url: str, currency: str, file: Path, *, dry_run: bool) -> bool:
     """Import a product file; whether nothing had to be left out."""
-    size = file.stat().st_size
     started = time.monotonic()
     with file.open("rb") as opened, _progress("rows") as progress:
         reader = ShopifyReader(opened, currency)
         if reader.layout.unknown:
             _out.print(f"columns that are not taken in: {', '.join(reader.layout.unknown)}")
-        task = progress.add_task(file.name, total=size, done=0, rate=0)
+        task = progress.add_task(file.name, total=_size(opened), done=0, rate=0)
 
         def show(totals: ImportTotals) -> None:
             rate = totals.rows / (time.monotonic() - started)

@@ -17,7 +17,7 @@ from ecommerce.entrypoints.start import StartError, database, prepare_data_dir, 
 
 app = typer.Typer(
     name="ecommerce",
-    help="The backend a shop runs on. Settings come from the environment and an optional .env file.",
+    help="The backend a shop runs on. Settings come from the environment and a .env file.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -73,7 +73,7 @@ def openapi(
 
 @keys.command("rotate")
 def rotate_keys() -> None:
-    """Sign with a new key from now on; tokens signed with the present one stay good until they expire."""
+    """Sign with a new key from now on; tokens of the present one stay good until they expire."""
     from ecommerce.adapters.security.key_ring import KeyRing
     from ecommerce.adapters.system.clock import SystemClock
 
@@ -85,7 +85,9 @@ def rotate_keys() -> None:
     prepare_data_dir(settings)
     KeyRing.load_or_create(settings.keys_file)
     ring = KeyRing.rotate(settings.keys_file, SystemClock().now())
-    _out.print(f"signing with key {ring.active.kid}; restart the servers that use {settings.keys_file}")
+    _out.print(
+        f"signing with key {ring.active.kid}; restart the servers that use {settings.keys_file}"
+    )
 
 
 def main() -> None:

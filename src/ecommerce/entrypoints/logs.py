@@ -28,7 +28,11 @@ def configure(settings: Settings) -> None:
             processors=[
                 *shared,
                 structlog.processors.TimeStamper(fmt="%H:%M:%S"),
-                structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+                structlog.dev.ConsoleRenderer(
+                    colors=sys.stderr.isatty(),
+                    # The default one prints local variables, secrets among them.
+                    exception_formatter=structlog.dev.plain_traceback,
+                ),
             ],
             wrapper_class=structlog.make_filtering_bound_logger(level),
             logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),

@@ -60,7 +60,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _end_quietly(_signal: int, _frame: FrameType | None) -> None:
-    """uvicorn raises the signal again when it has finished; that is not a failure."""
+    """Uvicorn raises the signal again when it has finished; that is not a failure."""
 
 
 def run(settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> bool:

@@ -20,7 +20,7 @@ class SettingsError(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything an operator can set; the field's upper-case name behind ``ECOMMERCE_`` sets it."""
+    """What an operator can set; the field's upper-case name behind ``ECOMMERCE_`` sets it."""
 
     host: str = "127.0.0.1"
     port: Port = 8000
@@ -77,7 +77,7 @@ def variable(field: str) -> str:
 
 
 def environment(directory: Path | None = None) -> Mapping[str, str]:
-    """The process environment over the ``.env`` file of a directory (by default the present one)."""
+    """The process environment over the ``.env`` file of a directory (default: the present one)."""
     file = (directory or Path.cwd()) / ".env"
     from_file = {name: value for name, value in dotenv_values(file).items() if value is not None}
     return {**from_file, **os.environ}
@@ -104,7 +104,9 @@ def load(source: Mapping[str, str]) -> Settings:
             wrong.append(f"{name}: {text[:80]!r} is not {_EXPECTED[field.name]}")
     url = values.get("database_url")
     if isinstance(url, str) and not url.startswith(("postgresql://", "postgres://")):
-        wrong.append(f"DATABASE_URL: does not start with postgresql://; give {_EXPECTED['database_url']}")
+        wrong.append(
+            f"DATABASE_URL: does not start with postgresql://; give {_EXPECTED['database_url']}"
+        )
     if wrong:
         raise SettingsError("\n".join(wrong))
     return Settings(**values)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 from urllib.parse import urlsplit
 
 import psycopg
@@ -12,6 +13,9 @@ from ecommerce.adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavail
 from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.entrypoints.settings import Settings, SettingsError
+
+_OLDEST: Final = 15_00_00
+"""The oldest PostgreSQL supported, as libpq counts versions."""
 
 
 class StartError(Exception):
@@ -66,11 +70,13 @@ def _require_answer(url: str) -> None:
     except psycopg.Error as error:
         reason = " ".join(str(error).split())
         raise StartError(
-            f"DATABASE_URL: {named(url)} does not answer ({reason}); start it, or correct the address"
+            f"DATABASE_URL: {named(url)} does not answer ({reason});"
+            " start it, or correct the address"
         ) from error
-    if version < 15_00_00:
+    if version < _OLDEST:
         raise StartError(
-            f"DATABASE_URL: {named(url)} is PostgreSQL {version // 10_000}; 15 or later is needed"
+            f"DATABASE_URL: {named(url)} is PostgreSQL {version // 10_000};"
+            f" {_OLDEST // 10_000} or later is needed"
         )
 
 
@@ -79,15 +85,15 @@ def require_schema(url: str, *, migrate_now: bool) -> None:
     state = migrate.schema_state(url)
     if not state.known:
         raise StartError(
-            f"DATABASE_URL: {named(url)} has schema revision {state.current}, which is newer than this"
-            f" release knows ({state.head}); install the release that wrote it"
+            f"DATABASE_URL: {named(url)} has schema revision {state.current}, which is newer"
+            f" than this release knows ({state.head}); install the release that wrote it"
         )
     if state.up_to_date:
         return
     if not migrate_now:
         raise StartError(
-            f"DATABASE_URL: {named(url)} has schema revision {state.current or 'none'} and this release"
-            f" needs {state.head}; run: ecommerce migrate"
+            f"DATABASE_URL: {named(url)} has schema revision {state.current or 'none'} and this"
+            f" release needs {state.head}; run: ecommerce migrate"
         )
     migrate.upgrade(url)
 

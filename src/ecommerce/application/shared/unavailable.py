@@ -4,8 +4,8 @@ from ecommerce.domain.shared.errors import ConflictError, UnavailableError
 
 
 class DatabaseUnavailableError(UnavailableError):
-    """The database is away, restarting, or too busy to answer in time. Nothing was changed unless an
-    Idempotency-Key says otherwise; send the same request again after the time in Retry-After.
+    """The database is away, restarting, or too busy to answer in time. Nothing was
+    changed; send the same request again after the time in Retry-After.
     """
 
     code = "database_unavailable"

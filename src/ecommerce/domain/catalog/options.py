@@ -90,7 +90,8 @@ def _fitted(variant: Variant, declared: dict[str, _Declared]) -> Variant:
             f"The variant {variant.sku!r} must give one value for each of: {names}; and no others."
         )
     fitted = {each.name: each.spelling_of(given[key]) for key, each in declared.items()}
-    return variant if fitted == variant.options else replace(variant, options=fitted)
+    same = list(fitted.items()) == list(variant.options.items())
+    return variant if same else replace(variant, options=fitted)
 
 
 def _refuse_twins(variants: Iterable[Variant]) -> None:

@@ -47,7 +47,9 @@ class EmailTakenError(ConflictError):
 
 
 class UserNotFoundError(NotFoundError):
-    """There is no such account (any more)."""
+    """There is no such account (any more). Check the id; an account that was deleted does not
+    come back.
+    """
 
     code = "user_not_found"
     title = "No such account"

@@ -61,7 +61,7 @@ class RateLimitedError(DomainError):
 
 
 class UnavailableError(DomainError):
-    """Something the shop needs is away or busy; ``retry_after`` says when to try again, in seconds."""
+    """Something the shop needs is away or busy; ``retry_after``: when to try again, in seconds."""
 
     def __init__(self, detail: str, *, retry_after: int = 1) -> None:
         super().__init__(detail)
@@ -69,8 +69,8 @@ class UnavailableError(DomainError):
 
 
 class StaleVersionError(ConflictError):
-    """The thing changed since it was read. Read it again, apply the change to what is there now, and
-    send it with the new ETag.
+    """The thing changed since it was read. Read it again, apply the change to what is there now,
+    and send it with the new ETag.
     """
 
     code = "precondition_failed"

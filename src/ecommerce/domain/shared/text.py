@@ -15,7 +15,7 @@ _SORT_KEY_LENGTH: Final = 200
 
 
 def identity_key(text: str) -> str:
-    """What makes two codes or addresses the same: NFC and full case folding (Unicode 3.13, D144)."""
+    """What makes two codes or addresses the same: NFC and full case folding (Unicode D144)."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 

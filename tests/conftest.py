@@ -1,0 +1,90 @@
+"""What all tests share: a PostgreSQL server for the session, a clean database for each test."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from typing import Final
+
+import psycopg
+import pytest
+import pytest_asyncio
+from tests.support import postgres
+from tests.support.clean import clean
+
+from ecommerce.adapters.postgres.database import Database
+from ecommerce.adapters.postgres.transaction import PostgresTransactions
+
+CURRENCY: Final = "USD"
+
+_SERVER_OF_THE_SESSION: Final = pytest.StashKey[ExitStack]()
+_SERVER_URL: Final = pytest.StashKey[str]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Start one server for all workers (pytest-xdist), in the process that outlives them."""
+    config: pytest.Config = node.config  # type: ignore[attr-defined]
+    if _SERVER_URL not in config.stash:
+        stack = config.stash.setdefault(_SERVER_OF_THE_SESSION, ExitStack())
+        config.stash[_SERVER_URL] = stack.enter_context(postgres.server())
+    node.workerinput["postgres_server"] = config.stash[_SERVER_URL]  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server that was started for the workers."""
+    if _SERVER_OF_THE_SESSION in config.stash:
+        config.stash[_SERVER_OF_THE_SESSION].close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of an administrator's database on a server that lasts for the session."""
+    shared = getattr(request.config, "workerinput", {}).get("postgres_server")
+    if shared is not None:
+        yield shared
+    else:
+        with postgres.server() as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: str, testrun_uid: str, worker_id: str) -> Iterator[str]:
+    """The URL of this worker's migrated, empty database."""
+    name = f"ecommerce_test_{testrun_uid[:12]}_{worker_id}"
+    with postgres.database(postgres_server, name) as url:
+        yield url
+
+
+@pytest.fixture
+def clean_database(postgres_url: str) -> Iterator[str]:
+    """The URL of the worker's database, which is empty again afterwards."""
+    yield postgres_url
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        clean(connection)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def session_database(postgres_url: str) -> AsyncIterator[Database]:
+    """An open ``Database`` for the session; who writes asks for ``database``."""
+    database = Database(
+        postgres_url,
+        pool_min=1,
+        pool_max=20,
+        pool_timeout=30.0,
+        statement_timeout_ms=30_000,
+        lock_timeout_ms=20_000,
+    )
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def database(session_database: Database, clean_database: str) -> Database:
+    """The open database of the session, empty again after the test."""
+    return session_database
+
+
+@pytest.fixture
+def transactions(database: Database) -> PostgresTransactions:
+    """Transactions on PostgreSQL, in the currency ``CURRENCY``."""
+    return PostgresTransactions(database, CURRENCY)

@@ -1,0 +1,87 @@
+"""Each contract is one suite over both stores."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import pytest
+from tests.conftest import CURRENCY
+
+from ecommerce.adapters.memory.store import MemoryStore
+from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.postgres.database import Database, Statement
+from ecommerce.adapters.postgres.tables import stock_movement
+from ecommerce.adapters.postgres.transaction import PostgresTransactions
+from ecommerce.application.catalog.ports import Categories, OpeningStock, Products
+from ecommerce.application.inventory.ports import Stock
+from ecommerce.application.shared.idempotency import IdempotencyRecords
+from ecommerce.application.shared.transaction import Transaction, TransactionFactory
+from ecommerce.domain.inventory.stock_item import Movement
+from ecommerce.domain.shared.ids import VariantId
+
+
+class ShopStock(OpeningStock, Stock, Protocol):
+    """The stock as the catalogue and as the inventory know it."""
+
+
+class ShopTransaction(Transaction, Protocol):
+    """A transaction on all that this suite is about."""
+
+    @property
+    def products(self) -> Products: ...
+
+    @property
+    def categories(self) -> Categories: ...
+
+    @property
+    def stock(self) -> ShopStock: ...
+
+    @property
+    def idempotency(self) -> IdempotencyRecords: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One store: its transactions, and its ledger as it is committed."""
+
+    name: str
+    transactions: TransactionFactory[ShopTransaction]
+    ledger: Callable[[VariantId], Awaitable[list[Movement]]]
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """A store without anything in it."""
+    return (
+        _memory() if request.param == "memory" else _postgres(request.getfixturevalue("database"))
+    )
+
+
+@pytest.fixture
+def shop(store: Store) -> TransactionFactory[ShopTransaction]:
+    """The store's transactions."""
+    return store.transactions
+
+
+def _memory() -> Store:
+    state = MemoryStore()
+
+    async def ledger(variant_id: VariantId) -> list[Movement]:
+        movements = [m for m in state.committed.movements if m.variant_id == variant_id]
+        return sorted(movements, key=lambda movement: movement.id)
+
+    return Store("memory", MemoryTransactions(state), ledger)
+
+
+def _postgres(database: Database) -> Store:
+    columns = [stock_movement.c[name] for name in Movement.__dataclass_fields__]
+    select = Statement(
+        stock_movement.select().with_only_columns(*columns).order_by(stock_movement.c.id)
+    )
+
+    async def ledger(variant_id: VariantId) -> list[Movement]:
+        names = Movement.__dataclass_fields__
+        rows = [dict(zip(names, row, strict=True)) for row in await database.all(select)]
+        return [Movement(**row) for row in rows if row["variant_id"] == variant_id]
+
+    return Store("postgres", PostgresTransactions(database, CURRENCY), ledger)

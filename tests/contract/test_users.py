@@ -1,0 +1,155 @@
+"""What use cases may rely on of the accounts, on both stores."""
+
+from dataclasses import fields
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from tests.support.identity import START, Identity, identity_in
+
+from ecommerce.adapters.system.clock import Uuid7Ids
+from ecommerce.domain.identity.email import Email
+from ecommerce.domain.identity.errors import EmailTakenError
+from ecommerce.domain.identity.user import Role, User
+from ecommerce.domain.shared.ids import UserId
+
+LATER = START + timedelta(hours=1, milliseconds=7)
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def identity(request: pytest.FixtureRequest) -> Identity:
+    return identity_in(request.param, request)
+
+
+def a_user(email: str = "Ada@example.com", full_name: str | None = "Ada") -> User:
+    return User.register(
+        UserId(Uuid7Ids().new(START)), Email(email), "$hash$", full_name=full_name, now=START
+    )
+
+
+def facts(user: User | None) -> dict[str, object]:
+    assert user is not None
+    return {field.name: getattr(user, field.name) for field in fields(User)}
+
+
+async def add(identity: Identity, user: User) -> None:
+    async with identity.transactions() as transaction:
+        await transaction.users.add(user)
+        await transaction.commit()
+
+
+async def found(identity: Identity, user_id: UserId) -> User | None:
+    async with identity.transactions() as transaction:
+        return await transaction.users.by_id(user_id)
+
+
+async def test_every_field_survives(identity: Identity) -> None:
+    plain, full = a_user("jos\u00e9@straße.example", None), a_user()
+    full.role, full.email_verified, full.disabled = Role.ADMIN, True, True
+    full.version, full.updated_at = 7, LATER
+    for user in (plain, full):
+        await add(identity, user)
+        assert facts(await found(identity, user.id)) == facts(user)
+
+
+async def test_every_change_survives(identity: Identity) -> None:
+    user = a_user()
+    await add(identity, user)
+    async with identity.transactions() as transaction:
+        loaded = await transaction.users.by_id(user.id)
+        assert loaded is not None
+        loaded.rename(None, LATER)
+        loaded.give_role(Role.STAFF, LATER)
+        loaded.set_password("$other$", LATER)
+        loaded.email = Email("new@example.com")
+        loaded.email_verified = loaded.disabled = True
+        await transaction.users.save(loaded)
+        await transaction.commit()
+    assert facts(await found(identity, user.id)) == facts(loaded)
+    async with identity.transactions() as transaction:
+        assert facts(await transaction.users.by_email(Email("NEW@example.com"))) == facts(loaded)
+        assert await transaction.users.by_email(Email("ada@example.com")) is None
+
+
+@pytest.mark.parametrize(
+    ("stored", "asked"),
+    [
+        ("Ada@Example.com", "aDA@eXAMPLE.COM"),
+        ("kate@example.com", "\u212aate@example.com"),
+        ("stra\u00dfe@example.com", "STRASSE@example.com"),
+        ("jose\u0301@example.com", "JOS\u00c9@example.com"),
+    ],
+)
+async def test_addresses_are_compared_by_key(identity: Identity, stored: str, asked: str) -> None:
+    user = a_user(stored)
+    await add(identity, user)
+    async with identity.transactions() as transaction:
+        loaded = await transaction.users.by_email(Email(asked))
+    assert facts(loaded) == facts(user)
+    with pytest.raises(EmailTakenError):
+        await add(identity, a_user(asked))
+
+
+async def test_a_refused_account_leaves_nothing_of_its_transaction(identity: Identity) -> None:
+    await add(identity, a_user())
+    other = a_user("other@example.com")
+
+    async def add_both() -> None:
+        async with identity.transactions() as transaction:
+            await transaction.users.add(other)
+            await transaction.users.add(a_user("ADA@example.com"))
+            await transaction.commit()
+
+    with pytest.raises(EmailTakenError):
+        await add_both()
+    assert await found(identity, other.id) is None
+
+
+async def test_letters_that_only_look_alike_are_two_accounts(identity: Identity) -> None:
+    await add(identity, a_user("m\u0131ke@example.com"))
+    await add(identity, a_user("mike@example.com"))
+
+
+async def test_who_is_absent(identity: Identity) -> None:
+    assert await found(identity, UserId(UUID(int=1))) is None
+    async with identity.transactions() as transaction:
+        assert await transaction.users.by_email(Email("nobody@example.com")) is None
+
+
+async def test_what_is_not_committed_is_undone(identity: Identity) -> None:
+    user = a_user()
+    async with identity.transactions() as transaction:
+        await transaction.users.add(user)
+        assert await transaction.users.by_id(user.id) is not None
+    assert await found(identity, user.id) is None
+    await add(identity, user)
+    async with identity.transactions() as transaction:
+        loaded = await transaction.users.by_id(user.id)
+        assert loaded is not None
+        loaded.rename("Nobody", LATER)
+        await transaction.users.save(loaded)
+    assert facts(await found(identity, user.id)) == facts(user)
+
+
+async def test_what_is_loaded_or_added_is_a_copy(identity: Identity) -> None:
+    user = a_user()
+    async with identity.transactions() as transaction:
+        await transaction.users.add(user)
+        user.full_name = "changed after it was added"
+        for by_id in (True, False):
+            loaded = await (
+                transaction.users.by_id(user.id)
+                if by_id
+                else transaction.users.by_email(user.email)
+            )
+            assert loaded is not None
+            assert loaded.full_name == "Ada"
+            loaded.full_name = "changed and not saved"
+        again = await transaction.users.by_id(user.id)
+        assert again is not None
+        assert again.full_name == "Ada"
+        again.full_name = "saved"
+        await transaction.users.save(again)
+        again.full_name = "changed after it was saved"
+        await transaction.commit()
+    assert facts(await found(identity, user.id))["full_name"] == "saved"

@@ -1,0 +1,210 @@
+"""The whole HTTP application over memory adapters, at a fixed instant."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+from tests.support.identity import Identity, MovableClock
+from typing_extensions import override
+
+from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
+from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
+from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
+from ecommerce.adapters.memory.store import MemoryStore, Tables
+from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.system.clock import Uuid7Ids
+from ecommerce.adapters.text.slugify import PythonSlugs
+from ecommerce.application.catalog.add_variant import AddVariantHandler
+from ecommerce.application.catalog.change_category import ChangeCategoryHandler
+from ecommerce.application.catalog.change_product import ChangeProductHandler
+from ecommerce.application.catalog.change_variant import ChangeVariantHandler
+from ecommerce.application.catalog.create_category import CreateCategoryHandler
+from ecommerce.application.catalog.create_product import CreateProductHandler
+from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
+from ecommerce.application.catalog.delete_product import DeleteProductHandler
+from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
+from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
+from ecommerce.application.inventory.adjust_stock import AdjustStockHandler
+from ecommerce.application.shared.actor import Actor
+from ecommerce.application.shared.idempotency import Once
+from ecommerce.domain.identity.errors import InvalidTokenError
+from ecommerce.domain.shared.ids import SessionId, UserId
+from ecommerce.entrypoints.http.app import create_app
+from ecommerce.entrypoints.http.catalog.services import CatalogServices
+from ecommerce.entrypoints.http.identity.services import IdentityServices
+from ecommerce.entrypoints.http.inventory.services import InventoryServices
+from ecommerce.entrypoints.http.services import HttpSettings, Services
+
+USD: Final = "USD"
+SECRET: Final = b"a secret that only tests have...."
+
+_PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
+    "customer": frozenset(),
+    "reader": frozenset({"catalog:read", "inventory:read"}),
+    "staff": frozenset({"catalog:read", "catalog:write", "inventory:read", "inventory:write"}),
+    "admin": frozenset(
+        {"catalog:read", "catalog:write", "inventory:read", "inventory:write", "users:read"}
+    ),
+}
+
+
+async def authenticate(token: str) -> Actor:
+    """A token is the name of a role; any other is not valid."""
+    if token not in _PERMISSIONS:
+        raise InvalidTokenError("The token is not valid.")
+    number = 1 + list(_PERMISSIONS).index(token)
+    return Actor(UserId(UUID(int=number)), SessionId(UUID(int=number)), token, _PERMISSIONS[token])
+
+
+class TickingClock(MovableClock):
+    """Moves on with every look, so that what comes later has the greater id."""
+
+    @override
+    def now(self) -> datetime:
+        self.move(timedelta(milliseconds=1))
+        return self.instant
+
+
+@dataclass
+class Parts:
+    """What readiness says fails."""
+
+    failing: dict[str, str] = field(default_factory=dict)
+
+    async def __call__(self) -> Mapping[str, str]:
+        return self.failing
+
+
+DEFAULTS: Final = HttpSettings(secret=SECRET, version="0.0.0-test", access_log=False)
+
+
+def services(
+    store: MemoryStore | None = None,
+    *,
+    parts: Parts | None = None,
+    settings: HttpSettings | None = None,
+) -> Services:
+    """Everything over one memory store."""
+    transactions = MemoryTransactions(store or MemoryStore())
+    clock, ids, slugs = TickingClock(), Uuid7Ids(), PythonSlugs()
+    accounts = InMemoryIdentityQueries(transactions)
+    identity = Identity(transactions, accounts, clock)
+    return Services(
+        settings=settings or DEFAULTS,
+        authenticate=authenticate,
+        once=Once(transactions),
+        readiness=parts or Parts(),
+        catalog=CatalogServices(
+            catalog=InMemoryCatalogQueries(transactions, USD),
+            create_product=CreateProductHandler(
+                transactions=transactions, clock=clock, ids=ids, slugs=slugs, currency=USD
+            ),
+            change_product=ChangeProductHandler(transactions=transactions, clock=clock),
+            delete_product=DeleteProductHandler(transactions=transactions),
+            add_variant=AddVariantHandler(
+                transactions=transactions, clock=clock, ids=ids, currency=USD
+            ),
+            change_variant=ChangeVariantHandler(
+                transactions=transactions, clock=clock, currency=USD
+            ),
+            remove_variant=RemoveVariantHandler(transactions=transactions, clock=clock),
+            create_category=CreateCategoryHandler(
+                transactions=transactions, clock=clock, ids=ids, slugs=slugs
+            ),
+            change_category=ChangeCategoryHandler(transactions=transactions, clock=clock),
+            delete_category=DeleteCategoryHandler(transactions=transactions),
+        ),
+        inventory=InventoryServices(
+            inventory=InMemoryInventoryQueries(transactions),
+            adjust_stock=AdjustStockHandler(transactions=transactions, clock=clock, ids=ids),
+        ),
+        identity=IdentityServices(
+            accounts=accounts,
+            choose_password=identity.choose_password,
+            register=identity.register,
+            login=identity.login,
+            refresh_session=identity.refresh,
+            logout=identity.logout,
+            change_profile=identity.change_profile,
+            list_public_keys=ListPublicKeysHandler(identity.keys, clock),
+        ),
+    )
+
+
+def settings(
+    *,
+    require_if_match: bool = False,
+    body_limit_bytes: int = DEFAULTS.body_limit_bytes,
+    receive_timeout_seconds: float = DEFAULTS.receive_timeout_seconds,
+    access_log: bool = False,
+) -> HttpSettings:
+    """An operator's decisions."""
+    return HttpSettings(
+        secret=SECRET,
+        version=DEFAULTS.version,
+        require_if_match=require_if_match,
+        body_limit_bytes=body_limit_bytes,
+        receive_timeout_seconds=receive_timeout_seconds,
+        access_log=access_log,
+    )
+
+
+def client_of(given: Services) -> httpx.AsyncClient:
+    """A client of the application, nobody signed in."""
+    app = create_app(given)
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),  # type: ignore[arg-type]
+        base_url="http://shop.test",
+    )
+
+
+@pytest_asyncio.fixture(scope="session")
+async def shop() -> AsyncIterator[tuple[httpx.AsyncClient, MemoryStore]]:
+    """One application for all tests, since making it takes a while, and what it stands on."""
+    store = MemoryStore()
+    async with client_of(services(store)) as opened:
+        yield opened, store
+
+
+@pytest.fixture
+def client(shop: tuple[httpx.AsyncClient, MemoryStore]) -> httpx.AsyncClient:
+    """A client of an empty shop, nobody signed in."""
+    opened, store = shop
+    store.committed = Tables()
+    return opened
+
+
+def bearer(role: str) -> dict[str, str]:
+    """Headers that sign a request in."""
+    return {"Authorization": f"Bearer {role}"}
+
+
+STAFF: Final = bearer("staff")
+
+
+def a_product(sku: str = "MUG-1", **fields: object) -> dict[str, Any]:
+    """The body of a new product, on sale, with one variant."""
+    return {
+        "name": "Mug",
+        "status": "active",
+        "variants": [{"sku": sku, "price": {"amount": 1250, "currency": USD}, "on_hand": 5}],
+        **fields,
+    }
+
+
+async def create(client: httpx.AsyncClient, address: str, body: dict[str, Any]) -> httpx.Response:
+    """Create something as staff; it must work."""
+    made = await client.post(address, json=body, headers=STAFF)
+    assert made.status_code == 201, made.text
+    return made
+
+
+@pytest.fixture
+def parts() -> Parts:
+    """What readiness asks."""
+    return Parts()

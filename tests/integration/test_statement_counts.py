@@ -1,0 +1,99 @@
+"""Every read is one statement, however many rows it finds."""
+
+import re
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+from tests.conftest import CURRENCY
+from tests.support.assortment import EVERYTHING, assortment
+
+from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
+from ecommerce.adapters.postgres.database import Database
+from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
+from ecommerce.adapters.postgres.transaction import PostgresTransactions
+from ecommerce.application.catalog.queries import ProductSort
+from ecommerce.application.shared.paging import PageRequest
+
+Read = Callable[[PostgresCatalogQueries, PostgresInventoryQueries, int], Awaitable[object]]
+ANY = ("draft", "active", "archived")
+
+SENT = re.compile(r"\bF\t\d+\t(?:Execute|Query)\b")
+"""A statement sent by the frontend, in PQtrace's format."""
+
+READS: dict[str, Read] = {
+    "listing": lambda c, _, n: c.list_products(
+        EVERYTHING, ProductSort.PRICE, PageRequest(limit=n, include_total=True)
+    ),
+    "categories": lambda c, _, n: c.categories(None, PageRequest(limit=n, include_total=True)),
+    "product": lambda c, _, n: c.product(f"thing-{n}", statuses=ANY),
+    "category": lambda c, _, n: c.category("home" if n > 1 else "pans"),
+    "tree": lambda c, _, n: c.category_tree(None, n),
+    "old product slug": lambda c, _, n: c.product_by_old_slug(f"no-{n}", statuses=ANY),
+    "old category slug": lambda c, _, n: c.category_by_old_slug(f"no-{n}"),
+    "stock": lambda _, i, n: i.stock(f"SKU-{n}-0"),
+    "stock list": lambda _, i, n: i.list_stock(PageRequest(limit=n, include_total=True)),
+    "movements": lambda _, i, n: i.movements(f"SKU-{n}-0", PageRequest(include_total=True)),
+}
+
+
+@pytest_asyncio.fixture
+async def filled(transactions: PostgresTransactions) -> None:
+    """A shop with something of everything."""
+    goods = assortment()
+    async with transactions() as transaction:
+        await transaction.categories.hold_tree()
+        for category in goods.categories.values():
+            await transaction.categories.add(category)
+        for product in goods.products:
+            await transaction.products.add(product)
+        await transaction.stock.open(goods.stock, goods.movements)
+        await transaction.commit()
+
+
+@pytest_asyncio.fixture
+async def lone(clean_database: str) -> AsyncIterator[Database]:
+    """A database of one connection."""
+    database = Database(clean_database, pool_min=1, pool_max=1)
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def statements_of(database: Database, work: Callable[[], Awaitable[object]]) -> int:
+    """How many statements went over the wire meanwhile, by libpq's own trace of the protocol."""
+    with tempfile.TemporaryFile("w+") as trace:
+        async with database.connection() as connection:
+            connection.pgconn.trace(trace.fileno())
+        await work()
+        async with database.connection() as connection:
+            connection.pgconn.untrace()
+        trace.seek(0)
+        return sum(SENT.search(line) is not None for line in trace)
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("name", READS)
+async def test_a_read_is_one_statement_whatever_it_finds(lone: Database, name: str) -> None:
+    catalog, inventory = PostgresCatalogQueries(lone, CURRENCY), PostgresInventoryQueries(lone)
+    found: list[object] = []
+    for size in (1, 2, 50):
+
+        async def work(size: int = size) -> None:
+            found.append(await READS[name](catalog, inventory, size))
+
+        assert await statements_of(lone, work) == 1, size
+    if not name.startswith("old"):
+        assert found[0] is not None
+        assert found[0] != found[1], "the sizes tried find different things"
+
+
+async def test_the_count_would_see_more(lone: Database) -> None:
+    queries = PostgresInventoryQueries(lone)
+
+    async def thrice() -> None:
+        for _ in range(3):
+            await queries.stock("no-such")
+
+    assert await statements_of(lone, thrice) == 3

@@ -1,0 +1,26 @@
+"""The query ports over whichever store a contract is tested on."""
+
+import pytest
+from tests.conftest import CURRENCY
+
+from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
+from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
+from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
+from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
+from ecommerce.application.catalog.queries import CatalogQueries
+from ecommerce.application.inventory.queries import InventoryQueries
+
+
+def catalog_of(transactions: object, request: pytest.FixtureRequest) -> CatalogQueries:
+    """Reads of the catalogue in the same store."""
+    if isinstance(transactions, MemoryTransactions):
+        return InMemoryCatalogQueries(transactions, CURRENCY)
+    return PostgresCatalogQueries(request.getfixturevalue("database"), CURRENCY)
+
+
+def inventory_of(transactions: object, request: pytest.FixtureRequest) -> InventoryQueries:
+    """Reads of the stock in the same store."""
+    if isinstance(transactions, MemoryTransactions):
+        return InMemoryInventoryQueries(transactions)
+    return PostgresInventoryQueries(request.getfixturevalue("database"))

@@ -1,0 +1,99 @@
+from pathlib import Path
+
+import pytest
+
+from ecommerce.entrypoints.settings import Settings, SettingsError, environment, load, variable
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    assert load({}) == Settings()
+
+
+def test_values_are_read_by_their_variables() -> None:
+    settings = load(
+        {
+            "ECOMMERCE_PORT": "9000",
+            "ECOMMERCE_DEMO": "1",
+            "ECOMMERCE_DATA_DIR": "/srv/shop",
+            "ECOMMERCE_CURRENCY": "JPY",
+            "DATABASE_URL": "postgresql://shop@db/shop",
+            "ECOMMERCE_RECEIVE_TIMEOUT_SECONDS": "2.5",
+        }
+    )
+
+    assert settings.port == 9000
+    assert settings.demo is True
+    assert settings.data_dir == Path("/srv/shop")
+    assert settings.currency == "JPY"
+    assert settings.database_url == "postgresql://shop@db/shop"
+    assert settings.receive_timeout_seconds == 2.5
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert load({"ECOMMERCE_PORT": " ", "DATABASE_URL": ""}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ECOMMERCE_PORT", "http"),
+        ("ECOMMERCE_PORT", "0"),
+        ("ECOMMERCE_PORT", "65536"),
+        ("ECOMMERCE_WORKERS", "0"),
+        ("ECOMMERCE_WORKERS", "1.5"),
+        ("ECOMMERCE_DEMO", "maybe"),
+        ("ECOMMERCE_CURRENCY", "usd"),
+        ("ECOMMERCE_CURRENCY", "EURO"),
+        ("ECOMMERCE_LOG_LEVEL", "loud"),
+        ("ECOMMERCE_BODY_LIMIT_BYTES", "12"),
+        ("ECOMMERCE_RECEIVE_TIMEOUT_SECONDS", "nan"),
+        ("ECOMMERCE_RECEIVE_TIMEOUT_SECONDS", "0"),
+        ("DATABASE_URL", "mysql://shop@db/shop"),
+    ],
+)
+def test_a_wrong_value_is_named_in_one_line_with_what_would_be_right(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({name: value})
+
+    line = str(caught.value)
+    assert line.startswith(f"{name}: ")
+    assert "\n" not in line
+    assert " is not " in line or "give postgresql://" in line
+
+
+def test_every_wrong_value_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"ECOMMERCE_PORT": "x", "ECOMMERCE_WORKERS": "y"})
+
+    assert [line.split(":")[0] for line in str(caught.value).splitlines()] == [
+        "ECOMMERCE_PORT",
+        "ECOMMERCE_WORKERS",
+    ]
+
+
+def test_a_wrong_database_url_is_not_repeated_since_it_holds_a_password() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"DATABASE_URL": "mysql://shop:secret@db/shop"})
+
+    assert "secret" not in str(caught.value)
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("ECOMMERCE_PORT=1234\nECOMMERCE_WORKERS=3\n")
+    monkeypatch.setenv("ECOMMERCE_PORT", "4321")
+    monkeypatch.delenv("ECOMMERCE_WORKERS", raising=False)
+
+    settings = load(environment(tmp_path))
+
+    assert (settings.port, settings.workers) == (4321, 3)
+
+
+def test_only_the_database_has_a_variable_without_prefix() -> None:
+    unprefixed = [
+        variable(field)
+        for field in Settings.__struct_fields__
+        if not variable(field).startswith("ECOMMERCE_")
+    ]
+    assert unprefixed == ["DATABASE_URL"]
