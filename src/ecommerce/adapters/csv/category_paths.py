@@ -1,4 +1,4 @@
-"""Category paths as text: names from the root on, ``A > B > C``; ``\\>`` is a ``>`` within a name."""
+r"""Category paths as text: names from the root on, ``A > B > C``; in a name ``>`` is ``\>``."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,10 +13,8 @@ def path_of(text: str) -> tuple[str, ...]:
         return ()
     if "\\" not in text:
         return tuple(name.strip() for name in text.split(">"))
-    names = []
-    for part in _SEPARATOR.split(text.replace("\\\\", "\0")):
-        names.append(part.strip().replace("\\>", ">").replace("\0", "\\"))
-    return tuple(names)
+    parts = _SEPARATOR.split(text.replace("\\\\", "\0"))
+    return tuple(part.strip().replace("\\>", ">").replace("\0", "\\") for part in parts)
 
 
 def text_of(names: Sequence[str]) -> str:
@@ -25,7 +23,7 @@ def text_of(names: Sequence[str]) -> str:
 
 
 def read_paths(lines: Iterable[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The paths of a file with the lines they stand on; blank lines and ``#`` comments are skipped."""
+    """The paths of a file with their lines; blank lines and ``#`` comments are skipped."""
     for number, line in enumerate(lines, start=1):
         text = line.lstrip("\ufeff").strip()
         if text and not text.startswith("#"):

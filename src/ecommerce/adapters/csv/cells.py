@@ -12,6 +12,7 @@ AttributeValue = str | bool | int | float
 Attributes = Mapping[str, AttributeValue | tuple[AttributeValue, ...]]
 
 _PRICE: Final = re.compile(r"([0-9]{1,15})(?:\.([0-9]*))?")
+_LONGEST_NUMBER: Final = 15
 _WHOLE: Final = re.compile(r"([0-9]{1,15})(?:\.0+)?")
 
 
@@ -42,6 +43,8 @@ def price_text(amount: int, currency: str) -> str:
 
 def whole_number(text: str) -> int:
     """A whole number, nothing or more."""
+    if text.isdecimal() and text.isascii() and len(text) <= _LONGEST_NUMBER:
+        return int(text)
     match = _WHOLE.fullmatch(text)
     if match is None:
         raise CellError(f"{text[:40]!r} is not a whole number, 0 or more")
@@ -111,8 +114,13 @@ def options_of(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _json(text: str) -> object:
     try:
-        value: object = json.loads(text)
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        value: object = json.loads(text, parse_constant=_refuse_constant)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise CellError("is not JSON") from error
     return value
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(name)

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 from types import TracebackType
-from typing import Final, TextIO
+from typing import Final, Self, TextIO
 
 from ecommerce.adapters.csv.layout import LINE, REASON
 from ecommerce.application.catalog.imported import Problem, ReadProduct
@@ -25,7 +25,7 @@ class ErrorFile:
         self._file: TextIO | None = None
         self.rows = 0
 
-    def __enter__(self) -> "ErrorFile":
+    def __enter__(self) -> Self:
         """Forget the errors of earlier runs."""
         self.path.unlink(missing_ok=True)
         return self

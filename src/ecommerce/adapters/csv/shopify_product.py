@@ -36,7 +36,7 @@ NO_OPTIONS: Final = ("Title", "Default Title")
 
 _SKU_STEM: Final = 80
 _STATUSES: Final = frozenset({"active", "draft", "archived"})
-_CACHED_PATHS: Final = 10_000
+_CACHED: Final = 10_000
 
 
 class ProductRows:
@@ -71,7 +71,8 @@ class ProductRows:
             )
             if place is not None
         ]
-        self._paths: dict[tuple[str, str], CategoryPath] = {}
+        self._amounts: Final[dict[str, int]] = {}
+        self._paths: Final[dict[tuple[str, str], CategoryPath]] = {}
 
     def read(self, rows: Rows, problems: list[Problem]) -> ReadProduct:
         """The product that the rows make, or their problems."""
@@ -98,14 +99,15 @@ class ProductRows:
             try:
                 if row is not first:
                     self._refuse_other_title(first, row)
-                is_variant = row is first or any(row.cells[p].strip() for p in self._variant_places)
+                cells = row.cells
+                is_variant = row is first or any(cells[p].strip() for p in self._variant_places)
                 if is_variant:
                     variants.append(self._variant(row, handle, len(variants) + 1, names))
                 image = self._image_of(row, len(images) + 1)
                 if image is not None:
                     images.append(image)
                 elif not is_variant:
-                    raise _CellProblemError(row, "the row has neither a variant nor an image")
+                    problems.append(Problem(row.line, "the row has neither a variant nor an image"))
             except _CellProblemError as error:
                 problems.append(error.problem)
         images.sort(key=lambda each: each[0])
@@ -151,7 +153,12 @@ class ProductRows:
         )
 
     def _amount(self, text: str) -> int:
-        return amount_of(text, self._currency)
+        amount = self._amounts.get(text)
+        if amount is None:
+            amount = amount_of(text, self._currency)
+            if len(self._amounts) < _CACHED:
+                self._amounts[text] = amount
+        return amount
 
     def _option_names(self, first: SourceRow) -> tuple[str, ...]:
         names: list[str] = []
@@ -211,9 +218,8 @@ class ProductRows:
         path = self._paths.get((text, slugs))
         if path is None:
             path = CategoryPath(path_of(text), path_of(slugs))
-            if len(self._paths) >= _CACHED_PATHS:
-                self._paths.clear()
-            self._paths[text, slugs] = path
+            if len(self._paths) < _CACHED:
+                self._paths[text, slugs] = path
         return path if path.names else None
 
     def _status_of(self, first: SourceRow) -> str | UnsetType:
@@ -255,7 +261,12 @@ class ProductRows:
         if place is None:
             return UNSET
         text = row.cells[place].strip()
-        return _told(row, column, parse, text) if text else None
+        if not text:
+            return None
+        try:
+            return parse(text)
+        except CellError as error:
+            raise _CellProblemError(row, f"{column}: {error}") from error
 
 
 class _CellProblemError(Exception):

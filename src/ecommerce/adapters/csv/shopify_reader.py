@@ -1,8 +1,7 @@
 """Reads a Shopify product export a product at a time; a file of any size, never held whole."""
 
 import csv
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from ecommerce.adapters.csv.layout import HANDLE, Layout, LayoutError
@@ -62,7 +61,8 @@ class ShopifyReader:
         rows: Rows = []
         problems: list[Problem] = []
         handle = ""
-        for line, cells, reason in self._numbered():
+        for line, cells, fault in self._numbered():
+            reason = fault
             if reason is None and len(cells) != width:
                 reason = f"has {len(cells)} cells, and the first line names {width} columns"
             own = cells[handle_at].strip() if len(cells) > handle_at else ""

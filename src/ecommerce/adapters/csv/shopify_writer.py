@@ -64,7 +64,7 @@ class ShopifyWriter:
         return count
 
     def _own(self, product: ImportedProduct) -> list[str]:
-        """The cells that only a product's first row has: seven before the options, four at the end."""
+        """The cells of a product's first row alone: seven before the options, four at the end."""
         attributes = dict(given(product.attributes, {}))
         kind = attributes.get("type")
         if isinstance(kind, str) and kind and kind == kind.strip():

@@ -33,6 +33,12 @@ _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SEEDS_APART: Final = 36**5
 _SPREAD: Final = 0.7
 _MOST_VARIANTS: Final = 8
+_ON_SALE: Final = 0.96
+_IN_THE_MAKING: Final = 0.98
+_WITHOUT_OPTIONS: Final = 0.55
+_REDUCED: Final = 0.15
+_SOLD_OUT: Final = 0.08
+_BACKORDERED: Final = 0.02
 
 
 def demo_products(count: int, seed: int, until: datetime, digits: int) -> Iterator[ReadProduct]:
@@ -56,7 +62,7 @@ def _zipf(chance: random.Random, names: Sequence[str]) -> list[str]:
     return [name for rank, name in enumerate(mixed, start=1) for _ in range(600 // rank or 1)]
 
 
-def _product(
+def _product(  # noqa: PLR0917
     chance: random.Random, n: int, seed: int, brands: Sequence[str], digits: int, at: datetime
 ) -> ImportedProduct:
     pick, roll = chance.choice, chance.random
@@ -79,7 +85,7 @@ def _product(
         description=" ".join(s.format_map(words) for s in chance.sample(SENTENCES, 3 + n % 3)),
         brand=brand,
         category=_PATHS[kind.path],
-        status="active" if luck < 0.96 else "draft" if luck < 0.98 else "archived",
+        status="active" if luck < _ON_SALE else "draft" if luck < _IN_THE_MAKING else "archived",
         attributes={
             "material": material,
             "finish": pick(FINISHES),
@@ -98,7 +104,7 @@ def _product(
 def _options(
     chance: random.Random, kind: Kind
 ) -> tuple[tuple[ImportedOption, ...], list[tuple[str, ...]]]:
-    if not kind.options or chance.random() < 0.55:
+    if not kind.options or chance.random() < _WITHOUT_OPTIONS:
         return (), [()]
     chosen = []
     for name, values in kind.options:
@@ -116,7 +122,7 @@ def _options(
     return options, combinations
 
 
-def _variants(
+def _variants(  # noqa: PLR0917
     chance: random.Random,
     kind: Kind,
     line: int,
@@ -127,7 +133,7 @@ def _variants(
 ) -> tuple[ImportedVariant, ...]:
     roll = chance.random
     price = _price(kind.median_price * math.exp(chance.gauss(0, _SPREAD)), digits)
-    before = _price(price * 100 / 10**digits * 1.25, digits) if roll() < 0.15 else None
+    before = _price(price * 100 / 10**digits * 1.25, digits) if roll() < _REDUCED else None
     stem = f"{kind.noun[:3].upper().strip()}-{token.upper()}"
     many = len(combinations) > 1
     return tuple(
@@ -139,8 +145,8 @@ def _variants(
             compare_at_price=before,
             barcode=None,
             weight_grams=weight + 15 * i,
-            on_hand=0 if roll() < 0.08 else int(roll() ** 2 * 120) + 1,
-            backorder_allowed=roll() < 0.02,
+            on_hand=0 if roll() < _SOLD_OUT else int(roll() ** 2 * 120) + 1,
+            backorder_allowed=roll() < _BACKORDERED,
         )
         for i, values in enumerate(combinations, start=1)
     )
@@ -148,9 +154,10 @@ def _variants(
 
 def _price(hundredths: float, digits: int) -> int:
     """A price that ends in 99, 95 or 9 when written down."""
-    amount = round(hundredths * 10**digits / 100)
-    ending = 10 ** max(digits, 1)
-    return max(amount // ending, 1) * ending - (1 if amount % 3 else 5 if digits > 1 else 1)
+    amount = round(hundredths * 10.0 ** (digits - 2))
+    ending = int(f"1{'0' * max(digits, 1)}")
+    below = 1 if amount % 3 or digits <= 1 else 5
+    return max(amount // ending, 1) * ending - below
 
 
 def _token(seed: int, n: int) -> str:

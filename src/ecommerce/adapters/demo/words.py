@@ -56,10 +56,37 @@ Care > Pets > Dogs | 2900 | leather, nylon, cotton | size
   Collars=Dog Collar; Leads=Dog Lead; Dog Beds=Dog Bed; Dog Bowls=Dog Bowl
 """
 
-ADJECTIVES: Final = tuple(
-    "Classic Modern Rustic Slim Everyday Heritage Compact Foldable Lightweight Sturdy Handmade Woven"
-    " Brushed Matte Nordic Coastal Urban Alpine Vintage Minimal Reversible Quilted Stackable"
-    " Recycled Soft Bold Little Grand Quiet Trusty".split()
+ADJECTIVES: Final = (
+    "Classic",
+    "Modern",
+    "Rustic",
+    "Slim",
+    "Everyday",
+    "Heritage",
+    "Compact",
+    "Foldable",
+    "Lightweight",
+    "Sturdy",
+    "Handmade",
+    "Woven",
+    "Brushed",
+    "Matte",
+    "Nordic",
+    "Coastal",
+    "Urban",
+    "Alpine",
+    "Vintage",
+    "Minimal",
+    "Reversible",
+    "Quilted",
+    "Stackable",
+    "Recycled",
+    "Soft",
+    "Bold",
+    "Little",
+    "Grand",
+    "Quiet",
+    "Trusty",
 )
 BRANDS: Final = tuple(
     f"{first}{second}"
@@ -71,8 +98,19 @@ BRANDS: Final = tuple(
         "Varley", "Wexcombe", "Yarrow",
     )
 )  # fmt: skip
-COLOURS: Final = tuple(
-    "Black White Navy Sage Rust Sand Charcoal Olive Plum Mustard Teal Ivory".split()
+COLOURS: Final = (
+    "Black",
+    "White",
+    "Navy",
+    "Sage",
+    "Rust",
+    "Sand",
+    "Charcoal",
+    "Olive",
+    "Plum",
+    "Mustard",
+    "Teal",
+    "Ivory",
 )
 OPTIONS: Final = {
     "none": (),

@@ -11,7 +11,7 @@ from ecommerce.application.shared.idempotency import (
 
 
 class InMemoryIdempotencyRecords:
-    """Answers kept with the state; transactions run one at a time, so a claim is never in progress."""
+    """Answers kept with the state; transactions run one at a time, so none is in progress."""
 
     def __init__(self, tables: Tables) -> None:
         self._answers: Final = tables.answers
@@ -23,7 +23,9 @@ class InMemoryIdempotencyRecords:
             return None
         fingerprint, answer = found
         if fingerprint != claim.fingerprint:
-            raise IdempotencyKeyReusedError("This Idempotency-Key came with another request before.")
+            raise IdempotencyKeyReusedError(
+                "This Idempotency-Key came with another request before."
+            )
         return answer
 
     async def remember(self, claim: IdempotencyClaim, answer: StoredAnswer) -> None:

@@ -1,4 +1,4 @@
-"""Writes products by the thousand: COPY into temporary tables, then one statement for each kind of change."""
+"""Writes products by the thousand: COPY, then one statement for each kind of change."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -240,7 +240,7 @@ class PostgresBulkCatalog:
         if analyze:
             with unavailable_on_fault():
                 for table in _WRITTEN:
-                    await self._connection.execute(f"VACUUM (ANALYZE) {table}")  # type: ignore[arg-type]
+                    await self._connection.execute(f"VACUUM (ANALYZE) {table}")
 
 
 _WRITTEN: Final = (

@@ -44,7 +44,7 @@ CHECK: Final = Statement(
         """  # noqa: S608 - no outside value
     )
 )
-"""Rows of a product's place in the batch, the line (or none: the product's first) and the reason."""
+"""The product's place in the batch, the line (or none: the product's first) and the reason."""
 
 CHECK_MATCHED: Final = Statement(
     sa.text(

@@ -16,9 +16,7 @@ def milliseconds(at: datetime) -> int:
 
 
 def ids_at(instant: int, first: int, count: int) -> Iterator[str]:
-    """``count`` ids of one millisecond: a counter from ``first`` on (RFC 9562, 6.2 method 1), then
-    50 random bits.
-    """
+    """Ids of one millisecond: a counter from ``first`` on (RFC 9562, 6.2 method 1), then chance."""
     noise = _noise.getrandbits
     prefix = f"{instant:012x}7"
     for counter in range(first, first + count):

@@ -9,7 +9,8 @@ _TABLES: Final = (
     CREATE TEMPORARY TABLE import_product (
         n integer, id uuid, slug text COLLATE "C", name text, name_key text COLLATE "C",
         description text, brand text, category text COLLATE "C", status text, attributes jsonb,
-        attributes_whole boolean, tags text[], terms text[], options jsonb, images jsonb, created_at timestamptz(3)
+        attributes_whole boolean, tags text[], terms text[], options jsonb,
+        images jsonb, created_at timestamptz(3)
     ) ON COMMIT DELETE ROWS
     """,
     """
@@ -46,4 +47,4 @@ _TABLES: Final = (
 async def create_staging(connection: Connection) -> None:
     """Make the tables; what has been seen in the run outlives its batches, the rest does not."""
     for table in _TABLES:
-        await connection.execute(table)  # type: ignore[arg-type]
+        await connection.execute(table)

@@ -5,17 +5,18 @@ The page is found by walking an index in the order of the sort: ``product_listin
 statuses are walked beside each other, a page of each, and merged.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Statement
-from ecommerce.adapters.postgres.keyset import beyond, constant, counted, ordered
+from ecommerce.adapters.postgres.keyset import beyond, constant, ordered
 from ecommerce.application.catalog.queries import ProductSort
+from ecommerce.application.shared.paging import COUNTED_EXACTLY
 
 _KEYS: Final = {
     ProductSort.PRICE: "price",
@@ -110,24 +111,31 @@ def _page(shape: ListingShape, scope: _Scope) -> sa.Select[Any]:
     columns = [walked.c.product_id]
     if shape.key is not None:
         columns.append(walked.c[shape.key].label("key"))
-    walk: sa.Select[Any] = (
-        sa.select(*columns).select_from(source).where(*conditions)
-        .order_by(*_order(shape, walked, shape.key)).limit(limit)
-    )  # fmt: skip
+    walk = sa.select(*columns).select_from(source).where(*conditions)
+    walk = walk.order_by(*_order(shape, walked, shape.key)).limit(limit)
     if scope.ranges is None:
         return walk
     found = walk.lateral("found")
-    return (
-        sa.select(*found.c).select_from(scope.ranges.join(found, sa.true()))
-        .order_by(*_order(shape, found)).limit(limit)
-    )  # fmt: skip
+    merged = sa.select(*found.c).select_from(scope.ranges.join(found, sa.true()))
+    return merged.order_by(*_order(shape, found)).limit(limit)
 
 
 def _counted(shape: ListingShape, scope: _Scope) -> sa.Subquery:
-    _, source, conditions = _walk(shape, scope)
+    """Count along the ids: unordered, a scan of the table could read far more than it counts."""
+    limit = constant(COUNTED_EXACTLY + 1)
+    walked, source, conditions = _walk(shape, scope)
+    by_id = replace(shape, sort=ProductSort.CREATED_AT, backward=False)
+    some = sa.select(walked.c.product_id).select_from(source).where(*conditions)
+    some = some.order_by(*_order(by_id, walked)).limit(limit)
     if scope.ranges is not None:
-        source = scope.ranges.join(source, sa.true())
-    return counted(source, *conditions)
+        found = some.lateral("found")
+        some = sa.select(found.c.product_id).limit(limit)
+        some = some.select_from(scope.ranges.join(found, sa.true()))
+    return (
+        sa.select(sa.func.count().label("total"))
+        .select_from(some.subquery("some"))
+        .subquery("counted")
+    )
 
 
 def _walk(
@@ -156,9 +164,6 @@ def _walk(
 def _filters(shape: ListingShape, listing: sa.FromClause) -> list[sa.ColumnElement[bool]]:
     """Say what has to be true of the card itself."""
     filters: list[sa.ColumnElement[bool]] = []
-    if shape.created_after:
-        instant = sa.bindparam("created_after", type_=TIMESTAMP(timezone=True))
-        filters.append(listing.c.created_at > instant)
     if shape.in_stock:
         filters.append(listing.c.in_stock == sa.bindparam("in_stock", type_=sa.Boolean))
     if shape.brands:
@@ -218,7 +223,16 @@ def _topmost() -> sa.Select[Any]:
 def _order(
     shape: ListingShape, rows: sa.FromClause, key: str | None = "key"
 ) -> list[sa.ColumnElement[Any]]:
-    return ordered(_columns(shape, rows, key), falling=_falling(shape))
+    """Order by the sort, as its index has it.
+
+    Where ids alone are the order of all products, the index of ``status`` puts NULLs first, of
+    which there are none: otherwise the planner walks the primary key and skips other statuses.
+    """
+    falling = _falling(shape)
+    if shape.key is None and shape.category is None:
+        by_id: sa.ColumnElement[Any] = rows.c.product_id
+        return [by_id.desc().nulls_last() if falling else by_id.asc().nulls_first()]
+    return ordered(_columns(shape, rows, key), falling=falling)
 
 
 def _columns(

@@ -1,5 +1,7 @@
 """What a listing's statement is given: the shape it needs and the values it binds."""
 
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from ecommerce.adapters.postgres.catalog_listing_query import CategoryKind, ListingShape
@@ -7,6 +9,8 @@ from ecommerce.adapters.postgres.listing import term
 from ecommerce.application.catalog.queries import ProductFilter, ProductSort
 from ecommerce.application.shared.keys import id_or_slug
 from ecommerce.application.shared.paging import PageRequest
+
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
 def shape_of(criteria: ProductFilter, sort: ProductSort, page: PageRequest) -> ListingShape:
@@ -50,11 +54,15 @@ def values_of(criteria: ProductFilter, page: PageRequest) -> dict[str, object]:
     elif keys:
         values["category_id" if isinstance(keys[0], UUID) else "category_slug"] = keys[0]
     if criteria.created_after is not None:
-        milliseconds = int(criteria.created_after.timestamp() * 1000)
-        values["created_after"] = criteria.created_after
-        values["first_id"] = UUID(int=milliseconds << 80)
+        values["first_id"] = _first_id_after(criteria.created_after)
     for i, attribute in enumerate(criteria.attributes):
         values[f"terms_{i}"] = [term(attribute.name, value) for value in attribute.values]
     if page.position is not None:
         values["position_key"], values["position_id"] = page.position.key, page.position.id
     return values
+
+
+def _first_id_after(instant: datetime) -> UUID:
+    """Find where the ids of what was created later begin: their first 48 bits are milliseconds."""
+    milliseconds = (instant - _EPOCH) // timedelta(milliseconds=1) + 1
+    return UUID(int=max(milliseconds, 0) << 80)

@@ -17,11 +17,17 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
 
 from ecommerce.adapters.postgres.faults import unavailable_on_fault
+from ecommerce.adapters.postgres.patience import PatientConnection
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
 
 Row: TypeAlias = TupleRow
 Parameters: TypeAlias = Mapping[str, object]
 Connection: TypeAlias = AsyncConnection[TupleRow]
+
+_GRACE: Final = 0.4
+"""How many seconds PostgreSQL has to say that a statement took too long, before it counts as lost."""
+
+_CONNECT_SECONDS: Final = 2
 
 _DIALECT: Final = sa_psycopg.dialect()
 _OVER: Final = (psycopg.pq.TransactionStatus.IDLE, psycopg.pq.TransactionStatus.UNKNOWN)
@@ -93,26 +99,33 @@ class Database:
         pool_min: int = 2,
         pool_max: int = 10,
         pool_timeout: float = 1.5,
-        statement_timeout_ms: int = 5_000,
-        lock_timeout_ms: int = 1_500,
+        statement_timeout_ms: int = 1_500,
+        lock_timeout_ms: int = 1_200,
     ) -> None:
         options = (
             f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}"
             f" -c lock_timeout={lock_timeout_ms} -c idle_in_transaction_session_timeout=10000"
             " -c jit=off"
         )
-        self._pool: Final[AsyncConnectionPool[Connection]] = AsyncConnectionPool(
+        self._patience: Final = statement_timeout_ms / 1000 + _GRACE
+        self._pool: Final[AsyncConnectionPool[PatientConnection]] = AsyncConnectionPool(
             url,
+            connection_class=PatientConnection,
             kwargs={
                 "autocommit": True,
                 "options": options,
                 "prepare_threshold": 0,
                 "application_name": "ecommerce",
-                "connect_timeout": 5,
+                "connect_timeout": _CONNECT_SECONDS,
             },
+            configure=self._configure,
             min_size=pool_min,
             max_size=pool_max,
             timeout=pool_timeout,
+            # Nobody waits for a next attempt while the database is away: each request that finds no
+            # connection makes one, so the first after the database's return has it at once.
+            reconnect_timeout=0.0,
+            num_workers=pool_max,
             open=False,
         )
         self._current: Final[ContextVar[Connection | None]] = ContextVar("connection", default=None)
@@ -144,12 +157,27 @@ class Database:
         if current is not None:
             yield current
             return
+        taken = await self._take()
         try:
-            async with self._pool.connection() as connection:
-                with unavailable_on_fault():
-                    yield connection
+            with unavailable_on_fault():
+                yield taken
+        finally:
+            await self._pool.putconn(taken)
+
+    async def _take(self) -> PatientConnection:
+        """A connection that the server has not ended meanwhile, as a restart ends all of them."""
+        try:
+            connection = await self._pool.getconn()
+            while connection.hung_up:
+                await connection.close()
+                await self._pool.putconn(connection)
+                connection = await self._pool.getconn()
         except PoolTimeout as error:
             raise DatabaseUnavailableError("No database connection came free in time.") from error
+        return connection
+
+    async def _configure(self, connection: PatientConnection) -> None:
+        connection.patience = self._patience
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Connection]:

@@ -71,7 +71,7 @@ class PostgresCatalogExport:
                 self._url, options=_SESSION, connect_timeout=5
             )
             await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
-            await connection.set_read_only(True)  # noqa: FBT003 - psycopg's own signature
+            await connection.set_read_only(True)
             async with connection:
                 yield PostgresCatalogSnapshot(connection)
 

@@ -37,8 +37,8 @@ _REMEMBER: Final = Statement(
 
 
 def _hash(claim: IdempotencyClaim) -> bytes:
-    parts = "\0".join((claim.principal, claim.route, claim.key))
-    return hashlib.sha256(parts.encode()).digest()
+    text = f"{claim.principal}\0{claim.route}\0{claim.key}"
+    return hashlib.sha256(text.encode()).digest()
 
 
 class PostgresIdempotencyRecords:
@@ -48,8 +48,8 @@ class PostgresIdempotencyRecords:
         self._connection: Final = connection
 
     async def claim(self, claim: IdempotencyClaim) -> StoredAnswer | None:
-        """Try the claim's advisory lock, then look for an answer (in that order: the holder's answer
-        is visible once its lock is free).
+        """Try the claim's advisory lock, then look for an answer: in that order, since the
+        holder's answer is visible once its lock is free.
         """
         claim_hash = _hash(claim)
         lock = int.from_bytes(claim_hash[:8], "big", signed=True)
@@ -63,7 +63,9 @@ class PostgresIdempotencyRecords:
             return None
         fingerprint, status, headers, body = row
         if fingerprint != claim.fingerprint:
-            raise IdempotencyKeyReusedError("This Idempotency-Key came with another request before.")
+            raise IdempotencyKeyReusedError(
+                "This Idempotency-Key came with another request before."
+            )
         return StoredAnswer(
             status=status, headers=tuple((name, value) for name, value in headers), body=body
         )

@@ -60,7 +60,8 @@ def movements_statement(walk: Walk, page: int, total: bool) -> Statement:  # noq
     source: sa.FromClause = _variant.outerjoin(rows, sa.true())
     columns: list[sa.ColumnElement[Any]] = list(rows.c)
     if total:
-        count = counted(m, of_variant).lateral("counted")
+        variant_id = sa.select(_variant.c.id).where(_this_sku).scalar_subquery()
+        count = counted(m, m.c.variant_id == variant_id)
         source = source.join(count, sa.true())
         columns.append(count.c.total)
     return Statement(

@@ -80,7 +80,9 @@ def refresh_statement(ids: str = _GIVEN) -> Statement:
                 WHERE v.product_id = p.id
             ) AS v
             CROSS JOIN LATERAL (
-                SELECT array_agg(DISTINCT {_TERM_NAME} || '=' || (e.value #>> '{{}}')) AS terms
+                SELECT array_agg(
+                    DISTINCT {_TERM_NAME} || '=' || (e.value #>> '{{}}') COLLATE "C"
+                ) AS terms
                 FROM jsonb_each(p.attributes) AS a
                 CROSS JOIN LATERAL jsonb_array_elements(
                     CASE jsonb_typeof(a.value)
@@ -105,7 +107,7 @@ def refresh_statement(ids: str = _GIVEN) -> Statement:
             FROM card
             JOIN category now ON now.id = card.category_id
             CROSS JOIN LATERAL unnest(now.path) AS above(id)
-            WHERE card.placed OR card.sorted
+            WHERE card.placed
             ORDER BY above.id, card.status, card.price, card.id
             ON CONFLICT (category_id, status, product_id) DO UPDATE
             SET price = excluded.price, name_key = excluded.name_key

@@ -12,8 +12,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from ecommerce.adapters.postgres.tables import metadata as metadata
-
 _PACKAGED: Final = Path(__file__).parents[2] / "migrations"
 _CHECKOUT: Final = Path(__file__).parents[4] / "migrations"
 

@@ -23,7 +23,7 @@ class PostgresReadiness:
         self._patience: Final = patience
 
     async def __call__(self) -> Mapping[str, str]:
-        """What fails, and how; empty when the database is ready. Answers within ``patience`` seconds."""
+        """What fails, and how; empty when ready. Answers within ``patience`` seconds."""
         try:
             async with asyncio.timeout(self._patience):
                 found = await self._database.scalar(_REVISION)

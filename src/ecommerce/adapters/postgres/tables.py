@@ -144,7 +144,12 @@ product_listing = sa.Table(
     sa.Column("terms", ARRAY(sa.Text), nullable=False, comment="Attributes as 'name=value'."),
     sa.Column("created_at", _Instant, nullable=False),
     # One index for each sort; created_at needs none but the id, whose order is that of creation.
-    sa.Index("product_listing_status_product_id_idx", "status", "product_id"),
+    # NULLS FIRST sets that one apart from the primary key, which has other statuses in between.
+    sa.Index(
+        "product_listing_status_product_id_idx",
+        "status",
+        sa.literal_column("product_id").nulls_first(),
+    ),
     sa.Index("product_listing_status_price_idx", "status", "price", "product_id"),
     sa.Index("product_listing_status_name_key_idx", "status", "name_key", "product_id"),
     sa.Index("product_listing_brand_idx", "brand"),

@@ -15,7 +15,10 @@ from ecommerce.adapters.postgres.database import Connection, Database
 from ecommerce.adapters.postgres.idempotency import PostgresIdempotencyRecords
 from ecommerce.adapters.postgres.identity import PostgresSessions, PostgresUsers
 from ecommerce.adapters.postgres.inventory import PostgresStock
-from ecommerce.application.shared.unavailable import OutcomeUnknownError
+from ecommerce.application.shared.unavailable import ConcurrentChangeError, OutcomeUnknownError
+
+_IN_THE_WAY: Final = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+"""SQLSTATE 40001 and 40P01: all that may be tried again as it was."""
 
 
 class PostgresTransaction:
@@ -87,7 +90,7 @@ class _Joined(PostgresTransaction):
 
 
 class PostgresTransactions:
-    """Opens transactions; broken constraints leave as domain errors."""
+    """Opens transactions; broken constraints and deadlocks leave as domain errors."""
 
     def __init__(self, database: Database, currency: str) -> None:
         self._database: Final = database
@@ -118,3 +121,5 @@ class PostgresTransactions:
                     self._current.reset(token)
         except psycopg.errors.IntegrityError as error:
             raise domain_error_of(error) from error
+        except _IN_THE_WAY as error:
+            raise ConcurrentChangeError("Others were changing the same things.") from error

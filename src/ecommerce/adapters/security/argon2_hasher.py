@@ -80,7 +80,7 @@ class Argon2Hasher:
             raise
         # Not when the caller stops waiting: a thread works on, and its place is taken until then.
         future.add_done_callback(self._leave)
-        return future.result()
+        return await asyncio.wrap_future(future)
 
     def _leave(self, _: Future[T]) -> None:
         self._places.release()

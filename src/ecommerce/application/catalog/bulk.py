@@ -29,8 +29,8 @@ class BatchOutcome:
 class BulkCatalog(Protocol):
     """Writes many products at a time, each batch in a transaction of its own.
 
-    One run of it is one file: a slug that came in an earlier batch of the run is refused. A batch may
-    be handed over before the one before has been written; they are written in the order given.
+    One run of it is one file: a slug that came in an earlier batch of the run is refused. A batch
+    may be handed over before the last one is written; they are written in the order given.
     """
 
     async def write(self, products: Sequence[ImportedProduct], *, dry_run: bool) -> BatchOutcome:

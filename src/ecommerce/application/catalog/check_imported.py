@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from ecommerce.application.catalog.imported import (
     ImportedVariant,
     Problem,
 )
-from ecommerce.application.shared.unset import given
+from ecommerce.application.shared.unset import Unset, given
 from ecommerce.domain.catalog.attributes import AttributeValue
 from ecommerce.domain.catalog.category import MAX_DEPTH
 from ecommerce.domain.catalog.errors import CategoryTooDeepError, InvalidDetailsError
@@ -64,18 +65,18 @@ def checked(product: ImportedProduct, currency: str) -> ImportedProduct:
 
 
 def _variant(variant: ImportedVariant, names: tuple[str, ...], currency: str) -> Variant:
-    on_hand = given(variant.on_hand, 0)
-    if not 0 <= on_hand <= MAX_DELTA:
+    on_hand, price, compare_at = variant.on_hand, variant.price, variant.compare_at_price
+    barcode, weight = variant.barcode, variant.weight_grams
+    if not isinstance(on_hand, Unset) and not 0 <= on_hand <= MAX_DELTA:
         raise InvalidDetailsError(f"on_hand: {on_hand} is not 0 to {MAX_DELTA}.")
-    compare_at = given(variant.compare_at_price, None)
     return Variant(
         id=VariantId(_NOBODY),
         sku=variant.sku,
-        price=Money(given(variant.price, 0), currency),
+        price=Money(0 if isinstance(price, Unset) else price, currency),
         options=dict(zip(names, variant.options, strict=True)) if variant.options else {},
-        compare_at_price=None if compare_at is None else Money(compare_at, currency),
-        barcode=given(variant.barcode, None),
-        weight_grams=given(variant.weight_grams, None),
+        compare_at_price=Money(compare_at, currency) if isinstance(compare_at, int) else None,
+        barcode=None if isinstance(barcode, Unset) else barcode,
+        weight_grams=None if isinstance(weight, Unset) else weight,
     )
 
 
@@ -104,6 +105,7 @@ def _product(product: ImportedProduct, variants: list[Variant]) -> Product:
     )
 
 
+@lru_cache(maxsize=10_000)
 def _check_path(path: CategoryPath) -> None:
     check_category_names(path.names)
     for slug in path.slugs:
@@ -119,6 +121,8 @@ def check_category_names(names: tuple[str, ...]) -> None:
 
 
 def _respelled(product: ImportedProduct, built: Product) -> ImportedProduct:
+    if not built.options and not product.options:
+        return product
     options = tuple(ImportedOption(each.name, each.values) for each in built.options)
     spelled = tuple(tuple(each.options.values()) for each in built.variants)
     if (options or given(product.options, ())) != given(product.options, ()) or spelled != tuple(

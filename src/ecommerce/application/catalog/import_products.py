@@ -75,7 +75,7 @@ class ImportProductsHandler:
         rejects: Rejects,
         progress: Callable[[ImportTotals], None],
     ) -> ImportTotals:
-        """Take everything in, a batch in a transaction; ends with what the source or the port raise."""
+        """Take everything in, a batch in a transaction each."""
         totals = ImportTotals()
         under_way: deque[tuple[_Batch, asyncio.Task[BatchOutcome]]] = deque()
         try:

@@ -1,4 +1,4 @@
-"""Products and categories as they come in by the thousand: from a file, or made for a demonstration."""
+"""Products and categories as they come in by the thousand, from a file or made up."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadProduct:
-    """The rows of one product, and the product they make; none when the rows themselves are wrong."""
+    """The rows of one product, and the product they make, or none when the rows are wrong."""
 
     rows: tuple[SourceRow, ...]
     product: ImportedProduct | None

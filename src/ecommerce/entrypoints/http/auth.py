@@ -63,7 +63,6 @@ class Gate:
                 PRECONDITION_REQUIRED, "Send the ETag of the resource as If-Match."
             )
 
-
     def _no_options(self, request: HttpRequest) -> HttpProblemError:
         """Litestar adds OPTIONS to every path, with the methods of one of its handlers only."""
         allowed = ", ".join(self._allowed[path] for path in request.route_handler.paths)

@@ -117,9 +117,7 @@ async def change_me(
         conditional="read",
     ),
 )
-async def read_keys(
-    request: HttpRequest, list_public_keys: Given[ListPublicKeysHandler]
-) -> Answer:
+async def read_keys(request: HttpRequest, list_public_keys: Given[ListPublicKeysHandler]) -> Answer:
     """Answer with the set."""
     return read_answer(
         request,

@@ -174,9 +174,7 @@ async def refresh_tokens(
         request_examples={"the newest": {"refresh_token": EXAMPLE_TOKENS["refresh_token"]}},
     ),
 )
-async def end_session(
-    request: HttpRequest, logout: Given[LogoutHandler]
-) -> Answer:
+async def end_session(request: HttpRequest, logout: Given[LogoutHandler]) -> Answer:
     """Answer with nothing."""
     body = await read_body(request, LogoutBody)
     await logout(Logout(refresh_token=body.refresh_token))

@@ -69,7 +69,9 @@ async def list_stock(request: HttpRequest, inventory: Given[InventoryQueries]) -
         conditional="read",
     ),
 )
-async def get_stock(request: HttpRequest, sku: PathText, inventory: Given[InventoryQueries]) -> Answer:
+async def get_stock(
+    request: HttpRequest, sku: PathText, inventory: Given[InventoryQueries]
+) -> Answer:
     """What is on hand, reserved and available."""
     stock = await _stock(inventory, _known(sku))
     return read_answer(request, stock, version=stock.version)

@@ -1,0 +1,43 @@
+"""A connection that waits for so long and no longer."""
+
+import asyncio
+import select
+
+import psycopg
+from psycopg import AsyncConnection, waiting
+from psycopg.abc import RV, PQGen
+from psycopg.rows import TupleRow
+from typing_extensions import override
+
+
+class PatientConnection(AsyncConnection[TupleRow]):
+    """Takes a server that stays silent for ``patience`` seconds as lost.
+
+    PostgreSQL's own timeouts end what it works on; this ends what no longer reaches it. A wait that
+    is cancelled ends the connection too: asking the server to cancel would wait for it once more.
+    """
+
+    patience: float = 10.0
+
+    @override
+    async def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        limit = self.patience if timeout is None else timeout
+        try:
+            return await waiting.wait_async(
+                gen, self.pgconn.socket, interval=interval, timeout=limit
+            )
+        except (psycopg.OperationalError, asyncio.CancelledError):
+            self.pgconn.finish()
+            raise
+
+    @property
+    def hung_up(self) -> bool:
+        """Whether the server ended this connection while it lay idle: there is something to read.
+
+        Asks the operating system only; a server that went away silently is not noticed.
+        """
+        if self.closed:
+            return True
+        poll = select.poll()
+        poll.register(self.pgconn.socket, select.POLLIN)
+        return bool(poll.poll(0))
