@@ -1,0 +1,96 @@
+"""The servers under load: the shop as an operator runs it, and the control on the same terms."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from benchmarks.load import HOST
+
+BIN: Final = Path(sys.executable).parent
+_PATIENCE_SECONDS: Final = 60
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(
+    command: Sequence[str], port: int, ready: str, environment: Mapping[str, str], log: Path
+) -> Iterator[int]:
+    """Run a server within the block; its port."""
+    with log.open("w") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own commands
+            command,
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        _await(f"http://{HOST}:{port}{ready}", process, log)
+        yield port
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(url, timeout=2)  # noqa: S310 - loopback
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"{url} did not come up:\n{log.read_text()[-2000:]}")
+
+
+@contextmanager
+def shop(url: str, workers: int, data_dir: Path) -> Iterator[int]:
+    """The shop with its defaults, the access log included; its port."""
+    port = free_port()
+    environment = {
+        "DATABASE_URL": url,
+        "ECOMMERCE_PORT": str(port),
+        "ECOMMERCE_WORKERS": str(workers),
+        "ECOMMERCE_DATA_DIR": str(data_dir),
+        "ECOMMERCE_ADMIN_EMAIL": "admin@example.com",
+        "ECOMMERCE_ADMIN_PASSWORD": "a passphrase for the benchmark",
+    }
+    command = [str(BIN / "ecommerce"), "serve", "--prepare"]
+    with served(command, port, "/health/ready", environment, data_dir / "shop.log") as serving:
+        yield serving
+
+
+@contextmanager
+def control(
+    url: str, workers: int, data_dir: Path, environment: Mapping[str, str]
+) -> Iterator[int]:
+    """The control on uvicorn with the same loop and parser; its port."""
+    port = free_port()
+    command = [
+        *(sys.executable, "-m", "uvicorn", "benchmarks.control:create", "--factory"),
+        *("--host", HOST, "--port", str(port), "--workers", str(workers)),
+        *("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"),
+    ]
+    given = {**environment, "DATABASE_URL": url}
+    with served(command, port, "/", given, data_dir / "control.log") as serving:
+        yield serving
