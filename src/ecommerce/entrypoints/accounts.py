@@ -1,14 +1,31 @@
 """Accounts made from the command line, before or beside the server."""
 
+from dataclasses import dataclass
+
 from ecommerce.application.identity.create_admin import CreateAdmin
+from ecommerce.domain.identity.email import Email
+from ecommerce.domain.identity.user import Role
 from ecommerce.entrypoints.container import opened
 from ecommerce.entrypoints.settings import Settings
 
 
-async def has_admin(settings: Settings, url: str) -> bool:
-    """Whether the shop has an admin already."""
+@dataclass(frozen=True, slots=True)
+class Admins:
+    """Whether the shop has an admin, and whether the one named by settings is."""
+
+    any: bool
+    named: bool
+
+
+async def admins_of(settings: Settings, url: str) -> Admins:
+    """Look for the shop's admins."""
     async with opened(settings, url) as container:
-        return await container.identity_queries().has_admin()
+        accounts = container.identity_queries()
+        if not await accounts.has_admin():
+            return Admins(any=False, named=False)
+        found = await accounts.credentials(Email(settings.admin_email))
+        user = None if found is None else await accounts.user(found.user_id)
+        return Admins(any=True, named=user is not None and user.role == Role.ADMIN)
 
 
 async def make_admin(settings: Settings, url: str, email: str, password: str) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.cli_catalog import register as register_catalog
@@ -19,6 +20,7 @@ app = typer.Typer(
     name="ecommerce",
     help="The backend a shop runs on. Settings come from the environment and a .env file.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
@@ -96,5 +98,5 @@ def main() -> None:
         app()
     except (SettingsError, StartError) as error:
         for line in str(error).splitlines():
-            _err.print(f"[bold red]error[/] {line}", highlight=False, soft_wrap=True)
+            _err.print(f"[bold red]error[/] {escape(line)}", highlight=False, soft_wrap=True)
         sys.exit(2)

@@ -88,12 +88,18 @@ def _prepare(settings: Settings, url: str) -> str:
 
 
 def _first_admin(settings: Settings, url: str) -> str:
-    from ecommerce.entrypoints.accounts import has_admin
+    from ecommerce.entrypoints.accounts import admins_of
 
     kept = settings.data_dir / "admin-password"
-    if asyncio.run(has_admin(settings, url)):
-        place = f"password in {kept}" if kept.exists() else "the password you gave it"
-        return f"{settings.admin_email} ({place})"
+    try:
+        admins = asyncio.run(admins_of(settings, url))
+    except DomainError as error:
+        raise SettingsError(f"ECOMMERCE_ADMIN_EMAIL: {error.detail}") from error
+    if admins.named:
+        place = f"in {kept}" if kept.exists() else "as you set it"
+        return f"{settings.admin_email} (password {place})"
+    if admins.any:
+        return "the one you have (another: ecommerce create-admin)"
     if settings.admin_password is not None:
         _make_admin(settings, url, settings.admin_email, settings.admin_password)
         return f"{settings.admin_email} (password from ECOMMERCE_ADMIN_PASSWORD)"

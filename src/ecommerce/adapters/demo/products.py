@@ -62,7 +62,7 @@ def _zipf(chance: random.Random, names: Sequence[str]) -> list[str]:
     return [name for rank, name in enumerate(mixed, start=1) for _ in range(600 // rank or 1)]
 
 
-def _product(  # noqa: PLR0917
+def _product(
     chance: random.Random, n: int, seed: int, brands: Sequence[str], digits: int, at: datetime
 ) -> ImportedProduct:
     pick, roll = chance.choice, chance.random
@@ -122,7 +122,7 @@ def _options(
     return options, combinations
 
 
-def _variants(  # noqa: PLR0917
+def _variants(
     chance: random.Random,
     kind: Kind,
     line: int,

@@ -107,7 +107,7 @@ def refresh_statement(ids: str = _GIVEN) -> Statement:
             FROM card
             JOIN category now ON now.id = card.category_id
             CROSS JOIN LATERAL unnest(now.path) AS above(id)
-            WHERE card.placed
+            WHERE card.placed OR card.sorted
             ORDER BY above.id, card.status, card.price, card.id
             ON CONFLICT (category_id, status, product_id) DO UPDATE
             SET price = excluded.price, name_key = excluded.name_key
