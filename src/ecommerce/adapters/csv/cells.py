@@ -16,6 +16,13 @@ _LONGEST_NUMBER: Final = 15
 _WHOLE: Final = re.compile(r"([0-9]{1,15})(?:\.0+)?")
 
 
+def _refuse_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
 class CellError(Exception):
     """A cell does not say what its column is for; the text says what would be right."""
 
@@ -114,13 +121,9 @@ def options_of(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _json(text: str) -> object:
     try:
-        value: object = json.loads(text, parse_constant=_refuse_constant)
+        value: object = _DECODER.decode(text)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise CellError("is not JSON") from error
     return value
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(name)

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from ecommerce.adapters.postgres.bulk_ids import ids_at, milliseconds
+from ecommerce.adapters.postgres.listing import term
 from ecommerce.application.catalog.imported import (
     CategoryPath,
     ImportedImage,
@@ -16,7 +17,7 @@ from ecommerce.application.catalog.imported import (
     ImportedProduct,
     ImportedVariant,
 )
-from ecommerce.application.shared.unset import Unset
+from ecommerce.application.shared.unset import UNSET, UnsetType
 from ecommerce.domain.shared.text import identity_key, sort_key
 
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -80,13 +81,13 @@ def copy_text(products: Sequence[ImportedProduct], now: datetime) -> CopyText:
                 key = keys[id(category)] = category_key(category.names)
                 categories.setdefault(key, category)
         else:
-            key = _NULL if isinstance(category, Unset) else ""
+            key = _NULL if category is UNSET else ""
         id_ = next(ids)
         if product.created_at is not None:
             id_ = next(ids_at(milliseconds(product.created_at), n, 1))
         product_lines.append(_product_line(n, id_, key, product))
-        options = () if isinstance(product.options, Unset) else product.options
-        no_options = isinstance(product.options, Unset)
+        options = () if product.options is UNSET else product.options
+        no_options = product.options is UNSET
         for position, variant in enumerate(product.variants):
             variant_options = _NULL if no_options else _variant_options(options, variant)
             variant_lines.append(
@@ -108,18 +109,18 @@ def _product_line(n: int, id_: str, category: str, product: ImportedProduct) -> 
         str(n),
         id_,
         product.slug,
-        _NULL if isinstance(name, Unset) else _cell(name),
-        _NULL if isinstance(name, Unset) else _cell(sort_key(name)),
-        _NULL if isinstance(description, Unset) else _cell(description),
-        _NULL if isinstance(brand, Unset) else _cell(brand or ""),
+        _NULL if name is UNSET else _cell(name),
+        _NULL if name is UNSET else _cell(sort_key(name)),
+        _NULL if description is UNSET else _cell(description),
+        _NULL if brand is UNSET else _cell(brand or ""),
         category if category is _NULL else _cell(category),
-        _NULL if isinstance(product.status, Unset) else product.status,
-        _NULL if isinstance(attributes, Unset) else _object(attributes),
+        _NULL if product.status is UNSET else product.status,
+        _NULL if attributes is UNSET else _object(attributes),
         "t" if product.attributes_whole else "f",
-        _NULL if isinstance(tags, Unset) else _array(tags),
-        "{}" if isinstance(attributes, Unset) else _array(_terms(attributes)),
-        _NULL if isinstance(options, Unset) else _options(options),
-        _NULL if isinstance(images, Unset) else _images(images),
+        _NULL if tags is UNSET else _array(tags),
+        "{}" if attributes is UNSET else _array(_terms(attributes)),
+        _NULL if options is UNSET else _options(options),
+        _NULL if images is UNSET else _images(images),
         _NULL if created_at is None else created_at.isoformat(),
     )
     return "\t".join(cells) + "\n"
@@ -135,11 +136,11 @@ def _variant_line(
     return (
         f"{place}\t{variant.line}\t{id_}\t{movement_id}\t{_cell(sku)}"
         f"\t{_cell(key)}"
-        f"\t{_NULL if isinstance(barcode, Unset) else _cell(barcode or '')}"
+        f"\t{_NULL if barcode is UNSET else _cell(barcode or '')}"
         f"\t{options}\t{_number(variant.price)}\t{_number(variant.compare_at_price)}"
         f"\t{_number(variant.weight_grams)}"
-        f"\t{_NULL if isinstance(on_hand, Unset) else on_hand}"
-        f"\t{_NULL if isinstance(backorder, Unset) else 't' if backorder else 'f'}\n"
+        f"\t{_NULL if on_hand is UNSET else on_hand}"
+        f"\t{_NULL if backorder is UNSET else 't' if backorder else 'f'}\n"
     )
 
 
@@ -177,7 +178,7 @@ def _array(values: Sequence[str]) -> str:
 def _terms(attributes: Mapping[str, object]) -> list[str]:
     """What ``product_listing.terms`` has of the attributes."""
     terms = {
-        f"{name}={each if isinstance(each, str) else _plain(each)}"
+        term(name, each if isinstance(each, str) else _plain(each))
         for name, value in attributes.items()
         for each in (value if isinstance(value, tuple) else (value,))
         if each is not None
@@ -200,5 +201,5 @@ def _images(images: Sequence[ImportedImage]) -> str:
     return _cell("[" + ",".join(parts) + "]")
 
 
-def _number(value: int | Unset | None) -> str:
-    return _NULL if isinstance(value, Unset) else _CLEARED if value is None else str(value)
+def _number(value: int | UnsetType | None) -> str:
+    return _NULL if value is UNSET else _CLEARED if value is None else str(value)

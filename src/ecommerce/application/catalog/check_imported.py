@@ -13,7 +13,7 @@ from ecommerce.application.catalog.imported import (
     ImportedVariant,
     Problem,
 )
-from ecommerce.application.shared.unset import Unset, given
+from ecommerce.application.shared.unset import UNSET, given
 from ecommerce.domain.catalog.attributes import AttributeValue
 from ecommerce.domain.catalog.category import MAX_DEPTH
 from ecommerce.domain.catalog.errors import CategoryTooDeepError, InvalidDetailsError
@@ -67,16 +67,16 @@ def checked(product: ImportedProduct, currency: str) -> ImportedProduct:
 def _variant(variant: ImportedVariant, names: tuple[str, ...], currency: str) -> Variant:
     on_hand, price, compare_at = variant.on_hand, variant.price, variant.compare_at_price
     barcode, weight = variant.barcode, variant.weight_grams
-    if not isinstance(on_hand, Unset) and not 0 <= on_hand <= MAX_DELTA:
+    if on_hand is not UNSET and not 0 <= on_hand <= MAX_DELTA:
         raise InvalidDetailsError(f"on_hand: {on_hand} is not 0 to {MAX_DELTA}.")
     return Variant(
         id=VariantId(_NOBODY),
         sku=variant.sku,
-        price=Money(0 if isinstance(price, Unset) else price, currency),
+        price=Money(0 if price is UNSET else price, currency),
         options=dict(zip(names, variant.options, strict=True)) if variant.options else {},
         compare_at_price=Money(compare_at, currency) if isinstance(compare_at, int) else None,
-        barcode=None if isinstance(barcode, Unset) else barcode,
-        weight_grams=None if isinstance(weight, Unset) else weight,
+        barcode=None if barcode is UNSET else barcode,
+        weight_grams=None if weight is UNSET else weight,
     )
 
 

@@ -16,6 +16,8 @@ _SORT_KEY_LENGTH: Final = 200
 
 def identity_key(text: str) -> str:
     """What makes two codes or addresses the same: NFC and full case folding (Unicode D144)."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 

@@ -63,7 +63,8 @@ def _query(name: str, schema: Json) -> Json:
             "maxProperties": schema.get("maxProperties", 20),
             "additionalProperties": values.get("items", values),
         }
-        parameter["example"] = {f"{name}.material": "mesh"}
+        # The documentation page sends what an example holds, so it must not filter anything out.
+        parameter["example"] = {}
     if schema.get("type") in ("array", "object"):
         schema.pop("default", None)
         parameter |= {"style": "form", "explode": True}
@@ -83,6 +84,7 @@ def _without_null(schema: Json) -> Json:
 
 
 def _idempotency_key(*, required: bool) -> Json:
+    # No example: the documentation page would send it with every request, and the second is refused.
     return {
         "name": "Idempotency-Key",
         "in": "header",
@@ -90,5 +92,4 @@ def _idempotency_key(*, required: bool) -> Json:
         "description": "Makes the request safe to send again: the same key and body get the first "
         "answer, byte for byte. Kept for 24 hours at least.",
         "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-        "example": "0b8c2f0e-6f4e-4f2b-9d2a-3f6f8f1f9f10",
     }
