@@ -8,7 +8,7 @@ from ecommerce.application.shared.paging import Page, PageRequest
 from ecommerce.domain.shared.ids import MovementId, UserId, VariantId
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StockView:
     """What is on hand of a SKU, what of it is reserved, and what is left to sell."""
 
@@ -21,7 +21,7 @@ class StockView:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MovementView:
     """One line of a SKU's ledger; ``on_hand`` is what there was after it."""
 

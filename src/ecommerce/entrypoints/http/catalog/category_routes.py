@@ -135,7 +135,10 @@ async def get_category(
         status=201,
         body=CreateCategoryBody,
         returns=CategoryDetail,
-        request_examples={"Under a parent": examples.CREATE_CATEGORY},
+        request_examples={
+            "A root": examples.CREATE_ROOT,
+            "Under a parent": examples.CREATE_CATEGORY,
+        },
         response_example=examples.CATEGORY_DETAIL,
         problems=_REFUSALS,
         idempotency="honoured",

@@ -75,6 +75,7 @@ PRODUCT: Final = {
 }
 PRODUCT_PAGE: Final = {"items": [CARD], "next_cursor": None, "previous_cursor": None}
 
+CREATE_ROOT: Final = {"name": "Camping", "description": "All for a night outdoors."}
 CREATE_CATEGORY: Final = {
     "name": "Trail shoes",
     "parent_id": "019a8f00-5a00-7000-8000-00000000000a",
