@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from ecommerce.adapters.postgres import maintenance, migrate
 from ecommerce.adapters.postgres import tables as t
-from ecommerce.adapters.postgres.database import Database, Statement, execute
+from ecommerce.adapters.postgres.database import Database, Statement, execute, take_time
 from ecommerce.adapters.postgres.readiness import PostgresReadiness
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.application.shared.idempotency import (
@@ -195,3 +195,17 @@ async def test_a_deadlock_is_tried_again_and_both_finish(
 
     await asyncio.gather(taking(1, 2), taking(2, 1))
     assert len(attempts) == 3
+
+
+async def test_a_transaction_may_take_its_time_and_the_next_may_not(postgres_url: str) -> None:
+    nap = Statement(sa.select(sa.func.pg_sleep(1.0)))
+    database = Database(postgres_url, pool_min=1, pool_max=1, statement_timeout_ms=100)
+    await database.open()
+    try:
+        async with database.begin() as connection:
+            await take_time(connection, 5)
+            await database.scalar(nap)
+        with pytest.raises(DatabaseUnavailableError):
+            await database.scalar(nap)
+    finally:
+        await database.close()

@@ -17,10 +17,10 @@ def empty_url(postgres_server: str, testrun_uid: str, worker_id: str) -> Iterato
     """The URL of a database that no migration has run on."""
     name = f"ecommerce_stairs_{testrun_uid[:12]}_{worker_id}"
     with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')  # type: ignore[call-overload]
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     yield postgres.url_of(postgres_server, name)
     with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def revisions() -> list[str]:

@@ -8,16 +8,22 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 _PATIENCE_SECONDS: Final = 15
 
 
+class _Embedded(Protocol):
+    def get_uri(self) -> str: ...
+    def get_pid(self) -> int | None: ...
+    def ensure_postgres_running(self) -> None: ...
+
+
 class OwnPostgres:
     """An embedded server that a test may stop and start."""
 
-    def __init__(self, server: Any) -> None:
+    def __init__(self, server: _Embedded) -> None:
         self._server: Final = server
         self.url: Final[str] = server.get_uri()
         directory = parse_qs(urlsplit(self.url).query)["host"][0]
@@ -26,6 +32,7 @@ class OwnPostgres:
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
         """Stop it: at once (SIGQUIT, as in a crash) or fast (SIGINT)."""
         pid = self._server.get_pid()
+        assert pid is not None
         os.kill(pid, how)
         until = time.monotonic() + _PATIENCE_SECONDS
         while _runs(pid):

@@ -73,7 +73,7 @@ class Proxy:
     ) -> None:
         with suppress(OSError):
             while chunk := await reader.read(_CHUNK):
-                while self.weather is Weather.SILENT:
+                while self.weather is Weather.SILENT:  # noqa: ASYNC110 - turned by another thread
                     await asyncio.sleep(0.02)
                 if self.delay:
                     await asyncio.sleep(self.delay)

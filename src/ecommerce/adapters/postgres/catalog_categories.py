@@ -13,6 +13,7 @@ from ecommerce.adapters.postgres.database import (
     Statement,
     execute,
     fetch_one,
+    take_time,
 )
 from ecommerce.adapters.postgres.listing import move_category_listings
 from ecommerce.adapters.postgres.slug_book import SlugBook
@@ -77,6 +78,10 @@ def _row(category: Category) -> Parameters:
     }
 
 
+MOVE_SECONDS: Final = 120
+"""How long a move may take: every product below is listed anew, some 30,000 a second."""
+
+
 class PostgresCategories:
     """Categories with their paths; a move rewrites the paths and listings of the subtree."""
 
@@ -129,6 +134,7 @@ class PostgresCategories:
                 await _slugs.take(self._connection, category.id, category.slug, slug)
             await execute(self._connection, _UPDATE, _row(category))
             if category.path != path:
+                await take_time(self._connection, MOVE_SECONDS)
                 await execute(
                     self._connection,
                     _MOVE_BELOW,

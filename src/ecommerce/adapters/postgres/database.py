@@ -1,4 +1,4 @@
-"""The one way statements reach PostgreSQL: built with SQLAlchemy Core, compiled once, run by psycopg.
+"""The one way to PostgreSQL: statements of SQLAlchemy Core, compiled once, run by psycopg.
 
 Statements run prepared and with binary results on a psycopg pool in autocommit mode, or on the
 connection of the transaction that the calling task is in.
@@ -25,23 +25,23 @@ Parameters: TypeAlias = Mapping[str, object]
 Connection: TypeAlias = AsyncConnection[TupleRow]
 
 _GRACE: Final = 0.4
-"""How many seconds PostgreSQL has to say that a statement took too long, before it counts as lost."""
+"""Seconds that PostgreSQL has to say that a statement took too long, before it counts as lost."""
 
 _CONNECT_SECONDS: Final = 2
 
-_DIALECT: Final = sa_psycopg.dialect()
+_DIALECT: Final = sa_psycopg.dialect()  # type: ignore[no-untyped-call]
 _OVER: Final = (psycopg.pq.TransactionStatus.IDLE, psycopg.pq.TransactionStatus.UNKNOWN)
 """No transaction is open: it ended, or the connection is lost."""
 
 
 class Statement:
-    """A statement compiled to psycopg's own form, with the values SQLAlchemy bound while building it."""
+    """A statement in psycopg's own form, with the values SQLAlchemy bound while building it."""
 
     __slots__ = ("fixed", "text")
 
     def __init__(self, construct: sa.ClauseElement) -> None:
         compiled = construct.compile(dialect=_DIALECT)
-        self.text: Final = sql.SQL(str(compiled)).as_bytes()  # type: ignore[arg-type]
+        self.text: Final = sql.SQL(str(compiled)).as_bytes()
         self.fixed: Final[Parameters] = {
             name: value for name, value in compiled.params.items() if value is not None
         }
@@ -51,6 +51,13 @@ class Statement:
         if not self.fixed:
             return parameters or {}
         return {**self.fixed, **parameters} if parameters else self.fixed
+
+
+_TAKE_TIME: Final = Statement(
+    sa.select(
+        sa.func.set_config("statement_timeout", sa.bindparam("limit", type_=sa.Text), sa.true())
+    )
+)
 
 
 async def fetch_all(
@@ -89,6 +96,13 @@ async def execute_many(
             await cursor.executemany(statement.text, [statement.bind(p) for p in parameters])
 
 
+async def take_time(connection: Connection, seconds: int) -> None:
+    """Let the statements of this transaction take longer than a request's usually may."""
+    await fetch_one(connection, _TAKE_TIME, {"limit": f"{seconds}s"})
+    if isinstance(connection, PatientConnection):
+        connection.patience = seconds + _GRACE
+
+
 class Database:
     """A pool of connections, and the transaction that the calling task is in."""
 
@@ -118,7 +132,6 @@ class Database:
                 "application_name": "ecommerce",
                 "connect_timeout": _CONNECT_SECONDS,
             },
-            configure=self._configure,
             min_size=pool_min,
             max_size=pool_max,
             timeout=pool_timeout,
@@ -151,7 +164,7 @@ class Database:
     async def connection(self) -> AsyncIterator[Connection]:
         """The transaction's connection, or one of the pool in autocommit mode.
 
-        Raises ``DatabaseUnavailableError`` when the database is away, too slow, or the pool is busy.
+        Raises ``DatabaseUnavailableError`` when the database is away, too slow, or all is busy.
         """
         current = self._current.get()
         if current is not None:
@@ -174,10 +187,8 @@ class Database:
                 connection = await self._pool.getconn()
         except PoolTimeout as error:
             raise DatabaseUnavailableError("No database connection came free in time.") from error
-        return connection
-
-    async def _configure(self, connection: PatientConnection) -> None:
         connection.patience = self._patience
+        return connection
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Connection]:

@@ -200,13 +200,13 @@ class Found:
 
 
 class CatalogQueries(Protocol):
-    """Reads of the catalogue: one statement each, outside any transaction unless the caller is in one."""
+    """Reads of the catalogue: one statement each, in the caller's transaction if there is one."""
 
     async def list_products(
         self, criteria: ProductFilter, sort: ProductSort, page: PageRequest
     ) -> Page[ProductCard]:
-        """A page of cards. Its cost grows with the page, not with the catalogue, for every sort with
-        and without a category.
+        """A page of cards. Its cost grows with the page, not with the catalogue, for every sort
+        with and without a category.
         """
         ...
 

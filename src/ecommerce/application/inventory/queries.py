@@ -47,7 +47,7 @@ class InventoryQueries(Protocol):
         ...
 
     async def movements(self, sku: str, page: PageRequest) -> Page[MovementView] | None:
-        """The ledger of one SKU, newest first; ``None`` when there is no such SKU. The order is that
-        of ids, so the position's key is ``None``.
+        """The ledger of one SKU, newest first; ``None`` when there is no such SKU. The order is
+        that of ids, so the position's key is ``None``.
         """
         ...

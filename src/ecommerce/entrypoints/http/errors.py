@@ -1,7 +1,8 @@
 """What each refusal looks like on the wire: one table of statuses, one body (RFC 9457)."""
 
 import inspect
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import structlog
@@ -155,7 +156,7 @@ def handle(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
     )
 
 
-def allow(methods: Set[str]) -> str:
+def allow(methods: AbstractSet[str]) -> str:
     """The ``Allow`` header: HEAD goes wherever GET does, OPTIONS nowhere."""
     also = {"HEAD"} if "GET" in methods else set()
     return ", ".join(sorted((methods | also) - {"OPTIONS"}))

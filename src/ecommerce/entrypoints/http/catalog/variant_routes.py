@@ -145,7 +145,7 @@ async def add_variant(
         conditional="write",
     ),
 )
-async def change_variant(  # noqa: PLR0917 - Litestar passes each by name
+async def change_variant(
     request: HttpRequest,
     product_id: PathText,
     variant_id: PathText,

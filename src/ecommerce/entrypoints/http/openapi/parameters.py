@@ -84,7 +84,7 @@ def _without_null(schema: Json) -> Json:
 
 
 def _idempotency_key(*, required: bool) -> Json:
-    # No example: the documentation page would send it with every request, and the second is refused.
+    # No example: the documentation page would send it with every request, to be refused.
     return {
         "name": "Idempotency-Key",
         "in": "header",

@@ -1,0 +1,136 @@
+"""Starting, stopping and starting again; and what stops a start."""
+
+import signal
+import socket
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+from tests.support.command_line import commands
+from tests.support.shop import ADMIN_EMAIL, command, running_shop
+from typer.testing import CliRunner
+
+from ecommerce.entrypoints.cli import app
+
+
+def test_the_embedded_shop_stops_on_ctrl_c_and_has_everything_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    with running_shop(tmp_path, {}) as shop:
+        first = httpx.get(f"{shop.url}/v1/products", params={"include_total": "true"}).json()
+        assert shop.stop(signal.SIGINT) == 0, shop.log.read_text()
+        assert ADMIN_EMAIL in shop.log.read_text()
+    assert first["total"]["value"] > 50  # of 60: drafts and what is archived are not shown
+    assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+    assert (tmp_path / "keys.json").stat().st_mode & 0o777 == 0o600
+
+    with running_shop(tmp_path, {}) as shop:
+        again = httpx.get(f"{shop.url}/v1/products", params={"include_total": "true"}).json()
+        assert shop.stop(signal.SIGTERM) == 0, shop.log.read_text()
+    assert again == first
+
+
+def test_several_workers_share_one_address_and_end_together(
+    tmp_path: Path, clean_database: str
+) -> None:
+    extra = {"DATABASE_URL": clean_database, "ECOMMERCE_WORKERS": "2"}
+    with running_shop(tmp_path, extra) as shop:
+        for _ in range(20):
+            assert httpx.get(f"{shop.url}/v1/products").status_code == 200
+        assert shop.stop(signal.SIGTERM) == 0, shop.log.read_text()
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        ended = command("serve", data_dir=tmp_path, extra={"ECOMMERCE_PORT": port})
+
+    assert ended.returncode == 2
+    assert one_line(ended.stderr).startswith("error ECOMMERCE_PORT: 127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("extra", "beginning"),
+    [
+        ({"ECOMMERCE_PORT": "eighty"}, "error ECOMMERCE_PORT: 'eighty' is not"),
+        (
+            {"DATABASE_URL": "postgresql://shop:secret@127.0.0.1:1/shop"},
+            "error DATABASE_URL: 127.0.0.1:1/shop does not answer",
+        ),
+        ({"ECOMMERCE_ADMIN_EMAIL": "nobody"}, "error ECOMMERCE_ADMIN_EMAIL"),
+        ({"ECOMMERCE_KEYS": "{}"}, "error ECOMMERCE_KEYS: "),
+        ({"ECOMMERCE_CURRENCY": "dollars"}, "error ECOMMERCE_CURRENCY: "),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_one_line(
+    tmp_path: Path, extra: dict[str, str], beginning: str, clean_database: str
+) -> None:
+    ended = command(
+        "serve", "--prepare", data_dir=tmp_path, extra={"DATABASE_URL": clean_database, **extra}
+    )
+
+    assert ended.returncode == 2, ended.stderr
+    assert one_line(ended.stderr).startswith(beginning)
+    assert "secret" not in ended.stderr
+
+
+def test_a_data_directory_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = command("serve", data_dir=tmp_path, extra={"ECOMMERCE_DATA_DIR": "file/below"})
+
+    assert ended.returncode == 2
+    assert one_line(ended.stderr).startswith("error ECOMMERCE_DATA_DIR: ")
+
+
+def test_a_schema_of_a_later_release_stops_the_start(tmp_path: Path, postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as connection:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        assert row is not None
+        connection.execute("UPDATE alembic_version SET version_num = 'later'")
+    try:
+        ended = command("serve", data_dir=tmp_path, extra={"DATABASE_URL": postgres_url})
+    finally:
+        with psycopg.connect(postgres_url) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = %s", row)
+
+    assert ended.returncode == 2
+    assert "schema revision later, which is newer" in one_line(ended.stderr)
+
+
+def test_an_unprepared_database_says_what_to_run(tmp_path: Path, postgres_server: str) -> None:
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE ecommerce_unprepared")
+    url = postgres_server.replace("/postgres?", "/ecommerce_unprepared?")
+    try:
+        ended = command("serve", data_dir=tmp_path, extra={"DATABASE_URL": url})
+    finally:
+        with psycopg.connect(postgres_server, autocommit=True) as connection:
+            connection.execute("DROP DATABASE ecommerce_unprepared WITH (FORCE)")
+
+    assert ended.returncode == 2
+    assert one_line(ended.stderr).endswith("run: ecommerce migrate")
+
+
+def test_the_installed_command_explains_itself(tmp_path: Path) -> None:
+    ended = command("--help", data_dir=tmp_path)
+
+    assert ended.returncode == 0
+    assert "Usage" in ended.stdout
+
+
+@pytest.mark.parametrize("words", sorted(commands()))
+def test_every_command_explains_itself(words: str) -> None:
+    ended = CliRunner().invoke(app, [*words.split(), "--help"])
+
+    assert ended.exit_code == 0
+    assert "Usage" in ended.output
+
+
+def one_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip() and "Warning" not in line]
+    lines = [line for line in lines if not line.startswith("  ")]
+    assert len(lines) == 1, text
+    return lines[0]
