@@ -16,7 +16,7 @@ PROJECT := $(VENV)/.project
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt lint types unit bench docs lock build browser clean
+.PHONY: help run test fmt lint types unit bench fuzz docs lock build browser clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -56,6 +56,9 @@ unit: $(DEV) $(PROJECT) ## The tests that need no database
 
 bench: $(DEV) $(PROJECT) ## Measure imports, listings, logins and writes
 	@$(BIN)/python -m benchmarks
+
+fuzz: $(DEV) $(PROJECT) ## Let a fuzzer at every operation for longer than make test does
+	@FUZZ_CASES=$(or $(CASES),3000) $(BIN)/pytest -q -s tests/e2e/test_fuzz.py
 
 docs: $(DOCS) ## Build the documentation, API reference included, into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --clean

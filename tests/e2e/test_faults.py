@@ -317,7 +317,7 @@ async def test_a_killed_server_leaves_every_acknowledged_product_once(
     enough = asyncio.Event()
     extra = {"DATABASE_URL": own[2], "ECOMMERCE_DEMO": "0"}
 
-    at_once = asyncio.Semaphore(8)
+    at_once = asyncio.Semaphore(4)
 
     async def create(client: httpx.AsyncClient, sku: str, headers: dict[str, str]) -> None:
         async with at_once:

@@ -16,7 +16,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
 
-from ecommerce.adapters.postgres.faults import unavailable_on_fault
+from ecommerce.adapters.postgres.faults import raise_fault
 from ecommerce.adapters.postgres.patience import PatientConnection
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
 
@@ -172,8 +172,9 @@ class Database:
             return
         taken = await self._take()
         try:
-            with unavailable_on_fault():
-                yield taken
+            yield taken
+        except psycopg.Error as error:
+            raise_fault(error)
         finally:
             await self._pool.putconn(taken)
 
@@ -209,8 +210,17 @@ class Database:
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> list[Row]:
         """Run one statement for its rows."""
-        async with self.connection() as connection:
-            return await fetch_all(connection, statement, parameters)
+        current = self._current.get()
+        if current is not None:
+            return await fetch_all(current, statement, parameters)
+        # As ``connection`` does, without its generator: every read comes this way.
+        taken = await self._take()
+        try:
+            return await fetch_all(taken, statement, parameters)
+        except psycopg.Error as error:
+            raise_fault(error)
+        finally:
+            await self._pool.putconn(taken)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
         """Run one statement for its first row."""

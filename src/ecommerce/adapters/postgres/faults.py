@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import psycopg
 from psycopg import errors
@@ -23,17 +24,24 @@ _AWAY = (
 """SQLSTATE classes 53 and 57, lock timeouts, and a server that became a standby."""
 
 
+def raise_fault(error: psycopg.Error) -> NoReturn:
+    """Raise what a failure means: a lost, overloaded or timed-out database is unavailable.
+
+    Everything else, broken constraints and serialisation failures among it, stays what it is.
+    """
+    if isinstance(error, _AWAY):
+        raise DatabaseUnavailableError("The database could not answer in time.") from error
+    if isinstance(error, psycopg.OperationalError) and (
+        error.sqlstate is None or error.sqlstate.startswith("08")
+    ):
+        raise DatabaseUnavailableError("The connection to the database was lost.") from error
+    raise error
+
+
 @contextmanager
 def unavailable_on_fault() -> Iterator[None]:
-    """Turn a lost, overloaded or timed-out database into ``DatabaseUnavailableError``.
-
-    Broken constraints and serialisation failures pass through untouched.
-    """
+    """Raise what a failure within the block means, as ``raise_fault`` does."""
     try:
         yield
-    except _AWAY as error:
-        raise DatabaseUnavailableError("The database could not answer in time.") from error
-    except psycopg.OperationalError as error:
-        if error.sqlstate is None or error.sqlstate.startswith("08"):
-            raise DatabaseUnavailableError("The connection to the database was lost.") from error
-        raise
+    except psycopg.Error as error:
+        raise_fault(error)
