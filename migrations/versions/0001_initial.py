@@ -240,12 +240,6 @@ def upgrade() -> None:
             comment="Attributes as 'name=value'.",
         ),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True, precision=3), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["product_id"],
-            ["product.id"],
-            name=op.f("product_listing_product_id_fkey"),
-            ondelete="CASCADE",
-        ),
         sa.PrimaryKeyConstraint("product_id", name=op.f("product_listing_pkey")),
         comment="A product card, kept in the transaction of every write that changes it.",
         postgresql_with={"fillfactor": "90"},

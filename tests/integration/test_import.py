@@ -306,7 +306,7 @@ async def test_export_and_import_give_the_same_shop(
     await catalog_files.write_products(clean_database, CURRENCY, out)
     totals, _ = await take_in(clean_database, out)
     assert counts(totals) == (0, 0, 4, 0)
-    tables = ("category_listing", "product", "category", "stock_movement")
+    tables = ("category_listing", "product_listing", "product", "category", "stock_movement")
     change(clean_database, *(f"DELETE FROM {table}" for table in tables))  # noqa: S608
     totals, errors = await take_in(clean_database, out)
     assert (counts(totals), errors) == ((4, 0, 0, 0), [])
@@ -364,7 +364,7 @@ async def test_the_demo_shop(clean_database: str) -> None:
     depth = ask(clean_database, "SELECT max(cardinality(path)) FROM category")
     assert (len(ask(clean_database, "SELECT 1 FROM product")), depth) == (300, [(4,)])
     first = ask(clean_database, _SHOP)
-    for table in ("category_listing", "product", "category", "stock_movement"):
+    for table in ("category_listing", "product_listing", "product", "category", "stock_movement"):
         change(clean_database, f"DELETE FROM {table}")  # noqa: S608
     await catalog_files.load_demo(clean_database, CURRENCY, products=300, seed=1, force=False)
     assert ask(clean_database, _SHOP) == first

@@ -116,6 +116,25 @@ async def test_a_price_and_a_category_that_moves(
     assert set(await found.fetchall()) == {(there.id, 77), (here.id, 77)}
 
 
+async def test_a_card_goes_with_its_product(
+    shop: tuple[Product, Category, Category],
+    pair: tuple[Connection, Connection],
+    transactions: PostgresTransactions,
+) -> None:
+    product, _, _ = shop
+    editor, reader = pair
+    async with transactions() as transaction:
+        await transaction.products.remove(await transaction.products.get(product.id))
+        edit = asyncio.ensure_future(refresh_listings(editor, [product.id]))
+        assert await waits(edit)
+        await transaction.commit()
+    await edit
+    await editor.commit()
+    for table in ("product_listing", "category_listing"):
+        found = await reader.execute(f"SELECT * FROM {table}")  # noqa: S608
+        assert await found.fetchall() == []
+
+
 async def test_the_stock_of_two_variants(
     transactions: PostgresTransactions, pair: tuple[Connection, Connection]
 ) -> None:

@@ -36,6 +36,8 @@ from ecommerce.domain.shared.money import minor_digits
 from ecommerce.entrypoints.start import StartError
 
 _out: Final = Console(stderr=True)
+_SWITCH_SECONDS: Final = 0.0005
+_DEMO_BATCH: Final = 8_000
 _ANALYZE_FROM: Final = 1_000
 """After fewer changes than this the planner's statistics are good enough."""
 
@@ -56,12 +58,16 @@ def readable(file: Path) -> Iterator[None]:
 @asynccontextmanager
 async def _bulk(url: str) -> AsyncIterator[PostgresBulkCatalog]:
     # Millions of small objects and no cycles among them: looking for cycles would cost a fifth.
+    # And the thread that feeds the database must not wait long for the one that reads the file.
+    switch_interval = sys.getswitchinterval()
     gc.collect()
     gc.disable()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     try:
         async with PostgresBulkCatalog.open(url, clock=SystemClock(), slugs=PythonSlugs()) as bulk:
             yield bulk
     finally:
+        sys.setswitchinterval(switch_interval)
         gc.enable()
 
 
@@ -210,6 +216,7 @@ async def load_demo(url: str, currency: str, *, products: int, seed: int, force:
 
         async with _bulk(url) as bulk:
             handler = ImportProductsHandler(bulk=bulk, html=Nh3Sanitizer(), currency=currency)
-            totals = await handler(ImportProducts(), source, _NothingRejected(), show)
+            command = ImportProducts(batch_size=_DEMO_BATCH)
+            totals = await handler(command, source, _NothingRejected(), show)
             await bulk.close(analyze=products >= _ANALYZE_FROM)
     _report(totals, time.monotonic() - started, dry_run=False)

@@ -8,13 +8,14 @@ from typing import Final
 import psycopg
 from psycopg import errors
 
-from ecommerce.adapters.postgres import bulk_checks, bulk_match, bulk_writes
+from ecommerce.adapters.postgres import bulk_checks, bulk_fresh, bulk_writes
 from ecommerce.adapters.postgres.bulk_categories import (
     SHARE_TREE,
     CategoryTree,
     make_missing,
     missing_prefixes,
 )
+from ecommerce.adapters.postgres.bulk_compare import count_of, match_batch
 from ecommerce.adapters.postgres.bulk_copy import (
     CATEGORY_COPY,
     PRODUCT_COPY,
@@ -59,8 +60,12 @@ _REASON: Final = "import"
 class PostgresBulkCatalog:
     """One run over a connection of its own."""
 
-    def __init__(self, connection: Connection, *, clock: Clock, slugs: Slugs) -> None:
+    def __init__(
+        self, connection: Connection, *, clock: Clock, slugs: Slugs, may_trust: bool
+    ) -> None:
         self._connection: Final = connection
+        self._may_trust: Final = may_trust
+        self._met_others = False
         self._clock: Final = clock
         self._slugs: Final = slugs
         self._would_make: Final[set[str]] = set()
@@ -81,7 +86,8 @@ class PostgresBulkCatalog:
         async with connection:
             with unavailable_on_fault():
                 await create_staging(connection)
-            yield cls(connection, clock=clock, slugs=slugs)
+                may_trust = await bulk_fresh.may_trust_parents(connection)
+            yield cls(connection, clock=clock, slugs=slugs, may_trust=may_trust)
 
     async def write(self, products: Sequence[ImportedProduct], *, dry_run: bool) -> BatchOutcome:
         """Lay the batch out in a thread while the batch before is written, then write it."""
@@ -124,15 +130,20 @@ class PostgresBulkCatalog:
         if not await self._place(text, dry_run=dry_run):
             return None
         await self._stage(text)
+        if not dry_run and await bulk_fresh.all_new(connection, met_others=self._met_others):
+            await bulk_fresh.trust_parents(connection, may=self._may_trust)
+            await self._save(text, new=len(products), changed=0)
+            return BatchOutcome(created=len(products))
+        await self._prepare_comparison()
         refused = await self._refused(bulk_checks.CHECK)
         await self._drop(refused)
-        matches = await self._match() if await self._has(bulk_match.FIND) else False
+        matches = await match_batch(connection)
         if matches:
             late = await self._refused(bulk_checks.CHECK_MATCHED)
             await self._drop(late)
             refused |= late
-        changed = await self._count(bulk_writes.COUNT_CHANGED) if matches else 0
-        matched = await self._count(bulk_writes.COUNT_MATCHED) if matches else 0
+        changed = await count_of(connection, bulk_writes.COUNT_CHANGED) if matches else 0
+        matched = await count_of(connection, bulk_writes.COUNT_MATCHED) if matches else 0
         if dry_run:
             await execute(connection, bulk_checks.SEEN_SKUS)
         else:
@@ -164,30 +175,13 @@ class PostgresBulkCatalog:
             for copy, rows in ((PRODUCT_COPY, text.products), (VARIANT_COPY, text.variants)):
                 async with cursor.copy(copy) as stream:
                     await stream.write(rows)
-            await cursor.execute("ANALYZE import_product (n, slug)")
-            await cursor.execute("ANALYZE import_variant (n, sku_key)")
 
-    async def _match(self) -> bool:
-        """Compare with what the shop has, lock what differs, and compare again."""
-        connection = self._connection
-        await self._compare()
-        await fetch_one(connection, bulk_match.LOCK_PRODUCTS)
-        locked = await fetch_one(connection, bulk_match.LOCK_STOCK)
-        if await self._has(bulk_writes.COUNT_CHANGED) or locked:
-            await execute(connection, bulk_match.FORGET_MATCHES)
-            await execute(connection, bulk_match.FORGET_VARIANT_MATCHES)
-            await self._compare()
-        return True
-
-    async def _compare(self) -> None:
-        connection = self._connection
-        await execute(connection, bulk_match.MATCH)
-        await execute(connection, bulk_match.DIFFERS)
-        await execute(connection, bulk_match.MATCH_VARIANTS)
-        async with connection.cursor() as cursor:
-            await cursor.execute("ANALYZE import_match (n, product_id)")
-            await cursor.execute("ANALYZE import_variant_match (n, variant_id)")
-        await execute(connection, bulk_match.VARIANTS_DIFFER)
+    async def _prepare_comparison(self) -> None:
+        """Let what came in be found by key; batches of new products alone do without."""
+        self._met_others = True
+        async with self._connection.cursor() as cursor:
+            for statement in bulk_checks.PREPARE:
+                await cursor.execute(statement)
 
     async def _refused(self, check: Statement) -> dict[int, tuple[int | None, str]]:
         return {n: (line, reason) for n, line, reason in await fetch_all(self._connection, check)}
@@ -212,13 +206,6 @@ class PostgresBulkCatalog:
             await execute(connection, bulk_writes.UPDATE_STOCK)
             await fetch_one(connection, bulk_writes.LOCK_LISTINGS)
             await execute(connection, bulk_writes.REFRESH_CHANGED)
-
-    async def _count(self, statement: Statement) -> int:
-        row = await fetch_one(self._connection, statement)
-        return int(row[0]) if row else 0
-
-    async def _has(self, statement: Statement) -> bool:
-        return await self._count(statement) > 0
 
     async def add_categories(self, paths: Sequence[CategoryPath], *, dry_run: bool) -> int:
         """Look first, and hold the tree only when something is missing."""

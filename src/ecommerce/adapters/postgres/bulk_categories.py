@@ -21,6 +21,7 @@ from ecommerce.adapters.postgres.database import (
 from ecommerce.adapters.postgres.listing import TREE_LOCK
 from ecommerce.application.catalog.imported import CategoryPath
 from ecommerce.application.catalog.ports import Slugs
+from ecommerce.domain.catalog.category import RESERVED_SLUGS
 from ecommerce.domain.shared.text import identity_key, sort_key
 
 _category = t.category
@@ -141,6 +142,8 @@ def _free_slug(path: CategoryPath, slugs: Slugs, taken: set[str]) -> str:
         if len(path.slugs) == len(path.names)
         else slugs.slug_of(path.names[-1], "category")
     )
+    if base in RESERVED_SLUGS:
+        base = f"{base}-category"
     slug, number = base, 1
     while slug in taken:
         number += 1

@@ -16,6 +16,13 @@ _OTHER_SKU_OWNER: Final = """
     WHERE p.slug <> own.slug
 """
 
+PREPARE: Final = (
+    b"CREATE UNIQUE INDEX IF NOT EXISTS import_seen_slug ON import_seen (slug)",
+    b"ANALYZE import_product (n, slug)",
+    b"ANALYZE import_variant (n, sku_key)",
+)
+"""What finding the staged products among others needs."""
+
 CHECK: Final = Statement(
     sa.text(
         f"""

@@ -39,7 +39,8 @@ _TABLES: Final = (
     CREATE TEMPORARY TABLE import_category (key text COLLATE "C" PRIMARY KEY, id uuid)
     ON COMMIT DELETE ROWS
     """,
-    'CREATE TEMPORARY TABLE import_seen (slug text COLLATE "C" PRIMARY KEY)',
+    # Its index is made when a batch first has to look here.
+    'CREATE TEMPORARY TABLE import_seen (slug text COLLATE "C" NOT NULL)',
     'CREATE TEMPORARY TABLE import_seen_sku (sku_key text COLLATE "C" PRIMARY KEY)',
 )
 

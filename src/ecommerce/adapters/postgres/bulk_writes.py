@@ -45,6 +45,7 @@ INSERT_VARIANTS: Final = Statement(
             LEFT JOIN import_match m ON m.n = s.n
             LEFT JOIN import_variant_match v ON v.n = s.n AND v.position = s.position
             WHERE v.n IS NULL
+            ORDER BY s.n, s.position
         ),
         made AS (
             INSERT INTO variant (

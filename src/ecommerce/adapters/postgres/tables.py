@@ -126,9 +126,7 @@ variant = sa.Table(
 product_listing = sa.Table(
     "product_listing",
     metadata,
-    sa.Column(
-        "product_id", sa.Uuid, sa.ForeignKey("product.id", ondelete="CASCADE"), primary_key=True
-    ),
+    sa.Column("product_id", sa.Uuid, primary_key=True),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("slug", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),

@@ -13,6 +13,7 @@ from ecommerce.application.catalog.imported import (
     ImportedVariant,
     Problem,
 )
+from ecommerce.application.catalog.plain_imported import is_plain
 from ecommerce.application.shared.unset import UNSET, given
 from ecommerce.domain.catalog.attributes import AttributeValue
 from ecommerce.domain.catalog.category import MAX_DEPTH
@@ -47,6 +48,13 @@ def checked(product: ImportedProduct, currency: str) -> ImportedProduct:
     The domain's own rules decide: the product is built as if it were new, what it leaves ``UNSET``
     filled in.
     """
+    if is_plain(product) and _may_place(product) and _is_currency(currency):
+        return product
+    return built_and_checked(product, currency)
+
+
+def built_and_checked(product: ImportedProduct, currency: str) -> ImportedProduct:
+    """The same, by building the product whatever it looks like."""
     names = tuple(option.name for option in given(product.options, ()))
     problems: list[Problem] = []
     variants: list[Variant] = []
@@ -103,6 +111,26 @@ def _product(product: ImportedProduct, variants: list[Variant]) -> Product:
         variants,
         _EPOCH,
     )
+
+
+def _may_place(product: ImportedProduct) -> bool:
+    category = given(product.category, None)
+    if category is None:
+        return True
+    try:
+        _check_path(category)
+    except DomainError:
+        return False
+    return True
+
+
+@lru_cache
+def _is_currency(currency: str) -> bool:
+    try:
+        Money(0, currency)
+    except DomainError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=10_000)

@@ -35,7 +35,7 @@ class ImportProducts:
     """What to take in. A dry run checks everything and changes nothing."""
 
     dry_run: bool = False
-    batch_size: int = 8_000
+    batch_size: int = 16_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

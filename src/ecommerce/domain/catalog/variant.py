@@ -10,8 +10,8 @@ from ecommerce.domain.shared.money import Money
 from ecommerce.domain.shared.text import identity_key
 
 MAX_SKU: Final = 100
-_MAX_BARCODE: Final = 64
-_MAX_WEIGHT: Final = 1_000_000_000
+MAX_BARCODE: Final = 64
+MAX_WEIGHT: Final = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +28,9 @@ class Variant:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sku", label(self.sku, "sku", MAX_SKU))
-        object.__setattr__(self, "barcode", optional_label(self.barcode, "barcode", _MAX_BARCODE))
-        if self.weight_grams is not None and not 0 <= self.weight_grams <= _MAX_WEIGHT:
-            raise refused("weight_grams", f"lies between 0 and {_MAX_WEIGHT}.")
+        object.__setattr__(self, "barcode", optional_label(self.barcode, "barcode", MAX_BARCODE))
+        if self.weight_grams is not None and not 0 <= self.weight_grams <= MAX_WEIGHT:
+            raise refused("weight_grams", f"lies between 0 and {MAX_WEIGHT}.")
 
     @property
     def sku_key(self) -> str:
