@@ -126,7 +126,7 @@ def _writes(table: Table, plan: _Plan, port: int, size: int) -> None:
             body=json.dumps(
                 {
                     "name": f"Benchmark {run} {number}",
-                    "slug": f"benchmark-{run}-{number}",
+                    "slug": f"{number}-benchmark-{run}x",
                     "status": "active",
                     "variants": [
                         {
