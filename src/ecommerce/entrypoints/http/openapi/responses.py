@@ -25,6 +25,15 @@ from ecommerce.entrypoints.http.openapi.schemas import Json, Problem, Schemas
 from ecommerce.entrypoints.http.operation import Access, CanGive, Operation
 from ecommerce.entrypoints.http.problem_types import ProblemType
 
+_RENAMED: Final = {413: "Content Too Large", 422: "Unprocessable Content"}
+"""RFC 9110's names, which Python has from 3.13 on: the document is the same on every version."""
+
+
+def phrase_of(status: int) -> str:
+    """The name of a status (RFC 9110, section 15)."""
+    return _RENAMED.get(status) or HTTPStatus(status).phrase
+
+
 HEADERS: Final[Json] = {
     "X-Request-ID": {
         "description": "Names the exchange in the service's log: yours when you sent one.",
@@ -87,7 +96,7 @@ def _answer(operation: Operation, schemas: Schemas) -> Json:
     if isinstance(operation.returns, type) and operation.returns.__name__.endswith("Page"):
         headers.append("Link")
     answer: Json = {
-        "description": HTTPStatus(operation.status).phrase,
+        "description": phrase_of(operation.status),
         "headers": {
             **_refs(*headers),
             **{
@@ -120,7 +129,7 @@ def _refusals(status: int, by_code: dict[str, ProblemType], schemas: Schemas) ->
     lines = [f"- [`{k.code}`](/problems/{k.code}): {k.title}." for k in by_code.values()]
     names = ["X-Request-ID", *([_OF_STATUS[status]] if status in _OF_STATUS else [])]
     return {
-        "description": "\n".join((f"{HTTPStatus(status).phrase}.", "", *lines)),
+        "description": "\n".join((f"{phrase_of(status)}.", "", *lines)),
         "headers": _refs(*names),
         "content": {
             "application/problem+json": {
