@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from ecommerce.application.shared.actor import Actor
+from ecommerce.application.shared.freshness import demand_fresh_reads
 from ecommerce.domain.identity.errors import PermissionDeniedError
 from ecommerce.entrypoints.http.operation import operation_of
 from ecommerce.entrypoints.http.problem_types import (
@@ -44,12 +45,14 @@ class Gate:
             raise PermissionDeniedError("This route is not open to anybody.")
         if operation.query is None and request.scope["query_string"]:
             raise malformed("This operation takes no query parameters.")
+        demand_fresh_reads(demanded=False)
         access = operation.access
         if access.kind != "public":
             given = header(request, b"authorization")
             if given is not None:
                 actor = await self._authenticate(_token(given))
                 note(request, CALLER, actor)
+                demand_fresh_reads(demanded=_may_write(actor))
                 if access.permission is not None:
                     require(actor, access.permission)
             elif access.kind != "optional":
@@ -95,6 +98,10 @@ def require(actor: Actor, permission: str) -> None:
 def unauthenticated(detail: str) -> HttpProblemError:
     """A 401 that asks for a bearer token."""
     return HttpProblemError(NOT_AUTHENTICATED, detail, headers=(("WWW-Authenticate", CHALLENGE),))
+
+
+def _may_write(actor: Actor) -> bool:
+    return any(name.endswith(":write") for name in actor.permissions)
 
 
 def _token(authorization: str) -> str:
