@@ -1,0 +1,113 @@
+"""What a product says in words, and how much it is about each of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Protocol
+
+MAX_WORDS: Final = 2_000
+"""Of a field, this many words are looked at."""
+
+MAX_IMPACT: Final = 255
+
+_TITLE_WEIGHT: Final = 3.0
+_FACTS_WEIGHT: Final = 1.5
+_BODY_WEIGHT: Final = 1.0
+_SATURATION: Final = 1.2
+_USUAL_TITLE: Final = 4.0
+_USUAL_FACTS: Final = 8.0
+_USUAL_BODY: Final = 35.0
+_TITLE_LENGTH_MATTERS: Final = 0.6
+_BODY_LENGTH_MATTERS: Final = 0.4
+_CATEGORY_TERMS: Final = 1.5
+
+
+class Analyzer(Protocol):
+    """Finds the words of a text and what they have in common, in the shop's language."""
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """The words in order, case and accents folded, each of letters and digits only; markup is
+        no text.
+        """
+        ...
+
+    def stem(self, word: str) -> str:
+        """What a folded word shares with its inflections."""
+        ...
+
+    def edits(self, one: str, other: str) -> int:
+        """How many letters to add, drop, change or swap with a neighbour (optimal string alignment)
+        turn one word into the other; 3 stands for more than 2.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProductWords:
+    """The words of a product by field: its name; brand, attributes, options and tags; description.
+
+    Kept beside the product, in the transaction of each write that changes them.
+    """
+
+    title: tuple[str, ...]
+    facts: tuple[str, ...]
+    body: tuple[str, ...]
+
+
+def product_words(
+    analyzer: Analyzer, *, name: str, facts: Iterable[str], description: str
+) -> ProductWords:
+    """The words of a product."""
+    return ProductWords(
+        analyzer.words(name)[:MAX_WORDS],
+        analyzer.words(" \n ".join(dict.fromkeys(facts)))[:MAX_WORDS],
+        analyzer.words(description)[:MAX_WORDS],
+    )
+
+
+def product_facts(
+    brand: str | None,
+    attributes: Mapping[str, object],
+    tags: Sequence[str],
+    option_values: Iterable[str],
+) -> list[str]:
+    """What is said of a product in its fields: brand, values of attributes and options, tags."""
+    facts = [] if brand is None else [brand]
+    for value in attributes.values():
+        values = value if isinstance(value, tuple | list) else (value,)
+        facts.extend(each for each in values if isinstance(each, str))
+    facts.extend(tags)
+    facts.extend(option_values)
+    return facts
+
+
+def impacts(title: Sequence[str], facts: Sequence[str], body: Sequence[str]) -> dict[str, int]:
+    """How much a product is about each stem, 1 to 255: BM25F (Robertson, Zaragoza and Taylor, 2004)
+    with the usual lengths of fields as constants, so that it depends on the product alone.
+    """
+    weights: dict[str, float] = {}
+    title_term = _TITLE_WEIGHT / _norm(len(title), _USUAL_TITLE, _TITLE_LENGTH_MATTERS)
+    for stem in title:
+        weights[stem] = weights.get(stem, 0.0) + title_term
+    facts_term = _FACTS_WEIGHT / _norm(len(facts), _USUAL_FACTS, _BODY_LENGTH_MATTERS)
+    for stem in facts:
+        weights[stem] = weights.get(stem, 0.0) + facts_term
+    body_term = _BODY_WEIGHT / _norm(len(body), _USUAL_BODY, _BODY_LENGTH_MATTERS)
+    for stem in body:
+        weights[stem] = weights.get(stem, 0.0) + body_term
+    return {stem: _impact(weight) for stem, weight in weights.items()}
+
+
+def category_impacts(stems: Iterable[str]) -> dict[str, int]:
+    """How much the products of a category are about each stem of the names on its path."""
+    return dict.fromkeys(stems, _impact(_CATEGORY_TERMS))
+
+
+@lru_cache(maxsize=65_536)
+def _impact(weight: float) -> int:
+    return max(1, round(MAX_IMPACT * weight / (weight + _SATURATION)))
+
+
+@lru_cache(maxsize=4_096)
+def _norm(length: int, usual: float, matters: float) -> float:
+    return 1.0 - matters + matters * length / usual
