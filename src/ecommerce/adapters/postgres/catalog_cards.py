@@ -2,13 +2,25 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
+
+import sqlalchemy as sa
 
 from ecommerce.adapters.postgres.database import Row
 from ecommerce.application.catalog.queries import CategoryRef, ImageView, ProductCard
 from ecommerce.domain.shared.money import Money
 
 CARD_COLUMNS: Final = 15
+
+
+def card_columns(card: sa.FromClause, category: sa.FromClause) -> tuple[sa.ColumnElement[Any], ...]:
+    """What ``cards_of`` reads, in its order, of a listing and its category."""
+    return (
+        card.c.product_id, card.c.slug, card.c.name, card.c.brand, card.c.status,
+        category.c.id, category.c.slug, category.c.name,
+        card.c.price, card.c.compare_at_price, card.c.price_max, card.c.in_stock,
+        card.c.image_url, card.c.image_alt, card.c.created_at,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=16_384)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ecommerce.adapters.postgres import tables as t
+from ecommerce.adapters.postgres.catalog_cards import card_columns
 from ecommerce.adapters.postgres.database import Statement
 from ecommerce.adapters.postgres.keyset import beyond, constant, ordered
 from ecommerce.application.catalog.queries import ProductSort
@@ -52,9 +53,6 @@ class ListingShape:
     price_min: bool
     price_max: bool
     created_after: bool
-    in_stock: bool
-    brands: bool
-    attributes: int
 
     @property
     def key(self) -> str | None:
@@ -82,12 +80,7 @@ def listing_statement(shape: ListingShape) -> Statement:
     scope = _scope(shape)
     page = _page(shape, scope).subquery("page")
     card, category = t.product_listing.alias("card"), t.category.alias("category")
-    columns: list[sa.ColumnElement[Any]] = [
-        card.c.product_id, card.c.slug, card.c.name, card.c.brand, card.c.status,
-        category.c.id, category.c.slug, category.c.name,
-        card.c.price, card.c.compare_at_price, card.c.price_max, card.c.in_stock,
-        card.c.image_url, card.c.image_alt, card.c.created_at,
-    ]  # fmt: skip
+    columns: list[sa.ColumnElement[Any]] = [*card_columns(card, category)]
     if shape.key is not None:
         columns.append(page.c.key)
     cards = page.join(card, card.c.product_id == page.c.product_id).outerjoin(
@@ -103,7 +96,7 @@ def listing_statement(shape: ListingShape) -> Statement:
 def _page(shape: ListingShape, scope: _Scope) -> sa.Select[Any]:
     """Find the ids (and sort keys) of the page and one more."""
     limit = constant(shape.limit + 1)
-    walked, source, conditions = _walk(shape, scope)
+    walked, conditions = _walk(shape, scope)
     if shape.positioned:
         names = ["position_id"] if shape.key is None else ["position_key", "position_id"]
         place = _columns(shape, walked, shape.key)
@@ -111,7 +104,7 @@ def _page(shape: ListingShape, scope: _Scope) -> sa.Select[Any]:
     columns = [walked.c.product_id]
     if shape.key is not None:
         columns.append(walked.c[shape.key].label("key"))
-    walk = sa.select(*columns).select_from(source).where(*conditions)
+    walk = sa.select(*columns).select_from(walked).where(*conditions)
     walk = walk.order_by(*_order(shape, walked, shape.key)).limit(limit)
     if scope.ranges is None:
         return walk
@@ -123,9 +116,9 @@ def _page(shape: ListingShape, scope: _Scope) -> sa.Select[Any]:
 def _counted(shape: ListingShape, scope: _Scope) -> sa.Subquery:
     """Count along the ids: unordered, a scan of the table could read far more than it counts."""
     limit = constant(COUNTED_EXACTLY + 1)
-    walked, source, conditions = _walk(shape, scope)
+    walked, conditions = _walk(shape, scope)
     by_id = replace(shape, sort=ProductSort.CREATED_AT, backward=False)
-    some = sa.select(walked.c.product_id).select_from(source).where(*conditions)
+    some = sa.select(walked.c.product_id).select_from(walked).where(*conditions)
     some = some.order_by(*_order(by_id, walked)).limit(limit)
     if scope.ranges is not None:
         found = some.lateral("found")
@@ -138,12 +131,10 @@ def _counted(shape: ListingShape, scope: _Scope) -> sa.Subquery:
     )
 
 
-def _walk(
-    shape: ListingShape, scope: _Scope
-) -> tuple[sa.FromClause, sa.FromClause, list[sa.ColumnElement[bool]]]:
-    """Choose the table whose index is walked; with what it is joined to, and which rows count."""
-    listing: sa.FromClause = t.product_listing.alias("listing")
-    walked = listing if scope.category is None else t.category_listing.alias("placed")
+def _walk(shape: ListingShape, scope: _Scope) -> tuple[sa.FromClause, list[sa.ColumnElement[bool]]]:
+    """Choose the table whose index is walked, and say which rows count."""
+    table = t.product_listing if scope.category is None else t.category_listing
+    walked: sa.FromClause = table.alias("walked")
     conditions = [walked.c.status == scope.status]
     if scope.category is not None:
         conditions.append(walked.c.category_id == scope.category)
@@ -154,25 +145,7 @@ def _walk(
     if shape.created_after:
         first = sa.bindparam("first_id", type_=sa.Uuid)
         conditions.append(walked.c.product_id >= first)
-    filters = _filters(shape, listing)
-    source = walked
-    if filters and walked is not listing:
-        source = walked.join(listing, listing.c.product_id == walked.c.product_id)
-    return walked, source, [*conditions, *filters]
-
-
-def _filters(shape: ListingShape, listing: sa.FromClause) -> list[sa.ColumnElement[bool]]:
-    """Say what has to be true of the card itself."""
-    filters: list[sa.ColumnElement[bool]] = []
-    if shape.in_stock:
-        filters.append(listing.c.in_stock == sa.bindparam("in_stock", type_=sa.Boolean))
-    if shape.brands:
-        filters.append(listing.c.brand == sa.any_(sa.bindparam("brands", type_=_texts)))
-    filters.extend(
-        listing.c.terms.op("&&", is_comparison=True)(sa.bindparam(f"terms_{i}", type_=_texts))
-        for i in range(shape.attributes)
-    )
-    return filters
+    return walked, conditions
 
 
 def _scope(shape: ListingShape) -> _Scope:

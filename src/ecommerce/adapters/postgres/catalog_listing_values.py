@@ -5,12 +5,35 @@ from typing import Final
 from uuid import UUID
 
 from ecommerce.adapters.postgres.catalog_listing_query import CategoryKind, ListingShape
-from ecommerce.adapters.postgres.listing import term
-from ecommerce.application.catalog.queries import ProductFilter, ProductSort
+from ecommerce.application.catalog.queries import ListingOptions, ProductFilter, ProductSort
 from ecommerce.application.shared.keys import id_or_slug
 from ecommerce.application.shared.paging import PageRequest
 
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
+
+
+def is_walkable(
+    criteria: ProductFilter, sort: ProductSort, page: PageRequest, options: ListingOptions
+) -> bool:
+    """Whether an index in the order of the sort has all that the filter looks at, so that the page
+    is found by reading it and no more.
+    """
+    by_price = sort in (ProductSort.PRICE, ProductSort.PRICE_DESC)
+    by_id = sort in (ProductSort.CREATED_AT, ProductSort.CREATED_AT_DESC)
+    prices = criteria.price_min is not None or criteria.price_max is not None
+    return not (
+        criteria.text is not None
+        or sort is ProductSort.RELEVANCE
+        or options.facets
+        or options.in_stock_first
+        or options.explain
+        or criteria.brands
+        or criteria.attributes
+        or criteria.in_stock is not None
+        or (prices and (page.include_total or not by_price))
+        or (criteria.created_after is not None and not by_id)
+        or (page.position is not None and isinstance(page.position.key, str) and by_id)
+    )
 
 
 def shape_of(criteria: ProductFilter, sort: ProductSort, page: PageRequest) -> ListingShape:
@@ -31,9 +54,6 @@ def shape_of(criteria: ProductFilter, sort: ProductSort, page: PageRequest) -> L
         price_min=criteria.price_min is not None,
         price_max=criteria.price_max is not None,
         created_after=criteria.created_after is not None,
-        in_stock=criteria.in_stock is not None,
-        brands=bool(criteria.brands),
-        attributes=len(criteria.attributes),
     )
 
 
@@ -45,8 +65,6 @@ def values_of(criteria: ProductFilter, page: PageRequest) -> dict[str, object]:
         "statuses": list(dict.fromkeys(criteria.statuses)),
         "price_min": criteria.price_min,
         "price_max": criteria.price_max,
-        "in_stock": criteria.in_stock,
-        "brands": list(criteria.brands),
     }
     if len(keys) > 1:
         values["category_ids"] = [key for key in keys if isinstance(key, UUID)]
@@ -55,8 +73,6 @@ def values_of(criteria: ProductFilter, page: PageRequest) -> dict[str, object]:
         values["category_id" if isinstance(keys[0], UUID) else "category_slug"] = keys[0]
     if criteria.created_after is not None:
         values["first_id"] = _first_id_after(criteria.created_after)
-    for i, attribute in enumerate(criteria.attributes):
-        values[f"terms_{i}"] = [term(attribute.name, value) for value in attribute.values]
     if page.position is not None:
         values["position_key"], values["position_id"] = page.position.key, page.position.id
     return values

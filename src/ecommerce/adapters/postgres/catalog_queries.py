@@ -19,7 +19,7 @@ from ecommerce.adapters.postgres.catalog_category_query import (
     detail_of,
 )
 from ecommerce.adapters.postgres.catalog_listing_query import is_descending, listing_statement
-from ecommerce.adapters.postgres.catalog_listing_values import shape_of, values_of
+from ecommerce.adapters.postgres.catalog_listing_values import is_walkable, shape_of, values_of
 from ecommerce.adapters.postgres.catalog_product_query import (
     PRODUCT_BY_ID,
     PRODUCT_BY_OLD_SLUG,
@@ -34,15 +34,22 @@ from ecommerce.adapters.postgres.catalog_tree_query import (
 )
 from ecommerce.adapters.postgres.database import Database, Row
 from ecommerce.adapters.postgres.keyset import rows_and_total, walk_of
+from ecommerce.adapters.postgres.search.index import DEFAULT_INDEX_BYTES, SearchIndex
+from ecommerce.adapters.postgres.search.listing import IndexedListing, pins_of
+from ecommerce.adapters.postgres.search.suggesting import Suggesting
 from ecommerce.application.catalog.queries import (
+    NO_OPTIONS,
     CategoryDetail,
     CategoryNode,
     CategoryView,
-    ProductCard,
+    ListingOptions,
     ProductFilter,
+    ProductPage,
     ProductSort,
     ProductView,
+    Suggestions,
 )
+from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.cutting import cut
 from ecommerce.application.shared.keys import id_or_slug
 from ecommerce.application.shared.paging import Page, PageRequest
@@ -51,14 +58,49 @@ from ecommerce.application.shared.paging import Page, PageRequest
 class PostgresCatalogQueries:
     """Listings walk the derived listing tables; the rest reads the catalogue itself."""
 
-    def __init__(self, database: Database, currency: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        currency: str,
+        analyzer: Analyzer,
+        *,
+        index_bytes: int = DEFAULT_INDEX_BYTES,
+    ) -> None:
         self._database: Final = database
         self._currency: Final = currency
+        self._index: Final = SearchIndex(database, analyzer, memory_bytes=index_bytes)
+        self._indexed: Final = IndexedListing(database, self._index, analyzer, currency)
+        self._suggesting: Final = Suggesting(database, self._index, analyzer)
 
     async def list_products(
+        self,
+        criteria: ProductFilter,
+        sort: ProductSort,
+        page: PageRequest,
+        options: ListingOptions = NO_OPTIONS,
+    ) -> ProductPage:
+        """Walk the index of the sort where there is one, a page and one row far; look into the
+        search index where there is none.
+        """
+        if is_walkable(criteria, sort, page, options) and not await self._has_pins(
+            criteria, options
+        ):
+            return await self._walked(criteria, sort, page)
+        return await self._indexed(criteria, sort, page, options)
+
+    async def _has_pins(self, criteria: ProductFilter, options: ListingOptions) -> bool:
+        if not options.pins or len(criteria.categories) != 1:
+            return False
+        view = await self._index.view()
+        return bool(pins_of(view.steering, criteria))
+
+    async def suggest(self, text: str, limit: int) -> Suggestions:
+        """Look into the search index."""
+        return await self._suggesting(text, limit)
+
+    async def _walked(
         self, criteria: ProductFilter, sort: ProductSort, page: PageRequest
-    ) -> Page[ProductCard]:
-        """Walk the index of the sort, a page and one row far."""
+    ) -> ProductPage:
         shape = shape_of(criteria, sort, page)
         found = await self._database.all(listing_statement(shape), values_of(criteria, page))
         rows, total = rows_and_total(found, page)
@@ -67,7 +109,7 @@ class PostgresCatalogQueries:
             return (None if shape.key is None else row[CARD_COLUMNS]), row[0]
 
         part = cut(rows, page, key_and_id, descending=is_descending(sort))
-        return Page(cards_of(part.rows, self._currency), part.next, part.previous, total)
+        return ProductPage(cards_of(part.rows, self._currency), part.next, part.previous, total)
 
     async def product(self, key: UUID | str, *, statuses: Sequence[str]) -> ProductView | None:
         """Read a product and all that belongs to it."""

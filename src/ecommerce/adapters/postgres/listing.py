@@ -5,6 +5,8 @@ transaction, after its changes to ``product``, ``variant`` and ``stock_item``. O
 the locks and the next computes the rows, so that (READ COMMITTED) the changes of whoever held the
 lock before are seen.
 
+What changes a card is noted for the search (``search_change``), which looks at it from then on.
+
 Lock order of all writers: category tree, ``product``, ``stock_item``, ``product_listing``.
 """
 
@@ -112,23 +114,29 @@ def refresh_statement(ids: str = _GIVEN) -> Statement:
             ON CONFLICT (category_id, status, product_id) DO UPDATE
             SET price = excluded.price, name_key = excluded.name_key
             WHERE (l.price, l.name_key) <> (excluded.price, excluded.name_key)
+        ),
+        listed AS (
+            INSERT INTO product_listing AS l (
+                product_id, status, slug, name, name_key, brand, category_id, price,
+                compare_at_price, price_max, in_stock, image_url, image_alt, terms, created_at
+            )
+            SELECT
+                id, status, slug, name, name_key, brand, category_id, price, compare_at_price,
+                price_max, in_stock, image_url, image_alt, terms, created_at
+            FROM card
+            ON CONFLICT (product_id) DO UPDATE SET
+                status = excluded.status, slug = excluded.slug, name = excluded.name,
+                name_key = excluded.name_key, brand = excluded.brand,
+                category_id = excluded.category_id, price = excluded.price,
+                compare_at_price = excluded.compare_at_price, price_max = excluded.price_max,
+                in_stock = excluded.in_stock, image_url = excluded.image_url,
+                image_alt = excluded.image_alt, terms = excluded.terms,
+                created_at = excluded.created_at
+            WHERE l IS DISTINCT FROM excluded
+            RETURNING product_id
         )
-        INSERT INTO product_listing AS l (
-            product_id, status, slug, name, name_key, brand, category_id, price, compare_at_price,
-            price_max, in_stock, image_url, image_alt, terms, created_at
-        )
-        SELECT
-            id, status, slug, name, name_key, brand, category_id, price, compare_at_price,
-            price_max, in_stock, image_url, image_alt, terms, created_at
-        FROM card
-        ON CONFLICT (product_id) DO UPDATE SET
-            status = excluded.status, slug = excluded.slug, name = excluded.name,
-            name_key = excluded.name_key, brand = excluded.brand,
-            category_id = excluded.category_id, price = excluded.price,
-            compare_at_price = excluded.compare_at_price, price_max = excluded.price_max,
-            in_stock = excluded.in_stock, image_url = excluded.image_url,
-            image_alt = excluded.image_alt, terms = excluded.terms, created_at = excluded.created_at
-        WHERE l IS DISTINCT FROM excluded
+        INSERT INTO search_change (doc, product_id)
+        SELECT w.doc, w.product_id FROM product_words w JOIN listed USING (product_id)
         """,  # noqa: S608 - no outside value
         ids,
     )
@@ -151,6 +159,12 @@ _DROP: Final = Statement(
             CROSS JOIN LATERAL unnest(was.path) AS above(id)
             WHERE old.product_id = ANY (:ids)
             AND (l.category_id, l.status, l.product_id) = (above.id, old.status, old.product_id)
+        ),
+        forgotten AS (
+            DELETE FROM product_words WHERE product_id = ANY (:ids) RETURNING doc, product_id
+        ),
+        noted AS (
+            INSERT INTO search_change (doc, product_id) SELECT doc, product_id FROM forgotten
         )
         DELETE FROM product_listing WHERE product_id = ANY (:ids)
         """
@@ -191,13 +205,18 @@ _LOCK_OF_VARIANT: Final = Statement(
 _STOCK: Final = Statement(
     sa.text(
         """
-        UPDATE product_listing l SET in_stock = NOT l.in_stock
-        WHERE l.product_id = :product_id
-        AND l.in_stock <> EXISTS (
-            SELECT FROM variant v JOIN stock_item s ON s.variant_id = v.id
-            WHERE v.product_id = :product_id
-            AND (s.backorder_allowed OR s.on_hand > s.reserved)
+        WITH turned AS (
+            UPDATE product_listing l SET in_stock = NOT l.in_stock
+            WHERE l.product_id = :product_id
+            AND l.in_stock <> EXISTS (
+                SELECT FROM variant v JOIN stock_item s ON s.variant_id = v.id
+                WHERE v.product_id = :product_id
+                AND (s.backorder_allowed OR s.on_hand > s.reserved)
+            )
+            RETURNING product_id
         )
+        INSERT INTO search_change (doc, product_id)
+        SELECT w.doc, w.product_id FROM product_words w JOIN turned USING (product_id)
         """
     ).bindparams(sa.bindparam("product_id", type_=sa.Uuid))
 )

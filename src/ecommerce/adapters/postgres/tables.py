@@ -15,8 +15,8 @@ metadata: Final = sa.MetaData(
     }
 )
 
-_Instant = TIMESTAMP(timezone=True, precision=3)
-_Folded = sa.Text(collation="C")
+Instant: Final = TIMESTAMP(timezone=True, precision=3)
+Folded: Final = sa.Text(collation="C")
 """Text that is compared by code point, whatever the database's locale."""
 
 _MAX_AMOUNT: Final = "1000000000000"
@@ -38,14 +38,14 @@ category = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("parent_id", sa.Uuid, sa.ForeignKey("category.id", ondelete="RESTRICT")),
     sa.Column("path", ARRAY(sa.Uuid), nullable=False, comment="Ids from the root to itself."),
-    sa.Column("slug", _Folded, nullable=False, unique=True),
+    sa.Column("slug", Folded, nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("name_key", _Folded, nullable=False),
+    sa.Column("name_key", Folded, nullable=False),
     sa.Column("description", sa.Text, nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("created_at", _Instant, nullable=False),
-    sa.Column("updated_at", _Instant, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
     sa.CheckConstraint("path[cardinality(path)] = id", name="path_ends_with_itself"),
     sa.CheckConstraint(
         "parent_id IS NOT DISTINCT FROM path[cardinality(path) - 1]", name="path_follows_parent"
@@ -57,7 +57,7 @@ category = sa.Table(
 category_old_slug = sa.Table(
     "category_old_slug",
     metadata,
-    sa.Column("slug", _Folded, primary_key=True),
+    sa.Column("slug", Folded, primary_key=True),
     sa.Column(
         "category_id",
         sa.Uuid,
@@ -71,9 +71,9 @@ product = sa.Table(
     "product",
     metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("slug", _Folded, nullable=False, unique=True),
+    sa.Column("slug", Folded, nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("name_key", _Folded, nullable=False),
+    sa.Column("name_key", Folded, nullable=False),
     sa.Column("description", sa.Text, nullable=False),
     sa.Column("brand", sa.Text),
     sa.Column("category_id", sa.Uuid, sa.ForeignKey("category.id", ondelete="RESTRICT")),
@@ -83,8 +83,8 @@ product = sa.Table(
     sa.Column("options", JSONB, nullable=False, comment="[{name, values}] in order."),
     sa.Column("images", JSONB, nullable=False, comment="[{url, alt}] in order."),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("created_at", _Instant, nullable=False),
-    sa.Column("updated_at", _Instant, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
     sa.CheckConstraint("status IN ('draft', 'active', 'archived')", name="status"),
     sa.Index("product_category_id_idx", "category_id"),
 )
@@ -92,7 +92,7 @@ product = sa.Table(
 product_old_slug = sa.Table(
     "product_old_slug",
     metadata,
-    sa.Column("slug", _Folded, primary_key=True),
+    sa.Column("slug", Folded, primary_key=True),
     sa.Column(
         "product_id",
         sa.Uuid,
@@ -111,7 +111,7 @@ variant = sa.Table(
     ),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("sku", sa.Text, nullable=False),
-    sa.Column("sku_key", _Folded, nullable=False, unique=True),
+    sa.Column("sku_key", Folded, nullable=False, unique=True),
     sa.Column("barcode", sa.Text),
     sa.Column("options", JSONB, nullable=False, comment="{name: value}."),
     sa.Column("price", sa.BigInteger, nullable=False),
@@ -130,7 +130,7 @@ product_listing = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("slug", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("name_key", _Folded, nullable=False),
+    sa.Column("name_key", Folded, nullable=False),
     sa.Column("brand", sa.Text),
     sa.Column("category_id", sa.Uuid),
     sa.Column("price", sa.BigInteger, nullable=False),
@@ -140,7 +140,7 @@ product_listing = sa.Table(
     sa.Column("image_url", sa.Text),
     sa.Column("image_alt", sa.Text),
     sa.Column("terms", ARRAY(sa.Text), nullable=False, comment="Attributes as 'name=value'."),
-    sa.Column("created_at", _Instant, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
     # One index for each sort; created_at needs none but the id, whose order is that of creation.
     # NULLS FIRST sets that one apart from the primary key, which has other statuses in between.
     sa.Index(
@@ -163,7 +163,7 @@ category_listing = sa.Table(
     sa.Column("status", sa.Text, primary_key=True),
     sa.Column("product_id", sa.Uuid, primary_key=True),
     sa.Column("price", sa.BigInteger, nullable=False),
-    sa.Column("name_key", _Folded, nullable=False),
+    sa.Column("name_key", Folded, nullable=False),
     sa.Index("category_listing_price_idx", "category_id", "status", "price", "product_id"),
     sa.Index("category_listing_name_key_idx", "category_id", "status", "name_key", "product_id"),
     comment="Each product under each category of its path, so that a subtree is one index range.",
@@ -198,7 +198,7 @@ stock_movement = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("reference", sa.Text),
     sa.Column("actor_id", sa.Uuid),
-    sa.Column("created_at", _Instant, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
     sa.Index("stock_movement_variant_id_idx", "variant_id", "id"),
     comment="The ledger; it outlives the variant, so it has no foreign key.",
 )
@@ -210,15 +210,15 @@ user_account = sa.Table(
     metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("email", sa.Text, nullable=False),
-    sa.Column("email_key", _Folded, nullable=False, unique=True),
+    sa.Column("email_key", Folded, nullable=False, unique=True),
     sa.Column("full_name", sa.Text),
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("email_verified", sa.Boolean, nullable=False),
     sa.Column("disabled", sa.Boolean, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("created_at", _Instant, nullable=False),
-    sa.Column("updated_at", _Instant, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
     sa.CheckConstraint("role IN ('customer', 'staff', 'admin')", name="role"),
 )
 
@@ -233,9 +233,9 @@ session = sa.Table(
         nullable=False,
         index=True,
     ),
-    sa.Column("created_at", _Instant, nullable=False),
-    sa.Column("expires_at", _Instant, nullable=False),
-    sa.Column("ended_at", _Instant),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
     sa.Column("end_reason", sa.Text),
     comment="One sign-in: a family of refresh tokens and the access tokens made with them.",
 )
@@ -251,9 +251,9 @@ refresh_token = sa.Table(
         nullable=False,
         index=True,
     ),
-    sa.Column("issued_at", _Instant, nullable=False),
-    sa.Column("expires_at", _Instant, nullable=False),
-    sa.Column("used_at", _Instant),
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("used_at", Instant),
 )
 
 # --- requests ----------------------------------------------------------------------------------
@@ -266,5 +266,5 @@ idempotency_record = sa.Table(
     sa.Column("status", sa.SmallInteger, nullable=False),
     sa.Column("headers", JSONB, nullable=False),
     sa.Column("body", BYTEA, nullable=False),
-    sa.Column("created_at", _Instant, nullable=False, server_default=sa.func.now(), index=True),
+    sa.Column("created_at", Instant, nullable=False, server_default=sa.func.now(), index=True),
 )

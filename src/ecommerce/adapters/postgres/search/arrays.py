@@ -1,0 +1,80 @@
+"""Columns of numbers as PostgreSQL keeps them (bytes, little-endian) and as numpy counts with."""
+
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ords: TypeAlias = NDArray[np.int32]
+"""Places of products in a segment."""
+
+Bytes8: TypeAlias = NDArray[np.uint8]
+Mask: TypeAlias = NDArray[np.bool_]
+Int64s: TypeAlias = NDArray[np.int64]
+Uint64s: TypeAlias = NDArray[np.uint64]
+
+INT32: Final = np.dtype("<i4")
+INT64: Final = np.dtype("<i8")
+UINT8: Final = np.dtype("u1")
+_BIG_UINT64: Final = np.dtype(">u8")
+
+_KEY_BYTES: Final = 16
+NO_ORDS: Final[Ords] = np.empty(0, INT32)
+
+
+def int32s(data: bytes) -> Ords:
+    """Read a column of places or numbers."""
+    return np.frombuffer(data, INT32)
+
+
+def int64s(data: bytes) -> Int64s:
+    """Read a column of amounts."""
+    return np.frombuffer(data, INT64)
+
+
+def uint8s(data: bytes) -> Bytes8:
+    """Read a column of small numbers."""
+    return np.frombuffer(data, UINT8)
+
+
+def halves(data: bytes) -> tuple[Uint64s, Uint64s]:
+    """Read a column of 16-byte keys as two columns that order as the bytes do."""
+    pairs = np.frombuffer(data, _BIG_UINT64).reshape(-1, 2)
+    return pairs[:, 0].astype(np.uint64), pairs[:, 1].astype(np.uint64)
+
+
+def name_prefix(name_key: str) -> bytes:
+    """The first 16 bytes of a key; UTF-8 orders as code points do."""
+    return name_key.encode()[:_KEY_BYTES].ljust(_KEY_BYTES, b"\0")
+
+
+def halves_of(key: bytes) -> tuple[int, int]:
+    """A 16-byte key as two numbers."""
+    return int.from_bytes(key[:8], "big"), int.from_bytes(key[8:], "big")
+
+
+def union(parts: Sequence[Ords], size: int) -> Ords:
+    """The places that stand in any of the parts, ascending."""
+    if not parts:
+        return NO_ORDS
+    if len(parts) == 1:
+        return parts[0]
+    if sum(len(part) for part in parts) * 32 < size:
+        return np.unique(np.concatenate(parts))
+    found: Ords = np.flatnonzero(mask_of(parts, size)).astype(INT32)
+    return found
+
+
+def mask_of(parts: Sequence[Ords], size: int) -> Mask:
+    """Which places stand in any of the parts."""
+    mask = np.zeros(size, np.bool_)
+    for part in parts:
+        mask[part] = True
+    return mask
+
+
+def uuid_of(high: int, low: int) -> UUID:
+    """An id out of its halves."""
+    return UUID(int=high << 64 | low)

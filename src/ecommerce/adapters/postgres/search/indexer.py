@@ -1,0 +1,260 @@
+"""Makes segments of what changed, merges small ones, and builds the index anew.
+
+One indexer works at a time in the whole installation; writers and searches never wait for it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+from uuid import UUID
+
+import numpy as np
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from ecommerce.adapters.postgres.database import (
+    Connection,
+    Row,
+    Statement,
+    execute,
+    fetch_all,
+    fetch_one,
+    take_time,
+)
+from ecommerce.adapters.postgres.search import product_texts, storage
+from ecommerce.adapters.postgres.search.arrays import INT32, Ords, int32s
+from ecommerce.adapters.postgres.search.segment import SegmentBuilder
+from ecommerce.application.catalog.search.words import Analyzer
+
+_INDEXING: Final = 7_241_002
+"""The advisory lock of whoever makes segments."""
+
+_MAX_FOLD: Final = 65_536
+MAX_SEGMENT: Final = 262_144
+_CHUNK: Final = 5_000
+_TIERS: Final = (2_048, 16_384, 131_072)
+_FANOUT: Final = 4
+_LONGEST: Final = 600
+_WASTED: Final = 0.5
+
+Progress = Callable[[int, int], None]
+"""Is told how many products are done, and of how many."""
+
+_TRY_LOCK: Final = Statement(sa.select(sa.func.pg_try_advisory_xact_lock(_INDEXING)))
+_CHANGES: Final = Statement(
+    sa.text("SELECT id, doc FROM search_change ORDER BY id LIMIT :limit").bindparams(
+        sa.bindparam("limit", type_=sa.Integer)
+    )
+)
+_FORGET: Final = Statement(
+    sa.text("DELETE FROM search_change WHERE id = ANY (:ids)").bindparams(
+        sa.bindparam("ids", type_=ARRAY(sa.BigInteger))
+    )
+)
+_STORED: Final = Statement(sa.text("SELECT id, docs, gone FROM search_segment ORDER BY id"))
+_DROP: Final = Statement(
+    sa.text("DELETE FROM search_segment WHERE id = ANY (:ids)").bindparams(
+        sa.bindparam("ids", type_=ARRAY(sa.BigInteger))
+    )
+)
+_DROP_WORDS: Final = Statement(sa.text("DELETE FROM search_word"))
+_COUNT: Final = Statement(sa.text("SELECT count(*) FROM product"))
+_WORDLESS: Final = Statement(
+    sa.text(
+        """
+        SELECT id FROM product p
+        WHERE NOT EXISTS (SELECT FROM product_words w WHERE w.product_id = p.id)
+        LIMIT 1
+        """
+    )
+)
+PENDING: Final = Statement(sa.text("SELECT count(*) FROM search_change"))
+
+
+class SearchIndexer:
+    """Works on a connection of its caller's, in transactions of its own."""
+
+    def __init__(self, connection: Connection, analyzer: Analyzer) -> None:
+        self._connection: Final = connection
+        self._analyzer: Final = analyzer
+
+    async def pending(self) -> int:
+        """How many changes there are that no segment has."""
+        row = await fetch_one(self._connection, PENDING)
+        return 0 if row is None else int(row[0])
+
+    async def fold(self) -> int:
+        """Make a segment of what changed, 65,536 changes at the most; how many changes those were.
+
+        0 when there are none, or another indexer is at work.
+        """
+        async with self._snapshot() as mine:
+            if not mine:
+                return 0
+            changes = await fetch_all(self._connection, _CHANGES, {"limit": _MAX_FOLD})
+            if not changes:
+                return 0
+            docs = sorted({doc for _, doc in changes})
+            builder = SegmentBuilder(self._analyzer)
+            found = await self._take_in(builder, docs)
+            await storage.save_segment(
+                self._connection, builder, set(docs) - found, count_words=True
+            )
+            await execute(self._connection, _FORGET, {"ids": [id_ for id_, _ in changes]})
+            return len(changes)
+
+    async def merge(self) -> bool:
+        """Merge some segments of like size, or one that is mostly out of date; whether there were
+        any.
+        """
+        async with self._snapshot() as mine:
+            if not mine:
+                return False
+            rows = await fetch_all(self._connection, _STORED)
+            stored = {row[0]: (int32s(row[1]), int32s(row[2])) for row in rows}
+            live = _live(stored)
+            chosen = _to_merge({id_: len(docs) for id_, docs in live.items()}, stored)
+            if not chosen:
+                return False
+            docs = np.sort(np.concatenate([live[id_] for id_ in chosen])).tolist()
+            builder = SegmentBuilder(self._analyzer)
+            found = await self._take_in(builder, docs)
+            others = [docs_ for id_, (docs_, _) in stored.items() if id_ not in chosen]
+            kept = set(np.concatenate(others).tolist()) if others else set()
+            gone = {doc for id_ in chosen for doc in stored[id_][1].tolist()}
+            gone = ((gone | set(docs)) - found) & kept
+            await storage.save_segment(self._connection, builder, gone, count_words=False)
+            await execute(self._connection, _DROP, {"ids": list(chosen)})
+            return True
+
+    async def _take_in(self, builder: SegmentBuilder, docs: Sequence[int]) -> set[int]:
+        """Hand the products of some docs over, and say which of them there are."""
+        found: set[int] = set()
+        for start in range(0, len(docs), _CHUNK):
+            chunk = docs[start : start + _CHUNK]
+            rows = await fetch_all(self._connection, storage.SOURCE, {"docs": list(chunk)})
+            await asyncio.to_thread(builder.add, map(storage.source_row, rows))
+            found.update(row[0] for row in rows)
+        return found
+
+    @asynccontextmanager
+    async def _snapshot(self) -> AsyncIterator[bool]:
+        """A transaction that sees one moment; whether this is the only indexer.
+
+        What is committed meanwhile stays noted as a change, so it is looked at again.
+        """
+        connection = self._connection
+        await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        try:
+            await take_time(connection, _LONGEST)
+            row = await fetch_one(connection, _TRY_LOCK)
+            yield row is not None and bool(row[0])
+            await connection.execute("COMMIT")
+        except BaseException:
+            if not connection.closed:
+                await connection.execute("ROLLBACK")
+            raise
+
+    async def catch_up(self, progress: Progress | None = None) -> int:
+        """Fold and merge until nothing is left to do; how many changes were folded."""
+        total, done = await self.pending(), 0
+        while folded := await self.fold():
+            done += folded
+            if progress is not None:
+                progress(done, max(total, done))
+            while await self.merge():
+                pass
+        return done
+
+    async def has_wordless_products(self) -> bool:
+        """Whether there are products of an earlier release, which knew no search."""
+        return await fetch_one(self._connection, _WORDLESS) is not None
+
+    async def rebuild(self, progress: Progress) -> int:
+        """Derive the words of all products anew and make new segments of everything, while searches
+        go on with the old ones; how many products there are.
+        """
+        row = await fetch_one(self._connection, _COUNT)
+        total = 0 if row is None else int(row[0])
+        await self._renew_all_words(lambda done: progress(done, 2 * total))
+        old = [row[0] for row in await fetch_all(self._connection, _STORED)]
+        words: dict[str, tuple[str, int]] = {}
+        after, done = -1, 0
+        while True:
+            async with self._snapshot() as mine:
+                if not mine:
+                    raise IndexerBusyError("Another indexer is at work; try again when it is done.")
+                builder = SegmentBuilder(self._analyzer)
+                size, after = await self._take_in_range(builder, after)
+                if size:
+                    await storage.save_segment(self._connection, builder, (), count_words=False)
+                else:
+                    await execute(self._connection, _DROP, {"ids": old})
+                    await execute(self._connection, _DROP_WORDS)
+                    await storage.save_words(self._connection, words)
+            if not size:
+                return total
+            done += size
+            for word, number in builder.words.items():
+                words[word] = (builder.stem(word), words.get(word, ("", 0))[1] + number)
+            progress(total + min(done, total), 2 * total)
+
+    async def _take_in_range(self, builder: SegmentBuilder, after: int) -> tuple[int, int]:
+        size = 0
+        while size < MAX_SEGMENT:
+            values = {"after": after, "limit": _CHUNK}
+            rows = await fetch_all(self._connection, storage.SOURCE_RANGE, values)
+            if not rows:
+                break
+            await asyncio.to_thread(builder.add, map(storage.source_row, rows))
+            size, after = size + len(rows), rows[-1][0]
+        return size, after
+
+    async def _renew_all_words(self, progress: Callable[[int], None]) -> None:
+        after, done = UUID(int=0), 0
+        while True:
+            async with self._connection.transaction():
+                values = {"after": after, "limit": _CHUNK}
+                rows = await fetch_all(self._connection, product_texts.LOCKED_AFTER, values)
+                if not rows:
+                    return
+                said = await asyncio.to_thread(self._said, rows)
+                await product_texts.keep_words(self._connection, said)
+            after, done = rows[-1][0], done + len(rows)
+            progress(done)
+
+    def _said(self, rows: Iterable[Row]) -> list[product_texts.Said]:
+        return [(row[0], product_texts.said_by_row(row, self._analyzer)) for row in rows]
+
+
+class IndexerBusyError(Exception):
+    """Another process is making segments."""
+
+
+def _live(stored: dict[int, tuple[Ords, Ords]]) -> dict[int, Ords]:
+    """By segment, the docs that no newer one has or has seen go."""
+    live: dict[int, Ords] = {}
+    newer: Ords = np.empty(0, INT32)
+    for id_ in sorted(stored, reverse=True):
+        docs, gone = stored[id_]
+        live[id_] = docs[np.isin(docs, newer, invert=True)]
+        newer = np.union1d(newer, np.concatenate([docs, gone]))
+    return live
+
+
+def _to_merge(sizes: dict[int, int], stored: dict[int, tuple[Ords, Ords]]) -> tuple[int, ...]:
+    for limit in _TIERS:
+        alike = [id_ for id_ in sorted(sizes) if sizes[id_] < limit]
+        if len(alike) >= _FANOUT:
+            return tuple(alike)
+    for id_ in sorted(sizes):
+        size = len(stored[id_][0])
+        if size >= _TIERS[0] and sizes[id_] < size * _WASTED:
+            return (id_,)
+    return ()
+
+
+LockLost = psycopg.errors.SerializationFailure
+"""Another indexer came first; nothing was done."""

@@ -1,0 +1,76 @@
+"""Puts products in order and takes the first beyond a place, without sorting them all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecommerce.adapters.postgres.search.arrays import Mask, Ords
+
+Key: TypeAlias = NDArray[np.int64] | NDArray[np.uint64]
+
+_ALL: Final = 64
+"""So many are sorted whole without looking for the first of them before."""
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A column to order by, in the order of a segment's candidates."""
+
+    values: Key
+    falling: bool = False
+
+
+def beyond(keys: Sequence[SortKey], place: Sequence[int], *, inclusive: bool = False) -> Mask:
+    """Which candidates stand behind a place; those at it too where ``inclusive``."""
+    size = len(keys[0].values)
+    result: Mask = np.zeros(size, np.bool_)
+    same: Mask = np.ones(size, np.bool_)
+    for key, at in zip(keys, place, strict=True):
+        here = key.values.dtype.type(at)
+        result |= same & ((key.values < here) if key.falling else (key.values > here))
+        same &= key.values == here
+    return result | same if inclusive else result
+
+
+def first(keys: Sequence[SortKey], count: int) -> Ords:
+    """The places of the first ``count`` candidates in order, and of all that equal the last one."""
+    chosen: NDArray[np.intp] = np.arange(len(keys[0].values))
+    undecided = chosen
+    taken: list[NDArray[np.intp]] = []
+    left = count
+    for key in keys:
+        if len(undecided) <= max(left, _ALL):
+            break
+        values = key.values[undecided]
+        if key.falling:
+            limit = np.partition(values, len(values) - left)[len(values) - left]
+            sure, even = values > limit, values == limit
+        else:
+            limit = np.partition(values, left - 1)[left - 1]
+            sure, even = values < limit, values == limit
+        taken.append(undecided[sure])
+        left -= int(np.count_nonzero(sure))
+        undecided = undecided[even]
+    chosen = np.concatenate([*taken, undecided])
+    ranks = [
+        _reversed(key.values[chosen]) if key.falling else key.values[chosen]
+        for key in reversed(keys)
+    ]
+    ordered = chosen[np.lexsort(ranks)]
+    if len(ordered) > count:
+        last = ordered[count - 1]
+        rest = ordered[count:]
+        same = np.ones(len(rest), np.bool_)
+        for key in keys:
+            same &= key.values[rest] == key.values[last]
+        ordered = np.concatenate([ordered[:count], rest[same]])
+    places: Ords = ordered.astype(np.int32)
+    return places
+
+
+def _reversed(values: Key) -> Key:
+    """Values whose rising order is the falling order of these."""
+    return ~values

@@ -1,0 +1,233 @@
+"""A segment: many products by column, by value and by word. It is made once and never changes."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import numpy as np
+
+from ecommerce.adapters.postgres.search.arrays import (
+    INT32,
+    UINT8,
+    Bytes8,
+    Int64s,
+    Ords,
+    Uint64s,
+    halves,
+    int32s,
+    int64s,
+    name_prefix,
+    uint8s,
+)
+from ecommerce.application.catalog import facets
+from ecommerce.application.catalog.search.words import Analyzer, impacts
+
+STATUSES: Final = ("draft", "active", "archived")
+"""Their places are what a segment's column of statuses holds; new ones go to the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A product as it is indexed. ``terms`` are attributes as ``name=value``, escaped."""
+
+    doc: int
+    product_id: UUID
+    status: str
+    price: int
+    in_stock: bool
+    brand: str | None
+    category_id: UUID | None
+    terms: Sequence[str]
+    name_key: str
+    title: str
+    facts: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """The columns of a segment in memory, about 42 bytes for each product."""
+
+    id: int
+    docs: Ords
+    gone: Ords
+    id_high: Uint64s
+    id_low: Uint64s
+    name_high: Uint64s
+    name_low: Uint64s
+    prices: Int64s
+    statuses: Bytes8
+    in_stock: Bytes8
+
+    @property
+    def size(self) -> int:
+        """How many products it has, those that newer segments have again included."""
+        return len(self.docs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """Which products of a segment have which value."""
+
+    places: Mapping[str, int]
+    values: Sequence[str]
+    starts: Ords
+    ords: Ords
+
+    def having(self, value: str) -> Ords | None:
+        """The products that have a value."""
+        place = self.places.get(value)
+        return None if place is None else self.ords[self.starts[place] : self.starts[place + 1]]
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory it takes."""
+        return self.starts.nbytes + self.ords.nbytes + 120 * len(self.values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posting:
+    """Which products of a segment have a stem, and how much they are about it."""
+
+    ords: Ords
+    impacts: Bytes8
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory it takes."""
+        return self.ords.nbytes + self.impacts.nbytes + 400
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentColumns:
+    """A segment's columns as they are stored."""
+
+    docs: bytes
+    gone: bytes
+    ids: bytes
+    names: bytes
+    prices: bytes
+    statuses: bytes
+    in_stock: bytes
+
+
+def segment_of(segment_id: int, stored: SegmentColumns) -> Segment:
+    """Read stored columns."""
+    return Segment(
+        segment_id,
+        int32s(stored.docs),
+        int32s(stored.gone),
+        *halves(stored.ids),
+        *halves(stored.names),
+        int64s(stored.prices),
+        uint8s(stored.statuses),
+        uint8s(stored.in_stock),
+    )
+
+
+def field_of(values: Sequence[str], starts: bytes, ords: bytes) -> Field:
+    """Read a stored field."""
+    places = {value: place for place, value in enumerate(values)}
+    return Field(places, values, int32s(starts), int32s(ords))
+
+
+class SegmentBuilder:
+    """Takes products in, and gives out what a segment stores."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._stems: Final = _Stems(analyzer)
+        self._rows: Final[list[SourceRow]] = []
+        self._postings: Final[dict[str, tuple[array[int], bytearray]]] = {}
+        self.words: Final[dict[str, int]] = {}
+
+    def add(self, rows: Iterable[SourceRow]) -> None:
+        """Take products in, in ascending order of ``doc``."""
+        stem, postings, words = self._stems, self._postings, self.words
+        for row in rows:
+            ord_ = len(self._rows)
+            self._rows.append(row)
+            title, facts, body = row.title.split(), row.facts.split(), row.body.split()
+            for word in {*title, *facts, *body}:
+                words[word] = words.get(word, 0) + 1
+            found = impacts(
+                [stem[w] for w in title], [stem[w] for w in facts], [stem[w] for w in body]
+            )
+            for each, impact in found.items():
+                posting = postings.get(each)
+                if posting is None:
+                    posting = postings[each] = (array("i"), bytearray())
+                posting[0].append(ord_)
+                posting[1].append(impact)
+
+    def columns(self, gone: Iterable[int]) -> SegmentColumns:
+        """The columns; ``gone`` are docs of older segments that are no more."""
+        rows = self._rows
+        return SegmentColumns(
+            docs=np.array([row.doc for row in rows], INT32).tobytes(),
+            gone=np.array(sorted(gone), INT32).tobytes(),
+            ids=b"".join(row.product_id.bytes for row in rows),
+            names=b"".join(name_prefix(row.name_key) for row in rows),
+            prices=np.array([row.price for row in rows], "<i8").tobytes(),
+            statuses=np.array([STATUSES.index(row.status) for row in rows], UINT8).tobytes(),
+            in_stock=np.array([row.in_stock for row in rows], UINT8).tobytes(),
+        )
+
+    def fields(self) -> Iterator[tuple[str, list[str], bytes, bytes]]:
+        """Name, values, and where which products of each value are."""
+        fields: dict[str, dict[str, array[int]]] = {facets.CATEGORY: {}, facets.BRAND: {}}
+        for ord_, row in enumerate(self._rows):
+            if row.category_id is not None:
+                _put(fields[facets.CATEGORY], str(row.category_id), ord_)
+            if row.brand is not None:
+                _put(fields[facets.BRAND], row.brand, ord_)
+            for term in row.terms:
+                name, value = name_and_value(term)
+                _put(fields.setdefault(facets.ATTRIBUTE_PREFIX + name, {}), value, ord_)
+        for name, by_value in fields.items():
+            values = sorted(by_value)
+            ends = np.cumsum([0, *(len(by_value[value]) for value in values)]).astype(INT32)
+            ords = b"".join(by_value[value].tobytes() for value in values)
+            yield name, values, ends.tobytes(), ords
+
+    def postings(self) -> Iterator[tuple[str, bytes, bytes]]:
+        """Stem, places and impacts."""
+        for stem in sorted(self._postings):
+            ords, found = self._postings[stem]
+            yield stem, ords.tobytes(), bytes(found)
+
+    def stem(self, word: str) -> str:
+        """The stem of a word that was taken in."""
+        return self._stems[word]
+
+
+class _Stems(dict[str, str]):
+    """Stems by word, each found once."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        super().__init__()
+        self._stem: Final = analyzer.stem
+
+    def __missing__(self, word: str) -> str:
+        found = self[word] = self._stem(word)
+        return found
+
+
+def _put(by_value: dict[str, "array[int]"], value: str, ord_: int) -> None:
+    ords = by_value.get(value)
+    if ords is None:
+        ords = by_value[value] = array("i")
+    ords.append(ord_)
+
+
+def name_and_value(term: str) -> tuple[str, str]:
+    r"""An attribute out of ``name=value``, in whose name ``\`` and ``=`` have a ``\`` before."""
+    if "\\" not in term:
+        name, _, value = term.partition("=")
+        return name, value
+    place = 0
+    while term[place] != "=":
+        place += 2 if term[place] == "\\" else 1
+    name = term[:place].replace("\\=", "=").replace("\\\\", "\\")
+    return name, term[place + 1 :]

@@ -1,0 +1,259 @@
+"""Which products of a view a listing has, and the first of them in its order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import numpy as np
+
+from ecommerce.adapters.postgres.search.arrays import (
+    INT32,
+    NO_ORDS,
+    Int64s,
+    Ords,
+    halves_of,
+    name_prefix,
+    uuid_of,
+)
+from ecommerce.adapters.postgres.search.hits import Hits
+from ecommerce.adapters.postgres.search.matching import (
+    ColumnFilter,
+    TextHits,
+    ValueFilter,
+    passing,
+)
+from ecommerce.adapters.postgres.search.ordering import SortKey, beyond, first
+from ecommerce.adapters.postgres.search.pending import PendingProduct
+from ecommerce.adapters.postgres.search.segment import Field, Segment
+from ecommerce.adapters.postgres.search.view import View
+from ecommerce.application.catalog import facets
+from ecommerce.application.catalog.queries import ProductFilter, ProductSort
+from ecommerce.application.catalog.search.filters import FilteredProduct, passes
+from ecommerce.application.catalog.search.order import (
+    NOT_PINNED,
+    Place,
+    Ranking,
+    is_descending,
+    tier_of,
+)
+from ecommerce.application.catalog.search.product import Hit
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_UINT64_MAX: Final = 2**64 - 1
+BY_NAME: Final = (ProductSort.NAME, ProductSort.NAME_DESC)
+BY_PRICE: Final = (ProductSort.PRICE, ProductSort.PRICE_DESC)
+
+Fields = Mapping[str, Mapping[int, Field | None]]
+"""By name and segment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Everything that decides which products a listing has, looked up already.
+
+    ``roots`` are the categories of the filter that exist, ``None`` without a filter, and ``below``
+    they and all below them; ``docs`` are those of pins and exact codes.
+    """
+
+    view: View
+    criteria: ProductFilter
+    sort: ProductSort
+    ranking: Ranking
+    hits: Hits | None
+    roots: frozenset[UUID] | None
+    below: Sequence[str]
+    fields: Fields
+    docs: Mapping[UUID, int]
+
+    def matched(self, number: int, *, but: str | None = None) -> Ords:
+        """The products of a segment, all filters but one looked at, ascending."""
+        segment = self.view.segments[number]
+        eligible = self.view.eligible(self.criteria.statuses)[number]
+        filters, columns = self._value_filters(segment), self._column_filters(segment)
+        start = None
+        if self.hits is not None:
+            codes = () if self.ranking.plan is None else self.ranking.plan.codes
+            start = _joined(self.hits.segments[number].ords, self._ords(segment, codes))
+        found = passing(segment, eligible, start, filters, columns, but=but)
+        if start is not None and self.ranking.pinned:
+            pinned = self._ords(segment, self.ranking.pinned)
+            found = _joined(found, passing(segment, eligible, pinned, filters, columns, but=but))
+        return found
+
+    def matched_pending(self, *, but: str | None = None) -> list[tuple[int, FilteredProduct]]:
+        """The same of what changed since: their numbers, and what filters see."""
+        return [
+            (number, filtered)
+            for number, (_, filtered) in enumerate(self.view.pending)
+            if passes(filtered, self.criteria, self.roots, but=but)
+            and (
+                self.hits is None
+                or self.hits.pending[number] is not None
+                or filtered.id in self.ranking.pinned
+            )
+        ]
+
+    def _ords(self, segment: Segment, product_ids: Iterable[UUID]) -> Ords:
+        """The places of products in a segment, where it has them."""
+        docs = sorted(self.docs[id_] for id_ in product_ids if id_ in self.docs)
+        if not docs or not segment.size:
+            return NO_ORDS
+        wanted = np.array(docs, INT32)
+        places = np.minimum(np.searchsorted(segment.docs, wanted), segment.size - 1)
+        found: Ords = places[segment.docs[places] == wanted].astype(INT32)
+        return found
+
+    def _value_filters(self, segment: Segment) -> list[ValueFilter]:
+        criteria, found = self.criteria, []
+        if self.roots is not None:
+            field = self.fields[facets.CATEGORY].get(segment.id)
+            found.append(ValueFilter(facets.CATEGORY, field, self.below))
+        if criteria.brands:
+            field = self.fields[facets.BRAND].get(segment.id)
+            found.append(ValueFilter(facets.BRAND, field, tuple(dict.fromkeys(criteria.brands))))
+        for attribute in criteria.attributes:
+            name = f"{facets.ATTRIBUTE_PREFIX}{attribute.name}"
+            found.append(ValueFilter(name, self.fields[name].get(segment.id), attribute.values))
+        return found
+
+    def _column_filters(self, segment: Segment) -> list[ColumnFilter]:
+        criteria, found = self.criteria, []
+        if criteria.price_min is not None:
+            low = criteria.price_min
+            found.append(ColumnFilter(facets.PRICE, lambda ords: segment.prices[ords] >= low))
+        if criteria.price_max is not None:
+            high = criteria.price_max
+            found.append(ColumnFilter(facets.PRICE, lambda ords: segment.prices[ords] <= high))
+        if criteria.in_stock is not None:
+            wanted = int(criteria.in_stock)
+            found.append(ColumnFilter(None, lambda ords: segment.in_stock[ords] == wanted))
+        if criteria.created_after is not None:
+            first_id = np.uint64(_first_half_after(criteria.created_after))
+            found.append(ColumnFilter(None, lambda ords: segment.id_high[ords] >= first_id))
+        return found
+
+    def leading(
+        self, number: int, ords: Ords, after: Place | None, count: int, *, backward: bool
+    ) -> list[tuple[int, int, UUID]]:
+        """Of products of a segment, the first ``count`` behind a place: tier, key and id each.
+
+        By name the key is 0 and more than ``count`` may come, as names are known by their first 16
+        bytes here: all that may be among the first, and all that are like the place's.
+        """
+        segment = self.view.segments[number]
+        tiers, scores = self._tiers(segment, ords), self._scores(number, ords)
+        falling = is_descending(self.sort) is not backward
+        keys = [SortKey(tiers, backward)] if self._is_tiered else []
+        if self.sort in BY_NAME:
+            keys += [
+                SortKey(segment.name_high[ords], falling),
+                SortKey(segment.name_low[ords], falling),
+            ]
+        elif self.sort in BY_PRICE:
+            keys.append(SortKey(segment.prices[ords], falling))
+        elif self.sort is ProductSort.RELEVANCE:
+            keys.append(SortKey(scores, falling))
+        by_name = self.sort in BY_NAME
+        if not by_name:
+            keys += [
+                SortKey(segment.id_high[ords], falling),
+                SortKey(segment.id_low[ords], falling),
+            ]
+        chosen = _chosen(keys, None if after is None else self._numbers(after), count, like=by_name)
+        found = ords[chosen]
+        if self.sort in BY_PRICE:
+            key = segment.prices[found]
+        elif self.sort is ProductSort.RELEVANCE:
+            key = scores[chosen]
+        else:
+            key = np.zeros(len(found), np.int64)
+        return [
+            (tier, value, uuid_of(high, low))
+            for tier, value, high, low in zip(
+                tiers[chosen].tolist(),
+                key.tolist(),
+                segment.id_high[found].tolist(),
+                segment.id_low[found].tolist(),
+                strict=True,
+            )
+        ]
+
+    @property
+    def _is_tiered(self) -> bool:
+        """Whether products can differ by tier."""
+        plan = self.ranking.plan
+        return bool(self.ranking.pinned or self.ranking.in_stock_first or (plan and plan.codes))
+
+    def _numbers(self, place: Place) -> list[int]:
+        """A place as the keys of ``leading`` have it."""
+        tier = [place.tier] if self._is_tiered else []
+        if self.sort in BY_NAME:
+            return [*tier, *halves_of(name_prefix(str(place.key)))]
+        key = [] if place.key is None else [int(place.key)]
+        return [*tier, *key, *halves_of(place.id.bytes)]
+
+    def _tiers(self, segment: Segment, ords: Ords) -> Int64s:
+        ranking = self.ranking
+        tiers = np.full(len(ords), NOT_PINNED + 2, np.int64)
+        if not self._is_tiered:
+            return tiers
+        if ranking.in_stock_first:
+            tiers += segment.in_stock[ords] == 0
+        if ranking.plan is not None and ranking.plan.codes:
+            tiers[np.isin(ords, self._ords(segment, ranking.plan.codes))] -= 2
+        for place, product_id in enumerate(ranking.pinned):
+            tiers[np.isin(ords, self._ords(segment, (product_id,)))] = place
+        return tiers
+
+    def _scores(self, number: int, ords: Ords) -> Int64s:
+        if self.sort is not ProductSort.RELEVANCE or self.hits is None:
+            return np.zeros(len(ords), np.int64)
+        hits: TextHits = self.hits.segments[number]
+        dense = np.zeros(self.view.segments[number].size, INT32)
+        dense[hits.ords] = hits.scores
+        return dense[ords].astype(np.int64)
+
+    def place_of(self, number: int, filtered: FilteredProduct) -> Place:
+        """Where a product that changed since stands."""
+        pending: PendingProduct = self.view.pending[number][0]
+        hit = Hit(0, code=False) if self.hits is None else self.hits.pending[number]
+        key: int | str | None = None
+        if self.sort in BY_NAME:
+            key = pending.row.name_key
+        elif self.sort in BY_PRICE:
+            key = filtered.price
+        elif self.sort is ProductSort.RELEVANCE:
+            key = 0 if hit is None else hit.score
+        code = hit is not None and hit.code
+        tier = tier_of(self.ranking, filtered.id, in_stock=filtered.in_stock, code=code)
+        return Place(tier, key, filtered.id)
+
+
+def _chosen(
+    keys: Sequence[SortKey], after: Sequence[int] | None, count: int, *, like: bool
+) -> Ords:
+    if not len(keys[0].values):
+        return NO_ORDS
+    if after is None:
+        return first(keys, count)
+    behind = np.flatnonzero(beyond(keys, after))
+    rest = [SortKey(key.values[behind], key.falling) for key in keys]
+    chosen = behind[first(rest, count)] if len(behind) else behind
+    if like:
+        same = np.ones(len(keys[0].values), np.bool_)
+        for key, at in zip(keys, after, strict=True):
+            same &= key.values == key.values.dtype.type(at)
+        chosen = np.concatenate([np.flatnonzero(same), chosen])
+    return chosen.astype(INT32)
+
+
+def _joined(one: Ords, other: Ords) -> Ords:
+    return np.union1d(one, other).astype(INT32) if len(other) else one
+
+
+def _first_half_after(instant: datetime) -> int:
+    """The first half of the least id of what was created later (UUIDv7: milliseconds first)."""
+    milliseconds = (instant - _EPOCH) // timedelta(milliseconds=1) + 1
+    return min(max(milliseconds, 0) << 16, _UINT64_MAX)
