@@ -3,21 +3,41 @@
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
-metadata: Final = sa.MetaData(
-    naming_convention={
-        "pk": "%(table_name)s_pkey",
-        "fk": "%(table_name)s_%(column_0_name)s_fkey",
-        "uq": "%(table_name)s_%(column_0_name)s_key",
-        "ck": "%(table_name)s_%(constraint_name)s_check",
-        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
-    }
+from ecommerce.adapters.postgres.merchandising_tables import (
+    pin,
+    pin_product,
+    search_state,
+    synonym_group,
+    synonym_term,
 )
+from ecommerce.adapters.postgres.schema import Folded as _Folded
+from ecommerce.adapters.postgres.schema import Instant as _Instant
+from ecommerce.adapters.postgres.schema import metadata
 
-_Instant = TIMESTAMP(timezone=True, precision=3)
-_Folded = sa.Text(collation="C")
-"""Text that is compared by code point, whatever the database's locale."""
+__all__ = [
+    "category",
+    "category_listing",
+    "category_old_slug",
+    "idempotency_record",
+    "metadata",
+    "pin",
+    "pin_product",
+    "product",
+    "product_listing",
+    "product_old_slug",
+    "refresh_token",
+    "search_state",
+    "session",
+    "shop",
+    "stock_item",
+    "stock_movement",
+    "synonym_group",
+    "synonym_term",
+    "user_account",
+    "variant",
+]
 
 _MAX_AMOUNT: Final = "1000000000000"
 
