@@ -14,6 +14,7 @@ from ecommerce.adapters.postgres.tables import stock_movement
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.application.catalog.ports import Categories, OpeningStock, Products
 from ecommerce.application.inventory.ports import Stock
+from ecommerce.application.merchandising.ports import Assortment, Pins, Synonyms
 from ecommerce.application.shared.idempotency import IdempotencyRecords
 from ecommerce.application.shared.transaction import Transaction, TransactionFactory
 from ecommerce.domain.inventory.stock_item import Movement
@@ -35,6 +36,15 @@ class ShopTransaction(Transaction, Protocol):
 
     @property
     def stock(self) -> ShopStock: ...
+
+    @property
+    def synonyms(self) -> Synonyms: ...
+
+    @property
+    def pins(self) -> Pins: ...
+
+    @property
+    def assortment(self) -> Assortment: ...
 
     @property
     def idempotency(self) -> IdempotencyRecords: ...

@@ -15,6 +15,7 @@ from typing_extensions import override
 from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
 from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
+from ecommerce.adapters.memory.merchandising_queries import InMemoryMerchandisingQueries
 from ecommerce.adapters.memory.store import MemoryStore, Tables
 from ecommerce.adapters.memory.transaction import MemoryTransactions
 from ecommerce.adapters.system.clock import Uuid7Ids
@@ -30,6 +31,12 @@ from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.inventory.adjust_stock import AdjustStockHandler
+from ecommerce.application.merchandising.create_pin import CreatePinHandler
+from ecommerce.application.merchandising.create_synonym_group import CreateSynonymGroupHandler
+from ecommerce.application.merchandising.delete_pin import DeletePinHandler
+from ecommerce.application.merchandising.delete_synonym_group import DeleteSynonymGroupHandler
+from ecommerce.application.merchandising.replace_pin import ReplacePinHandler
+from ecommerce.application.merchandising.replace_synonym_group import ReplaceSynonymGroupHandler
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.idempotency import Once
 from ecommerce.domain.identity.errors import InvalidTokenError
@@ -38,18 +45,19 @@ from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
+from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
 from ecommerce.entrypoints.http.services import HttpSettings, Services
 
 USD: Final = "USD"
 SECRET: Final = b"a secret that only tests have...."
 
+_READING: Final = frozenset({"catalog:read", "inventory:read", "merchandising:read"})
+_WRITING: Final = frozenset({"catalog:write", "inventory:write", "merchandising:write"})
 _PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "customer": frozenset(),
-    "reader": frozenset({"catalog:read", "inventory:read"}),
-    "staff": frozenset({"catalog:read", "catalog:write", "inventory:read", "inventory:write"}),
-    "admin": frozenset(
-        {"catalog:read", "catalog:write", "inventory:read", "inventory:write", "users:read"}
-    ),
+    "reader": _READING,
+    "staff": _READING | _WRITING,
+    "admin": _READING | _WRITING | {"users:read"},
 }
 
 
@@ -122,6 +130,19 @@ def services(
         inventory=InventoryServices(
             inventory=InMemoryInventoryQueries(transactions),
             adjust_stock=AdjustStockHandler(transactions=transactions, clock=clock, ids=ids),
+        ),
+        merchandising=MerchandisingServices(
+            merchandising=InMemoryMerchandisingQueries(transactions),
+            create_synonym_group=CreateSynonymGroupHandler(
+                transactions=transactions, clock=clock, ids=ids
+            ),
+            replace_synonym_group=ReplaceSynonymGroupHandler(
+                transactions=transactions, clock=clock
+            ),
+            delete_synonym_group=DeleteSynonymGroupHandler(transactions=transactions),
+            create_pin=CreatePinHandler(transactions=transactions, clock=clock, ids=ids),
+            replace_pin=ReplacePinHandler(transactions=transactions, clock=clock),
+            delete_pin=DeletePinHandler(transactions=transactions),
         ),
         identity=IdentityServices(
             accounts=accounts,

@@ -37,6 +37,9 @@ OPEN = {
 """What the contract opens to everybody. Opening another route means saying so here."""
 
 _ID = "019a8f00-5a00-7000-8000-000000000001"
+_PARAMETERS = (
+    "product_id", "variant_id", "category_id", "synonym_id", "pin_id", "sku", "name", "code",
+)  # fmt: skip
 
 
 def _table() -> Iterator[tuple[str, str, HTTPRouteHandler]]:
@@ -47,7 +50,7 @@ def _table() -> Iterator[tuple[str, str, HTTPRouteHandler]]:
 
 
 def _address(path: str) -> str:
-    for name in ("product_id", "variant_id", "category_id", "sku", "name", "code"):
+    for name in _PARAMETERS:
         path = path.replace(f"{{{name}}}", _ID)
     assert "{" not in path, path
     return path

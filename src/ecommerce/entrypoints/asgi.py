@@ -16,6 +16,7 @@ from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
+from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
 from ecommerce.entrypoints.http.services import HttpSettings, Services
 from ecommerce.entrypoints.settings import Settings, SettingsError
 
@@ -50,6 +51,15 @@ def services_of(container: Container, settings: Settings) -> Services:
         inventory=InventoryServices(
             inventory=container.inventory_queries(),
             adjust_stock=container.adjust_stock(),
+        ),
+        merchandising=MerchandisingServices(
+            merchandising=container.merchandising_queries(),
+            create_synonym_group=container.create_synonym_group(),
+            replace_synonym_group=container.replace_synonym_group(),
+            delete_synonym_group=container.delete_synonym_group(),
+            create_pin=container.create_pin(),
+            replace_pin=container.replace_pin(),
+            delete_pin=container.delete_pin(),
         ),
         identity=IdentityServices(
             accounts=container.identity_queries(),

@@ -11,6 +11,7 @@ from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
+from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
 from ecommerce.adapters.postgres.readiness import PostgresReadiness
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.adapters.security.argon2_hasher import Argon2Hasher
@@ -41,6 +42,12 @@ from ecommerce.application.identity.refresh_session import RefreshSessionHandler
 from ecommerce.application.identity.register import RegisterHandler
 from ecommerce.application.identity.session_tokens import SessionTokens
 from ecommerce.application.inventory.adjust_stock import AdjustStockHandler
+from ecommerce.application.merchandising.create_pin import CreatePinHandler
+from ecommerce.application.merchandising.create_synonym_group import CreateSynonymGroupHandler
+from ecommerce.application.merchandising.delete_pin import DeletePinHandler
+from ecommerce.application.merchandising.delete_synonym_group import DeleteSynonymGroupHandler
+from ecommerce.application.merchandising.replace_pin import ReplacePinHandler
+from ecommerce.application.merchandising.replace_synonym_group import ReplaceSynonymGroupHandler
 from ecommerce.application.shared.idempotency import Once
 from ecommerce.entrypoints.settings import Settings, SettingsError
 
@@ -77,6 +84,7 @@ class Container(containers.DeclarativeContainer):
 
     catalog_queries = providers.Singleton(PostgresCatalogQueries, database, config.currency)
     inventory_queries = providers.Singleton(PostgresInventoryQueries, database)
+    merchandising_queries = providers.Singleton(PostgresMerchandisingQueries, database)
     identity_queries = providers.Singleton(PostgresIdentityQueries, database)
 
     create_product = providers.Singleton(
@@ -111,6 +119,19 @@ class Container(containers.DeclarativeContainer):
     adjust_stock = providers.Singleton(
         AdjustStockHandler, transactions=transactions, clock=clock, ids=ids
     )
+
+    create_synonym_group = providers.Singleton(
+        CreateSynonymGroupHandler, transactions=transactions, clock=clock, ids=ids
+    )
+    replace_synonym_group = providers.Singleton(
+        ReplaceSynonymGroupHandler, transactions=transactions, clock=clock
+    )
+    delete_synonym_group = providers.Singleton(DeleteSynonymGroupHandler, transactions=transactions)
+    create_pin = providers.Singleton(
+        CreatePinHandler, transactions=transactions, clock=clock, ids=ids
+    )
+    replace_pin = providers.Singleton(ReplacePinHandler, transactions=transactions, clock=clock)
+    delete_pin = providers.Singleton(DeletePinHandler, transactions=transactions)
 
     password_hasher = providers.Singleton(Argon2Hasher)
     common_passwords = providers.Singleton(ZxcvbnCommonPasswords)

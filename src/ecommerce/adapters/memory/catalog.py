@@ -3,6 +3,7 @@
 import copy
 from typing import Final
 
+from ecommerce.adapters.memory.merchandising import unpin_category, unpin_product
 from ecommerce.adapters.memory.slug_book import forget_slugs, free_slug, take_slug
 from ecommerce.adapters.memory.store import Tables
 from ecommerce.domain.catalog.category import Category
@@ -49,10 +50,11 @@ class InMemoryProducts:
                 stock[variant.id].sku = skus[variant.id]
 
     async def remove(self, product: Product) -> None:
-        """Drop the product, its stock and its old slugs."""
+        """Drop the product, its stock and its old slugs, and take it out of its pins."""
         for variant in self._tables.products.pop(product.id).variants:
             self._tables.stock.pop(variant.id, None)
         forget_slugs(product.id, self._tables.product_old_slugs)
+        unpin_product(self._tables, product.id)
 
     async def free_slug(self, base: str) -> Slug:
         """Try one after the other."""
@@ -111,7 +113,7 @@ class InMemoryCategories:
                 each.path = (*category.path, *each.path[levels:])
 
     async def remove(self, category: Category) -> None:
-        """Drop the category if nothing is in it."""
+        """Drop the category and its pin if nothing is in it."""
         tables = self._tables
         if any(each.parent_id == category.id for each in tables.categories.values()) or any(
             product.category_id == category.id for product in tables.products.values()
@@ -119,6 +121,7 @@ class InMemoryCategories:
             raise CategoryNotEmptyError(f"{category.name!r} has categories or products in it.")
         del tables.categories[category.id]
         forget_slugs(category.id, tables.category_old_slugs)
+        unpin_category(tables, category.id)
 
     async def free_slug(self, base: str) -> Slug:
         """Try one after the other."""

@@ -9,6 +9,8 @@ from ecommerce.domain.catalog.product import Product
 from ecommerce.domain.identity.session import RefreshToken, Session
 from ecommerce.domain.identity.user import User
 from ecommerce.domain.inventory.stock_item import Movement, StockItem
+from ecommerce.domain.merchandising.pin import Pin
+from ecommerce.domain.merchandising.synonym_group import SynonymGroup
 
 
 @dataclass(slots=True)
@@ -21,6 +23,8 @@ class Tables:
     category_old_slugs: dict[str, UUID] = field(default_factory=dict)
     stock: dict[UUID, StockItem] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
+    synonym_groups: dict[UUID, SynonymGroup] = field(default_factory=dict)
+    pins: dict[UUID, Pin] = field(default_factory=dict)
     users: dict[UUID, User] = field(default_factory=dict)
     sessions: dict[UUID, Session] = field(default_factory=dict)
     refresh_tokens: dict[bytes, RefreshToken] = field(default_factory=dict)

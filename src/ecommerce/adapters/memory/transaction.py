@@ -12,6 +12,11 @@ from ecommerce.adapters.memory.catalog import InMemoryCategories, InMemoryProduc
 from ecommerce.adapters.memory.idempotency import InMemoryIdempotencyRecords
 from ecommerce.adapters.memory.identity import InMemorySessions, InMemoryUsers
 from ecommerce.adapters.memory.inventory import InMemoryStock
+from ecommerce.adapters.memory.merchandising import (
+    InMemoryAssortment,
+    InMemoryPins,
+    InMemorySynonyms,
+)
 from ecommerce.adapters.memory.store import MemoryStore, Tables
 
 
@@ -47,6 +52,21 @@ class MemoryTransaction:
     def stock(self) -> InMemoryStock:
         """The stock and its ledger."""
         return InMemoryStock(self.tables)
+
+    @cached_property
+    def synonyms(self) -> InMemorySynonyms:
+        """The groups of synonyms."""
+        return InMemorySynonyms(self.tables)
+
+    @cached_property
+    def pins(self) -> InMemoryPins:
+        """The pins."""
+        return InMemoryPins(self.tables)
+
+    @cached_property
+    def assortment(self) -> InMemoryAssortment:
+        """What there is to pin."""
+        return InMemoryAssortment(self.tables)
 
     @cached_property
     def users(self) -> InMemoryUsers:

@@ -13,6 +13,12 @@ from ecommerce.domain.catalog.errors import (
 )
 from ecommerce.domain.identity.errors import EmailTakenError
 from ecommerce.domain.inventory.errors import StockReservedError
+from ecommerce.domain.merchandising.errors import (
+    PinTakenError,
+    SynonymTakenError,
+    UnknownPinnedCategoryError,
+    UnknownPinnedProductsError,
+)
 from ecommerce.domain.shared.errors import DomainError, Violation
 from ecommerce.domain.shared.slugs import SlugTakenError
 
@@ -44,6 +50,19 @@ DOMAIN_ERRORS: Final[Mapping[str, Callable[[], DomainError]]] = {
     ),
     "stock_item_on_hand_check": _stock_reserved,
     "stock_item_reserved_is_on_hand_check": _stock_reserved,
+    "synonym_term_term_key_key": lambda: SynonymTakenError("A term stands in another group."),
+    "pin_query_key_key": lambda: PinTakenError(
+        "The query has its pin already.", Violation("/query", "has its pin already.")
+    ),
+    "pin_category_id_key": lambda: PinTakenError(
+        "The category has its pin already.", Violation("/category_id", "has its pin already.")
+    ),
+    "pin_category_id_fkey": lambda: UnknownPinnedCategoryError(
+        _UNKNOWN, Violation("/category_id", _UNKNOWN)
+    ),
+    "pin_product_product_id_fkey": lambda: UnknownPinnedProductsError(
+        "A product to pin does not exist."
+    ),
     "user_account_email_key_key": lambda: EmailTakenError("An account with this address exists."),
 }
 """The error that stands for each constraint that a request can break."""

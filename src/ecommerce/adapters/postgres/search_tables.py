@@ -5,7 +5,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from ecommerce.adapters.postgres.tables import Folded, Instant, metadata
+from ecommerce.adapters.postgres.schema import Folded, Instant, metadata
 
 product_words: Final = sa.Table(
     "product_words",

@@ -3,21 +3,53 @@
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
-metadata: Final = sa.MetaData(
-    naming_convention={
-        "pk": "%(table_name)s_pkey",
-        "fk": "%(table_name)s_%(column_0_name)s_fkey",
-        "uq": "%(table_name)s_%(column_0_name)s_key",
-        "ck": "%(table_name)s_%(constraint_name)s_check",
-        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
-    }
+from ecommerce.adapters.postgres.merchandising_tables import (
+    pin,
+    pin_product,
+    search_state,
+    synonym_group,
+    synonym_term,
+)
+from ecommerce.adapters.postgres.schema import Folded, Instant, metadata
+from ecommerce.adapters.postgres.search_tables import (
+    product_words,
+    search_change,
+    search_field,
+    search_posting,
+    search_segment,
+    search_word,
 )
 
-Instant: Final = TIMESTAMP(timezone=True, precision=3)
-Folded: Final = sa.Text(collation="C")
-"""Text that is compared by code point, whatever the database's locale."""
+__all__ = [
+    "category",
+    "category_listing",
+    "category_old_slug",
+    "idempotency_record",
+    "metadata",
+    "pin",
+    "pin_product",
+    "product",
+    "product_listing",
+    "product_old_slug",
+    "product_words",
+    "refresh_token",
+    "search_change",
+    "search_field",
+    "search_posting",
+    "search_segment",
+    "search_state",
+    "search_word",
+    "session",
+    "shop",
+    "stock_item",
+    "stock_movement",
+    "synonym_group",
+    "synonym_term",
+    "user_account",
+    "variant",
+]
 
 _MAX_AMOUNT: Final = "1000000000000"
 
@@ -121,6 +153,7 @@ variant = sa.Table(
     sa.CheckConstraint(f"compare_at_price BETWEEN 0 AND {_MAX_AMOUNT}", name="compare_at_price"),
     sa.CheckConstraint("weight_grams >= 0", name="weight_grams"),
     sa.Index("variant_product_id_idx", "product_id", "position"),
+    sa.Index("variant_barcode_idx", "barcode", postgresql_where=sa.text("barcode IS NOT NULL")),
 )
 
 product_listing = sa.Table(
@@ -150,8 +183,6 @@ product_listing = sa.Table(
     ),
     sa.Index("product_listing_status_price_idx", "status", "price", "product_id"),
     sa.Index("product_listing_status_name_key_idx", "status", "name_key", "product_id"),
-    sa.Index("product_listing_brand_idx", "brand"),
-    sa.Index("product_listing_terms_idx", "terms", postgresql_using="gin"),
     postgresql_with={"fillfactor": "90"},
     comment="A product card, kept in the transaction of every write that changes it.",
 )

@@ -15,6 +15,11 @@ from ecommerce.adapters.postgres.database import Connection, Database
 from ecommerce.adapters.postgres.idempotency import PostgresIdempotencyRecords
 from ecommerce.adapters.postgres.identity import PostgresSessions, PostgresUsers
 from ecommerce.adapters.postgres.inventory import PostgresStock
+from ecommerce.adapters.postgres.merchandising import (
+    PostgresAssortment,
+    PostgresPins,
+    PostgresSynonyms,
+)
 from ecommerce.application.shared.unavailable import ConcurrentChangeError, OutcomeUnknownError
 
 _IN_THE_WAY: Final = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
@@ -64,6 +69,21 @@ class PostgresTransaction:
     def stock(self) -> PostgresStock:
         """The stock and its ledger."""
         return PostgresStock(self._connection)
+
+    @cached_property
+    def synonyms(self) -> PostgresSynonyms:
+        """The groups of synonyms."""
+        return PostgresSynonyms(self._connection)
+
+    @cached_property
+    def pins(self) -> PostgresPins:
+        """The pins."""
+        return PostgresPins(self._connection)
+
+    @cached_property
+    def assortment(self) -> PostgresAssortment:
+        """What there is to pin."""
+        return PostgresAssortment(self._connection)
 
     @cached_property
     def users(self) -> PostgresUsers:

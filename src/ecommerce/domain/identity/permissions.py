@@ -14,6 +14,8 @@ class Permission(Enum):
     CATALOG_WRITE = "catalog:write"
     INVENTORY_READ = "inventory:read"
     INVENTORY_WRITE = "inventory:write"
+    MERCHANDISING_READ = "merchandising:read"
+    MERCHANDISING_WRITE = "merchandising:write"
     METRICS_READ = "metrics:read"
     USERS_READ = "users:read"
     USERS_WRITE = "users:write"

@@ -17,6 +17,7 @@ from ecommerce.entrypoints.http.edge import Edge
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.identity import routes as identity
 from ecommerce.entrypoints.http.inventory import routes as inventory
+from ecommerce.entrypoints.http.merchandising import routes as merchandising
 from ecommerce.entrypoints.http.openapi.document import build_document
 from ecommerce.entrypoints.http.operation import operation_of
 from ecommerce.entrypoints.http.paging import Cursors
@@ -29,6 +30,7 @@ ROUTES: Final[Sequence[HTTPRouteHandler]] = (
     *identity.ROUTES,
     *catalog.ROUTES,
     *inventory.ROUTES,
+    *merchandising.ROUTES,
 )
 """Every route of the service."""
 
@@ -105,7 +107,12 @@ def _dependencies(services: Services, routes: Sequence[HTTPRouteHandler]) -> dic
             problems=errors.catalogue(),
         ),
     }
-    for context in (services.catalog, services.inventory, services.identity):
+    for context in (
+        services.catalog,
+        services.inventory,
+        services.merchandising,
+        services.identity,
+    ):
         for field in dataclasses.fields(context):
             if field.name in given:
                 raise UndeclaredRouteError(f"Two services are named {field.name}.")

@@ -7,6 +7,7 @@ from ecommerce.entrypoints.http.auth import Authenticate
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
+from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
 from ecommerce.entrypoints.http.readiness import Readiness
 
 
@@ -37,4 +38,5 @@ class Services:
     readiness: Readiness
     catalog: CatalogServices
     inventory: InventoryServices
+    merchandising: MerchandisingServices
     identity: IdentityServices

@@ -16,13 +16,13 @@ from ecommerce.entrypoints.http.operation import Access, Operation, operation_of
 _PARAMETER: Final = pattern(r"\{([a-z_]+)(?::[a-z]+)?\}")
 
 _DESCRIPTION: Final = """\
-A shop's backend: catalogue, stock, accounts.
+A shop's backend: catalogue, stock, merchandising, accounts.
 
 - **Signing in**: `POST /v1/auth/login` gives an access token; press *Authorize* and paste it.
 - **Money** is whole minor units: `{"amount": 1999, "currency": "USD"}` is 19.99 USD.
 - **Lists** are pages: follow `next_cursor`, or the `Link` header.
-- **Changing** is a JSON merge patch: absent fields stay, `null` clears. Send the `ETag` as \
-`If-Match` to change only what you read.
+- **Changing** is a JSON merge patch: absent fields stay, `null` clears; `PUT` replaces the whole. \
+Send the `ETag` as `If-Match` to change only what you read.
 - **Creating** takes an `Idempotency-Key`, which makes it safe to send again.
 - **Refusals** are `application/problem+json`; [/problems](/problems) explains each.
 - Every answer has an `X-Request-ID`; send your own to find it in the log.
@@ -33,6 +33,7 @@ _TAGS: Final = {
     "Variants": "What of a product one can buy, each known by its SKU.",
     "Categories": "The tree in which products are found.",
     "Inventory": "What is on hand of each SKU, and why.",
+    "Merchandising": "How staff steer what shoppers find: synonyms and pinned products.",
     "Identity": "Accounts and sign-ins.",
     "Service": "The service about itself.",
 }
