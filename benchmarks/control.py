@@ -20,6 +20,7 @@ from typing_extensions import override
 from benchmarks.cases import Case, cases_of
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database, Parameters, Row, Statement
+from ecommerce.adapters.text.analyzer import SnowballAnalyzer
 
 encoder = msgspec.json.Encoder()
 
@@ -55,7 +56,7 @@ async def recorded(case: Case) -> tuple[bytes, Parameters]:
     """The statement and values of a case."""
     database = RecordingDatabase()
     try:
-        await case.ask(PostgresCatalogQueries(database, "USD"))
+        await case.ask(PostgresCatalogQueries(database, "USD", SnowballAnalyzer("english")))
     except _Recorded:
         return database.text, database.values
     raise RuntimeError(f"{case.name} asked the database nothing.")

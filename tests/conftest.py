@@ -12,8 +12,10 @@ from tests.support.clean import clean
 
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
+from ecommerce.adapters.text.analyzer import SnowballAnalyzer
 
 CURRENCY: Final = "USD"
+ANALYZER: Final = SnowballAnalyzer("english")
 
 _SERVER_OF_THE_SESSION: Final = pytest.StashKey[ExitStack]()
 _SERVER_URL: Final = pytest.StashKey[str]()
@@ -87,4 +89,4 @@ def database(session_database: Database, clean_database: str) -> Database:
 @pytest.fixture
 def transactions(database: Database) -> PostgresTransactions:
     """Transactions on PostgreSQL, in the currency ``CURRENCY``."""
-    return PostgresTransactions(database, CURRENCY)
+    return PostgresTransactions(database, CURRENCY, ANALYZER)

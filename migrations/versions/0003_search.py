@@ -55,7 +55,10 @@ def upgrade() -> None:
         ),
         sa.Column("ids", postgresql.BYTEA(), nullable=False, comment="Product ids, 16 bytes each."),
         sa.Column(
-            "names", postgresql.BYTEA(), nullable=False, comment="name_key, its first 16 bytes each."
+            "names",
+            postgresql.BYTEA(),
+            nullable=False,
+            comment="name_key, its first 16 bytes each.",
         ),
         sa.Column("prices", postgresql.BYTEA(), nullable=False, comment="int64."),
         sa.Column("statuses", postgresql.BYTEA(), nullable=False, comment="uint8."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import pytest
-from tests.conftest import CURRENCY
+from tests.conftest import ANALYZER, CURRENCY
 
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.adapters.memory.transaction import MemoryTransactions
@@ -94,4 +94,4 @@ def _postgres(database: Database) -> Store:
         rows = [dict(zip(names, row, strict=True)) for row in await database.all(select)]
         return [Movement(**row) for row in rows if row["variant_id"] == variant_id]
 
-    return Store("postgres", PostgresTransactions(database, CURRENCY), ledger)
+    return Store("postgres", PostgresTransactions(database, CURRENCY, ANALYZER), ledger)

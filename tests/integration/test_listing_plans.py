@@ -9,7 +9,9 @@ from uuid import UUID
 import psycopg
 import pytest
 import pytest_asyncio
+from tests.conftest import ANALYZER
 from tests.support import large_shop, postgres
+from tests.support.assortment import SORTS
 from tests.support.plans import Node, RecordingDatabase, plan_of, planning
 
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
@@ -97,12 +99,12 @@ def check(plan: Node, *, ranges: int) -> None:
     assert plan.buffers <= bound, (bound, plan.outline())
 
 
-@pytest.mark.parametrize("sort", ProductSort)
+@pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("where", CATEGORIES)
 async def test_pages_walk_an_index_no_further_than_they_are_long(
     recording: RecordingDatabase, planner: psycopg.Connection, sort: ProductSort, where: str
 ) -> None:
-    catalog = PostgresCatalogQueries(recording, "USD")
+    catalog = PostgresCatalogQueries(recording, "USD", ANALYZER)
     categories = CATEGORIES[where]
     positions = (
         None,
@@ -120,9 +122,9 @@ async def test_pages_walk_an_index_no_further_than_they_are_long(
 async def test_several_statuses_are_walked_beside_each_other(
     recording: RecordingDatabase, planner: psycopg.Connection, where: str
 ) -> None:
-    catalog = PostgresCatalogQueries(recording, "USD")
+    catalog = PostgresCatalogQueries(recording, "USD", ANALYZER)
     criteria = ProductFilter(statuses=("active", "draft", "archived"), categories=CATEGORIES[where])
-    for sort in ProductSort:
+    for sort in SORTS:
         page = await catalog.list_products(criteria, sort, PageRequest(limit=LIMIT))
         assert len(page.items) == LIMIT
         check(plan_of(planner, *recording.last), ranges=3 * RANGES.get(where, 1))
@@ -132,7 +134,7 @@ async def test_several_statuses_are_walked_beside_each_other(
 async def test_a_range_of_the_sort_key_bounds_the_walk(
     recording: RecordingDatabase, planner: psycopg.Connection, where: str
 ) -> None:
-    catalog = PostgresCatalogQueries(recording, "USD")
+    catalog = PostgresCatalogQueries(recording, "USD", ANALYZER)
     prices = ProductFilter(categories=CATEGORIES[where], price_min=15_000, price_max=25_000)
     late = ProductFilter(
         categories=CATEGORIES[where], created_after=datetime.fromtimestamp(1_700_019_000, UTC)
@@ -150,7 +152,7 @@ async def test_a_range_of_the_sort_key_bounds_the_walk(
 async def test_a_total_is_counted_on_an_index_and_no_further_than_needed(
     recording: RecordingDatabase, planner: psycopg.Connection
 ) -> None:
-    catalog = PostgresCatalogQueries(recording, "USD")
+    catalog = PostgresCatalogQueries(recording, "USD", ANALYZER)
     for sort, where in every(ProductSort, CATEGORIES):
         criteria = ProductFilter(categories=CATEGORIES[where])
         page = await catalog.list_products(

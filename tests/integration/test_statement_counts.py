@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from tests.conftest import CURRENCY
+from tests.conftest import ANALYZER, CURRENCY
 from tests.support.assortment import EVERYTHING, assortment
 
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
@@ -76,7 +76,10 @@ async def statements_of(database: Database, work: Callable[[], Awaitable[object]
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("name", READS)
 async def test_a_read_is_one_statement_whatever_it_finds(lone: Database, name: str) -> None:
-    catalog, inventory = PostgresCatalogQueries(lone, CURRENCY), PostgresInventoryQueries(lone)
+    catalog, inventory = (
+        PostgresCatalogQueries(lone, CURRENCY, ANALYZER),
+        PostgresInventoryQueries(lone),
+    )
     found: list[object] = []
     for size in (1, 2, 50):
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
+from tests.conftest import ANALYZER
 
 from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.store import MemoryStore
@@ -119,7 +120,9 @@ def identity_in_memory() -> tuple[Identity, MemoryStore]:
 
 def identity_in_postgres(database: Database) -> Identity:
     """Every use case over a PostgreSQL database."""
-    return Identity(PostgresTransactions(database, "USD"), PostgresIdentityQueries(database))
+    return Identity(
+        PostgresTransactions(database, "USD", ANALYZER), PostgresIdentityQueries(database)
+    )
 
 
 def identity_in(store: str, request: pytest.FixtureRequest) -> Identity:

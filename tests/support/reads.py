@@ -1,7 +1,7 @@
 """The query ports over whichever store a contract is tested on."""
 
 import pytest
-from tests.conftest import CURRENCY
+from tests.conftest import ANALYZER, CURRENCY
 
 from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
 from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
@@ -19,7 +19,7 @@ def catalog_of(transactions: object, request: pytest.FixtureRequest) -> CatalogQ
     """Reads of the catalogue in the same store."""
     if isinstance(transactions, MemoryTransactions):
         return InMemoryCatalogQueries(transactions, CURRENCY)
-    return PostgresCatalogQueries(request.getfixturevalue("database"), CURRENCY)
+    return PostgresCatalogQueries(request.getfixturevalue("database"), CURRENCY, ANALYZER)
 
 
 def inventory_of(transactions: object, request: pytest.FixtureRequest) -> InventoryQueries:

@@ -21,6 +21,7 @@ from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.adapters.security.secret_tokens import RandomTokens
 from ecommerce.adapters.security.signing_key import KeyRingError
 from ecommerce.adapters.system.clock import SystemClock, Uuid7Ids
+from ecommerce.adapters.text.analyzer import SnowballAnalyzer
 from ecommerce.adapters.text.slugify import PythonSlugs
 from ecommerce.application.catalog.add_variant import AddVariantHandler
 from ecommerce.application.catalog.change_category import ChangeCategoryHandler
@@ -73,7 +74,8 @@ class Container(containers.DeclarativeContainer):
     database = providers.Singleton(
         Database, config.database_url, pool_min=config.pool_min, pool_max=config.pool_max
     )
-    transactions = providers.Singleton(PostgresTransactions, database, config.currency)
+    analyzer = providers.Singleton(SnowballAnalyzer, config.search_language)
+    transactions = providers.Singleton(PostgresTransactions, database, config.currency, analyzer)
     once = providers.Singleton(Once, transactions)
     readiness = providers.Singleton(
         PostgresReadiness, database, providers.Callable(migrate.head_revision)
@@ -82,7 +84,9 @@ class Container(containers.DeclarativeContainer):
     ids = providers.Singleton(Uuid7Ids)
     slugs = providers.Singleton(PythonSlugs)
 
-    catalog_queries = providers.Singleton(PostgresCatalogQueries, database, config.currency)
+    catalog_queries = providers.Singleton(
+        PostgresCatalogQueries, database, config.currency, analyzer
+    )
     inventory_queries = providers.Singleton(PostgresInventoryQueries, database)
     merchandising_queries = providers.Singleton(PostgresMerchandisingQueries, database)
     identity_queries = providers.Singleton(PostgresIdentityQueries, database)
@@ -178,6 +182,7 @@ def build(settings: Settings, url: str) -> Container:
             "pool_min": min(2, settings.pool_size),
             "pool_max": settings.pool_size,
             "currency": settings.currency,
+            "search_language": settings.search_language,
             "issuer": settings.issuer,
             "access_token_lifetime": timedelta(minutes=settings.access_token_minutes),
             "refresh_token_lifetime": timedelta(days=settings.refresh_token_days),

@@ -17,6 +17,7 @@ from ecommerce.adapters.postgres.catalog_cards import card_columns
 from ecommerce.adapters.postgres.database import Statement
 from ecommerce.adapters.postgres.keyset import beyond, constant, ordered
 from ecommerce.application.catalog.queries import ProductSort
+from ecommerce.application.catalog.search.order import is_descending
 from ecommerce.application.shared.paging import COUNTED_EXACTLY
 
 _KEYS: Final = {
@@ -25,18 +26,12 @@ _KEYS: Final = {
     ProductSort.NAME: "name_key",
     ProductSort.NAME_DESC: "name_key",
 }
-_DESCENDING: Final = {ProductSort.PRICE_DESC, ProductSort.NAME_DESC, ProductSort.CREATED_AT_DESC}
 
 CategoryKind = Literal["id", "slug", "several"]
 """How the categories are given."""
 
 _texts: Final = ARRAY(sa.Text)
 _uuids: Final = ARRAY(sa.Uuid)
-
-
-def is_descending(sort: ProductSort) -> bool:
-    """Whether the order falls; ids of equal keys then fall too."""
-    return sort in _DESCENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

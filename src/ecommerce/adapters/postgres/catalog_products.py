@@ -23,8 +23,10 @@ from ecommerce.adapters.postgres.product_rows import (
     product_row,
     variant_row,
 )
+from ecommerce.adapters.postgres.search.product_texts import keep_words, said_by
 from ecommerce.adapters.postgres.slug_book import SlugBook
 from ecommerce.adapters.postgres.tree_lock import share_tree
+from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.domain.catalog.errors import ProductNotFoundError, SkuTakenError
 from ecommerce.domain.catalog.product import Product
 from ecommerce.domain.catalog.variant import Variant
@@ -72,9 +74,10 @@ _REMOVE: Final = Statement(sa.delete(t.product).where(t.product.c.id == _id))
 class PostgresProducts:
     """Products, their variants in rows of their own; each write keeps the listing in step."""
 
-    def __init__(self, connection: Connection, currency: str) -> None:
+    def __init__(self, connection: Connection, currency: str, analyzer: Analyzer) -> None:
         self._connection: Final = connection
         self._currency: Final = currency
+        self._analyzer: Final = analyzer
         self._stored: Final[dict[ProductId, tuple[Slug, tuple[Variant, ...]]]] = {}
 
     async def get(self, product_id: ProductId) -> Product:
@@ -154,5 +157,7 @@ class PostgresProducts:
             raise SkuTakenError(f"The SKU {row[0]!r} is taken.", Violation("/sku", "is taken."))
 
     async def _stored_now(self, product: Product) -> None:
+        words = said_by(product, self._analyzer)
+        await keep_words(self._connection, [(product.id, words)])
         await refresh_listings(self._connection, [product.id])
         self._stored[product.id] = product.slug, product.variants

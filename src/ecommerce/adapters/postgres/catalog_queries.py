@@ -18,7 +18,7 @@ from ecommerce.adapters.postgres.catalog_category_query import (
     CATEGORY_BY_SLUG,
     detail_of,
 )
-from ecommerce.adapters.postgres.catalog_listing_query import is_descending, listing_statement
+from ecommerce.adapters.postgres.catalog_listing_query import listing_statement
 from ecommerce.adapters.postgres.catalog_listing_values import is_walkable, shape_of, values_of
 from ecommerce.adapters.postgres.catalog_product_query import (
     PRODUCT_BY_ID,
@@ -49,6 +49,7 @@ from ecommerce.application.catalog.queries import (
     ProductView,
     Suggestions,
 )
+from ecommerce.application.catalog.search.order import is_descending
 from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.cutting import cut
 from ecommerce.application.shared.keys import id_or_slug

@@ -20,6 +20,7 @@ from ecommerce.adapters.postgres.merchandising import (
     PostgresPins,
     PostgresSynonyms,
 )
+from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.unavailable import ConcurrentChangeError, OutcomeUnknownError
 
 _IN_THE_WAY: Final = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
@@ -29,9 +30,10 @@ _IN_THE_WAY: Final = (psycopg.errors.SerializationFailure, psycopg.errors.Deadlo
 class PostgresTransaction:
     """One BEGIN … COMMIT; satisfies each context's transaction port."""
 
-    def __init__(self, connection: Connection, currency: str) -> None:
+    def __init__(self, connection: Connection, currency: str, analyzer: Analyzer) -> None:
         self._connection: Final = connection
         self._currency: Final = currency
+        self._analyzer: Final = analyzer
         self._doomed = False
         self.committed = False
 
@@ -53,12 +55,12 @@ class PostgresTransaction:
 
     def joined(self) -> "PostgresTransaction":
         """A block inside this transaction."""
-        return _Joined(self._connection, self._currency)
+        return _Joined(self._connection, self._currency, self._analyzer)
 
     @cached_property
     def products(self) -> PostgresProducts:
         """The products."""
-        return PostgresProducts(self._connection, self._currency)
+        return PostgresProducts(self._connection, self._currency, self._analyzer)
 
     @cached_property
     def categories(self) -> PostgresCategories:
@@ -112,9 +114,10 @@ class _Joined(PostgresTransaction):
 class PostgresTransactions:
     """Opens transactions; broken constraints and deadlocks leave as domain errors."""
 
-    def __init__(self, database: Database, currency: str) -> None:
+    def __init__(self, database: Database, currency: str, analyzer: Analyzer) -> None:
         self._database: Final = database
         self._currency: Final = currency
+        self._analyzer: Final = analyzer
         self._current: Final[ContextVar[PostgresTransaction | None]] = ContextVar(
             "transaction", default=None
         )
@@ -133,7 +136,7 @@ class PostgresTransactions:
                         outer.doom()
                 return
             async with self._database.begin() as connection:
-                transaction = PostgresTransaction(connection, self._currency)
+                transaction = PostgresTransaction(connection, self._currency, self._analyzer)
                 token = self._current.set(transaction)
                 try:
                     yield transaction
