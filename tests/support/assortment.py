@@ -111,4 +111,5 @@ def _product(number: int, random: Random, categories: list[Category | None]) -> 
     return Product.create(ProductId(_ids.new(at)), details, variants, at)
 
 
+PLAIN_SORTS = tuple(sort for sort in ProductSort if sort is not ProductSort.RELEVANCE)
 EVERYTHING = ProductFilter(statuses=("active", "draft", "archived"))

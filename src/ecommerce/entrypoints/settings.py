@@ -29,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str | None = None
     pool_size: Annotated[int, Meta(ge=1, le=200)] = 10
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "USD"
+    search_language: str = "english"
     admin_email: str = "admin@example.com"
     admin_password: str | None = None
     demo: bool = False

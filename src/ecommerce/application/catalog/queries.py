@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from ecommerce.application.catalog.facets import Facets
@@ -216,6 +216,10 @@ class ListingOptions:
     explain: bool = False
 
 
+PLAIN_LISTING: Final = ListingOptions()
+"""Cards alone, by the sort alone."""
+
+
 @dataclass(frozen=True)
 class ScorePart:
     """What one word of the text gave a hit: ``rarity`` (of the word, in hundredths) times
@@ -287,7 +291,7 @@ class CatalogQueries(Protocol):
         criteria: ProductFilter,
         sort: ProductSort,
         page: PageRequest,
-        options: ListingOptions = ListingOptions(),
+        options: ListingOptions = PLAIN_LISTING,
     ) -> ProductPage:
         """A page of cards, and facets of the same moment. Without a text, facets and filters beyond
         the category, its cost grows with the page and not with the catalogue; with them it is a few

@@ -1,6 +1,8 @@
 """Text as people compare it: case and accents folded, the same on every machine and locale."""
 
+import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _NOT_DECOMPOSED: Final = str.maketrans(
@@ -11,6 +13,7 @@ _NOT_DECOMPOSED: Final = str.maketrans(
 )  # fmt: skip
 """Latin letters that Unicode's decompositions (UAX 15) leave whole."""
 
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]{1,32}")
 _SORT_KEY_LENGTH: Final = 200
 
 
@@ -21,15 +24,33 @@ def identity_key(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
+def folded(text: str) -> str:
+    """Text without what people pass over when they compare: case, accents, ways of writing.
+
+    Compatibility decomposition (UAX 15, NFKD) without combining marks, case folded.
+    """
+    if text.isascii():
+        return text.lower()
+    # Bytes know ASCII's capitals only. Every other character is folded by itself, so parts may be
+    # cut anywhere, and there are few different ones.
+    lowered = text.encode(errors="surrogatepass").lower().decode(errors="surrogatepass")
+    return _NOT_ASCII.sub(_folded_part, lowered)
+
+
+def _folded_part(part: re.Match[str]) -> str:
+    return _folded(part[0])
+
+
+@lru_cache(maxsize=8_192)
+def _folded(part: str) -> str:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", part) if not unicodedata.combining(c))
+    return bare.casefold().translate(_NOT_DECOMPOSED)
+
+
 def sort_key(text: str) -> str:
     """A key whose code-point order is the order people expect, case and accents folded.
 
-    Compatibility decomposition (UAX 15, NFKD) without combining marks, case folded, cut to 200
-    characters. It never leans on a collation of the database.
+    It is ``folded``, blanks made one, cut to 200 characters, and never leans on a collation of the
+    database.
     """
-    if text.isascii():
-        return " ".join(text.lower().split())[:_SORT_KEY_LENGTH]
-    bare = "".join(
-        c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
-    ).casefold()
-    return " ".join(bare.translate(_NOT_DECOMPOSED).split())[:_SORT_KEY_LENGTH]
+    return " ".join(folded(text).split())[:_SORT_KEY_LENGTH]
