@@ -10,12 +10,14 @@ import httpx
 import pytest
 import pytest_asyncio
 from tests.support.identity import Identity, MovableClock
+from tests.support.reads import english
 from typing_extensions import override
 
 from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
 from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
 from ecommerce.adapters.memory.merchandising_queries import InMemoryMerchandisingQueries
+from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.memory.store import MemoryStore, Tables
 from ecommerce.adapters.memory.transaction import MemoryTransactions
 from ecommerce.adapters.system.clock import Uuid7Ids
@@ -29,6 +31,7 @@ from ecommerce.application.catalog.create_product import CreateProductHandler
 from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
+from ecommerce.application.catalog.search.steering import NoSteering, Steering
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.inventory.adjust_stock import AdjustStockHandler
 from ecommerce.application.merchandising.create_pin import CreatePinHandler
@@ -96,19 +99,23 @@ def services(
     *,
     parts: Parts | None = None,
     settings: HttpSettings | None = None,
+    steering: Steering | None = None,
 ) -> Services:
     """Everything over one memory store."""
     transactions = MemoryTransactions(store or MemoryStore())
     clock, ids, slugs = TickingClock(), Uuid7Ids(), PythonSlugs()
     accounts = InMemoryIdentityQueries(transactions)
     identity = Identity(transactions, accounts, clock)
+    past_queries = InMemoryPastQueries()
     return Services(
         settings=settings or DEFAULTS,
         authenticate=authenticate,
         once=Once(transactions),
         readiness=parts or Parts(),
         catalog=CatalogServices(
-            catalog=InMemoryCatalogQueries(transactions, USD),
+            catalog=InMemoryCatalogQueries(
+                transactions, english(), past_queries, steering or NoSteering()
+            ),
             create_product=CreateProductHandler(
                 transactions=transactions, clock=clock, ids=ids, slugs=slugs, currency=USD
             ),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
-from typing import Final
 
 from tests.support.goods import NOON, new_id, opened, usd
 
@@ -50,10 +49,6 @@ class Assortment:
 def price_of(product: Product) -> int:
     """The lowest of the variants' prices."""
     return min(variant.price.amount for variant in product.variants)
-
-
-SORTS: Final = tuple(sort for sort in ProductSort if sort is not ProductSort.RELEVANCE)
-"""The orders of a listing without a text."""
 
 
 def in_order(products: Iterable[Product], sort: ProductSort) -> list[Product]:
@@ -116,4 +111,5 @@ def _product(number: int, random: Random, categories: list[Category | None]) -> 
     return Product.create(ProductId(_ids.new(at)), details, variants, at)
 
 
+PLAIN_SORTS = tuple(sort for sort in ProductSort if sort is not ProductSort.RELEVANCE)
 EVERYTHING = ProductFilter(statuses=("active", "draft", "archived"))

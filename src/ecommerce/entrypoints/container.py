@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from dependency_injector import containers, providers
 
+from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
@@ -21,7 +22,7 @@ from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.adapters.security.secret_tokens import RandomTokens
 from ecommerce.adapters.security.signing_key import KeyRingError
 from ecommerce.adapters.system.clock import SystemClock, Uuid7Ids
-from ecommerce.adapters.text.analyzer import SnowballAnalyzer
+from ecommerce.adapters.text.analyzer import LANGUAGES, SnowballAnalyzer
 from ecommerce.adapters.text.slugify import PythonSlugs
 from ecommerce.application.catalog.add_variant import AddVariantHandler
 from ecommerce.application.catalog.change_category import ChangeCategoryHandler
@@ -65,16 +66,26 @@ def load_keys(settings: Settings) -> KeyRing:
         raise SettingsError(f"{name}: {error}") from error
 
 
+def load_analyzer(settings: Settings) -> SnowballAnalyzer:
+    """The analyzer of the shop's language."""
+    language = settings.search_language
+    if language not in LANGUAGES:
+        raise SettingsError(
+            f"ECOMMERCE_SEARCH_LANGUAGE: {language[:80]!r} is not one of {', '.join(LANGUAGES)}"
+        )
+    return SnowballAnalyzer(language)
+
+
 class Container(containers.DeclarativeContainer):
     """One of each, made when first asked for."""
 
     config = providers.Configuration(strict=True)
     keys = providers.Dependency(instance_of=KeyRing)
+    analyzer = providers.Dependency(instance_of=SnowballAnalyzer)
 
     database = providers.Singleton(
         Database, config.database_url, pool_min=config.pool_min, pool_max=config.pool_max
     )
-    analyzer = providers.Singleton(SnowballAnalyzer, config.search_language)
     transactions = providers.Singleton(PostgresTransactions, database, config.currency, analyzer)
     once = providers.Singleton(Once, transactions)
     readiness = providers.Singleton(
@@ -84,6 +95,7 @@ class Container(containers.DeclarativeContainer):
     ids = providers.Singleton(Uuid7Ids)
     slugs = providers.Singleton(PythonSlugs)
 
+    past_queries = providers.Singleton(InMemoryPastQueries)
     catalog_queries = providers.Singleton(
         PostgresCatalogQueries, database, config.currency, analyzer
     )
@@ -175,14 +187,16 @@ class Container(containers.DeclarativeContainer):
 
 def build(settings: Settings, url: str) -> Container:
     """Wire everything for these settings; fails when a port has no adapter."""
-    container = Container(keys=providers.Object(load_keys(settings)))
+    container = Container(
+        keys=providers.Object(load_keys(settings)),
+        analyzer=providers.Object(load_analyzer(settings)),
+    )
     container.config.from_dict(
         {
             "database_url": url,
             "pool_min": min(2, settings.pool_size),
             "pool_max": settings.pool_size,
             "currency": settings.currency,
-            "search_language": settings.search_language,
             "issuer": settings.issuer,
             "access_token_lifetime": timedelta(minutes=settings.access_token_minutes),
             "refresh_token_lifetime": timedelta(days=settings.refresh_token_days),

@@ -29,7 +29,7 @@ from ecommerce.application.shared.unset import UNSET, UnsetType
 
 Rows = list[SourceRow]
 
-NO_OPTIONS: Final = ("Title", "Default Title")
+PLAIN_LISTING: Final = ("Title", "Default Title")
 """The option, and its value, with which the layout says that there are none."""
 
 _STATUSES: Final = frozenset({"active", "draft", "archived"})
@@ -130,7 +130,7 @@ class ProductRows:
             if not name:
                 break
             names.append(name)
-            if not told and (name, first.cells[value_at].strip()) == NO_OPTIONS:
+            if not told and (name, first.cells[value_at].strip()) == PLAIN_LISTING:
                 return ()
         return tuple(names)
 

@@ -8,7 +8,7 @@ from typing import Final, TextIO
 from ecommerce.adapters.csv import layout as c
 from ecommerce.adapters.csv.category_paths import text_of
 from ecommerce.adapters.csv.cells import price_text, tags_text
-from ecommerce.adapters.csv.shopify_product import NO_OPTIONS
+from ecommerce.adapters.csv.shopify_product import PLAIN_LISTING
 from ecommerce.application.catalog.imported import ImportedProduct, ImportedVariant
 from ecommerce.application.shared.unset import Unset, given
 
@@ -95,7 +95,7 @@ class ShopifyWriter:
         for n in range(self._options):
             cells += [names[n] if n < len(names) else "", values[n] if n < len(values) else ""]
         if first and not names:
-            cells[:2] = NO_OPTIONS
+            cells[:2] = PLAIN_LISTING
         return cells
 
     def _variant_cells(self, variant: ImportedVariant | None) -> list[str]:
@@ -123,7 +123,7 @@ def _options_cell(product: ImportedProduct) -> str:
         for n in range(len(options))
     )
     first = product.variants[0].options[:1] if product.variants else ()
-    looks_like_none = bool(options) and (options[0].name, *first) == NO_OPTIONS
+    looks_like_none = bool(options) and (options[0].name, *first) == PLAIN_LISTING
     if told == tuple(option.values for option in options) and not looks_like_none:
         return ""
     return _json([{"name": option.name, "values": option.values} for option in options])

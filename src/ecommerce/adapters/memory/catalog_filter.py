@@ -1,4 +1,4 @@
-"""Which products a listing has, decided one by one."""
+"""What the filters of a listing look at, made from the entities."""
 
 import json
 from collections.abc import Collection
@@ -7,7 +7,8 @@ from uuid import UUID
 
 from ecommerce.adapters.memory.catalog_views import card_of
 from ecommerce.adapters.memory.store import Tables
-from ecommerce.application.catalog.queries import AttributeValue, ProductCard, ProductFilter
+from ecommerce.application.catalog.queries import AttributeValue
+from ecommerce.application.catalog.search.filters import FilteredProduct
 from ecommerce.application.shared.keys import id_or_slug
 from ecommerce.domain.catalog.category import Category
 from ecommerce.domain.catalog.product import Product
@@ -24,42 +25,36 @@ def category_of(tables: Tables, key: UUID | str, *, old: bool = False) -> Catego
     return None if former is None else tables.categories.get(former)
 
 
-def matches(tables: Tables, product: Product, criteria: ProductFilter) -> bool:
-    """Whether a listing by these criteria has the product."""
-    return (
-        product.status.value in criteria.statuses
-        and _in_categories(tables, product, criteria.categories)
-        and _card_matches(card_of(tables, product), criteria)
-        and all(
-            set(values) & _values(product, name)
-            for name, values in ((each.name, each.values) for each in criteria.attributes)
-        )
-    )
-
-
-def _card_matches(card: ProductCard, criteria: ProductFilter) -> bool:
-    return (
-        (criteria.price_min is None or card.price.amount >= criteria.price_min)
-        and (criteria.price_max is None or card.price.amount <= criteria.price_max)
-        and criteria.in_stock in (None, card.in_stock)
-        and (not criteria.brands or card.brand in criteria.brands)
-        and (criteria.created_after is None or card.created_at > criteria.created_after)
-    )
-
-
-def _in_categories(tables: Tables, product: Product, keys: Collection[str]) -> bool:
+def categories_of(tables: Tables, keys: Collection[str]) -> frozenset[UUID] | None:
+    """Find the categories of a filter that exist; ``None`` when it names none."""
     if not keys:
-        return True
-    if product.category_id is None:
-        return False
+        return None
     found = (category_of(tables, id_or_slug(key), old=True) for key in keys)
-    path = tables.categories[product.category_id].path
-    return any(category is not None and category.id in path for category in found)
+    return frozenset(category.id for category in found if category is not None)
 
 
-def _values(product: Product, name: str) -> set[str]:
-    value = product.attributes.get(name, ())
-    return set(map(_text, value if isinstance(value, tuple) else (value,)))
+def path_of(tables: Tables, product: Product) -> tuple[UUID, ...]:
+    """List the categories a product lies in, root first."""
+    return () if product.category_id is None else tables.categories[product.category_id].path
+
+
+def filtered_product(tables: Tables, product: Product) -> FilteredProduct:
+    """Look at a product as filters do."""
+    card = card_of(tables, product)
+    return FilteredProduct(
+        id=product.id,
+        status=card.status,
+        path=path_of(tables, product),
+        price=card.price.amount,
+        in_stock=card.in_stock,
+        brand=card.brand,
+        terms=frozenset(
+            (name, _text(each))
+            for name, value in product.attributes.items()
+            for each in (value if isinstance(value, tuple) else (value,))
+        ),
+        created_at=card.created_at,
+    )
 
 
 def _text(value: AttributeValue) -> str:

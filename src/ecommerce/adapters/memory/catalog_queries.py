@@ -4,26 +4,33 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-from ecommerce.adapters.memory.catalog_filter import category_of, matches
+from ecommerce.adapters.memory.catalog_filter import category_of
+from ecommerce.adapters.memory.catalog_listing import MemoryListing
+from ecommerce.adapters.memory.catalog_suggestions import MemorySuggestions
 from ecommerce.adapters.memory.catalog_views import (
-    card_of,
     category_detail,
     category_view,
     in_order,
     product_view,
 )
-from ecommerce.adapters.memory.paging import Place, page_of
+from ecommerce.adapters.memory.paging import page_of
 from ecommerce.adapters.memory.store import Tables
 from ecommerce.adapters.memory.transaction import MemoryTransactions
 from ecommerce.application.catalog.queries import (
+    PLAIN_LISTING,
     CategoryDetail,
     CategoryNode,
     CategoryView,
-    ProductCard,
+    ListingOptions,
     ProductFilter,
+    ProductPage,
     ProductSort,
     ProductView,
+    Suggestions,
 )
+from ecommerce.application.catalog.search.past_queries import PastQueries
+from ecommerce.application.catalog.search.steering import Steering
+from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.keys import id_or_slug
 from ecommerce.application.shared.paging import Page, PageRequest
 from ecommerce.domain.catalog.category import Category
@@ -34,25 +41,35 @@ from ecommerce.domain.shared.text import sort_key
 class InMemoryCatalogQueries:
     """Looks at everything, each time."""
 
-    def __init__(self, transactions: MemoryTransactions, currency: str) -> None:
+    def __init__(
+        self,
+        transactions: MemoryTransactions,
+        analyzer: Analyzer,
+        past_queries: PastQueries,
+        steering: Steering,
+    ) -> None:
         self._transactions: Final = transactions
-        self._currency: Final = currency
+        self._analyzer: Final = analyzer
+        self._past_queries: Final = past_queries
+        self._steering: Final = steering
 
     async def list_products(
-        self, criteria: ProductFilter, sort: ProductSort, page: PageRequest
-    ) -> Page[ProductCard]:
-        """Make the cards of all that match, and cut a page out of them."""
+        self,
+        criteria: ProductFilter,
+        sort: ProductSort,
+        page: PageRequest,
+        options: ListingOptions = PLAIN_LISTING,
+    ) -> ProductPage:
+        """Find all that match, and cut a page out of them."""
         tables = self._transactions.visible
-        products = tables.products.values()
-        cards = [card_of(tables, each) for each in products if matches(tables, each, criteria)]
-        by = sort.value.removeprefix("-")
+        listing = MemoryListing(tables, self._analyzer, self._steering, criteria, options)
+        return await listing.page(sort, page)
 
-        def place(card: ProductCard) -> Place:
-            if by == "price":
-                return card.price.amount, card.id
-            return (sort_key(card.name) if by == "name" else None), card.id
-
-        return page_of(cards, page, place, descending=sort.value.startswith("-"))
+    async def suggest(self, text: str, limit: int) -> Suggestions:
+        """Look at every name."""
+        tables = self._transactions.visible
+        suggest = MemorySuggestions(tables, self._analyzer, self._steering, self._past_queries)
+        return await suggest(text, limit)
 
     async def product(self, key: UUID | str, *, statuses: Sequence[str]) -> ProductView | None:
         """Find a product among all."""

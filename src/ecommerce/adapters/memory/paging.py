@@ -27,7 +27,7 @@ def page_of(
     """Sort everything by place, take what lies beyond the position, and cut."""
     position = page.position
     falling = descending is not (position is not None and position.backward)
-    rows = sorted(things, key=lambda each: _order(place(each)), reverse=falling)
+    rows = sorted(things, key=lambda each: comparable(*place(each)), reverse=falling)
     if position is not None:
         rows = [each for each in rows if _beyond(place(each), position, falling=falling)]
     part = cut(rows[: page.limit + 1], page, place, descending=descending)
@@ -36,13 +36,12 @@ def page_of(
 
 
 def _beyond(place: Place, position: Position, *, falling: bool) -> bool:
-    here, there = _order(place), _order((position.key, position.id))
+    here, there = comparable(*place), comparable(position.key, position.id)
     return here < there if falling else here > there
 
 
-def _order(place: Place) -> tuple[int, str, UUID]:
+def comparable(key: int | str | None, id_: UUID) -> tuple[int, str, UUID]:
     """Make places comparable: keys of one order are all numbers, all texts, or all absent."""
-    key, id_ = place
     if isinstance(key, str):
         return 0, key, id_
     return key or 0, "", id_

@@ -38,7 +38,7 @@ from ecommerce.adapters.postgres.search.index import DEFAULT_INDEX_BYTES, Search
 from ecommerce.adapters.postgres.search.listing import IndexedListing, pins_of
 from ecommerce.adapters.postgres.search.suggesting import Suggesting
 from ecommerce.application.catalog.queries import (
-    NO_OPTIONS,
+    PLAIN_LISTING,
     CategoryDetail,
     CategoryNode,
     CategoryView,
@@ -78,7 +78,7 @@ class PostgresCatalogQueries:
         criteria: ProductFilter,
         sort: ProductSort,
         page: PageRequest,
-        options: ListingOptions = NO_OPTIONS,
+        options: ListingOptions = PLAIN_LISTING,
     ) -> ProductPage:
         """Walk the index of the sort where there is one, a page and one row far; look into the
         search index where there is none.

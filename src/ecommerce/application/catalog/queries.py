@@ -216,7 +216,8 @@ class ListingOptions:
     explain: bool = False
 
 
-NO_OPTIONS: Final = ListingOptions()
+PLAIN_LISTING: Final = ListingOptions()
+"""Cards alone, by the sort alone."""
 
 
 @dataclass(frozen=True)
@@ -290,7 +291,7 @@ class CatalogQueries(Protocol):
         criteria: ProductFilter,
         sort: ProductSort,
         page: PageRequest,
-        options: ListingOptions = NO_OPTIONS,
+        options: ListingOptions = PLAIN_LISTING,
     ) -> ProductPage:
         """A page of cards, and facets of the same moment. Without a text, facets and filters beyond
         the category, its cost grows with the page and not with the catalogue; with them it is a few

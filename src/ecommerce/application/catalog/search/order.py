@@ -10,6 +10,8 @@ from ecommerce.application.catalog.search.plan import SearchPlan, plan_of, writt
 from ecommerce.application.shared.paging import Position
 
 NOT_PINNED: Final = 1_000
+_PLAIN: Final = NOT_PINNED + 2
+"""The tier of every product where nothing but the sort key and the id decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def place_and_ranking(
     if not (options.pins or options.in_stock_first or criteria.text is not None) or not isinstance(
         position.key, str
     ):
-        return Place(NOT_PINNED, position.key, position.id), Ranking()
+        return Place(_PLAIN, position.key, position.id), Ranking()
     tier, key, plan, pinned = json.loads(position.key)
     return Place(tier, key, position.id), Ranking(
         None if plan is None else plan_of(json.dumps(plan)),

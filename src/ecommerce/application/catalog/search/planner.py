@@ -138,28 +138,13 @@ class _Planner:
                 continue
             extra = [
                 each
-                for each in await self._corrections(clause.word)
+                for each in await corrections(clause.word, self._analyzer, self._vocabulary)
                 if each.stems not in {a.stems for a in clause.alternatives}
             ]
             corrected.append(
                 await self._clause(clause.word, [*clause.alternatives, *extra]) if extra else clause
             )
         return tuple(corrected)
-
-    async def _corrections(self, word: str) -> list[Alternative]:
-        allowed = 2 if len(word) >= _LONG else 1
-        if len(word) < _SHORTEST_CORRECTED or word.isdigit():
-            return []
-        found: dict[str, tuple[int, int, str]] = {}
-        for known in await self._vocabulary.resembling(word):
-            edits = self._analyzer.edits(word, known.word)
-            if 0 < edits <= allowed:
-                rank = (edits, -known.products, known.word)
-                found[known.stem] = min(rank, found.get(known.stem, rank))
-        best = sorted((rank, stem) for stem, rank in found.items())[:CORRECTIONS]
-        return [
-            Alternative((stem,), _CORRECTED_PERCENT[rank[0]], "correction") for rank, stem in best
-        ]
 
     async def _clause(self, word: str, alternatives: Iterable[Alternative]) -> Clause:
         given = tuple(alternatives)
@@ -173,6 +158,23 @@ class _Planner:
         limit = rarity(self._count, math.ceil(self._count * _RARE_SHARE))
         common = sum(clause.rarity < limit for clause in clauses)
         return common if common < len(clauses) else 0
+
+
+async def corrections(
+    word: str, analyzer: Analyzer, vocabulary: Vocabulary
+) -> Sequence[Alternative]:
+    """What a word with a typing error may have been meant to be: the fewest errors first."""
+    allowed = 2 if len(word) >= _LONG else 1
+    if len(word) < _SHORTEST_CORRECTED or word.isdigit():
+        return ()
+    found: dict[str, tuple[int, int, str]] = {}
+    for known in await vocabulary.resembling(word):
+        edits = analyzer.edits(word, known.word)
+        if 0 < edits <= allowed:
+            rank = (edits, -known.products, known.word)
+            found[known.stem] = min(rank, found.get(known.stem, rank))
+    best = sorted((rank, stem) for stem, rank in found.items())[:CORRECTIONS]
+    return [Alternative((stem,), _CORRECTED_PERCENT[rank[0]], "correction") for rank, stem in best]
 
 
 def rarity(count: int, having: int) -> int:

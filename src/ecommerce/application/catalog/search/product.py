@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from ecommerce.application.catalog.queries import ScorePart
+from ecommerce.application.catalog.queries import Explanation, ScorePart
 from ecommerce.application.catalog.search.plan import PERCENT, Alternative, Clause, SearchPlan
 from ecommerce.application.catalog.search.words import Analyzer, ProductWords, impacts
+from ecommerce.domain.shared.ids import ProductId
 
 NO_IMPACTS: Final[Mapping[str, int]] = {}
 
@@ -118,3 +119,20 @@ def explained(
                 )
             )
     return tuple(parts)
+
+
+def explanation_of(
+    plan: SearchPlan | None,
+    product_id: ProductId,
+    hit: Hit | None,
+    own: Mapping[str, int],
+    category: Mapping[str, int],
+    *,
+    pinned: bool,
+) -> Explanation:
+    """Why a product is in a listing: ``hit`` is how it matches the plan, if it does, and ``own``
+    and ``category`` are what it says.
+    """
+    found = hit or Hit(0, code=False)
+    parts = explained(plan, own, category) if plan is not None and found.score else ()
+    return Explanation(product_id, pinned, found.code, found.score, parts)
