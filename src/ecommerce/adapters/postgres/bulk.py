@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
-import psycopg
 from psycopg import errors
 
 from ecommerce.adapters.postgres import bulk_checks, bulk_fresh, bulk_writes
@@ -24,6 +23,7 @@ from ecommerce.adapters.postgres.bulk_copy import (
     category_text,
     copy_text,
 )
+from ecommerce.adapters.postgres.bulk_session import connect, vacuum
 from ecommerce.adapters.postgres.bulk_staging import create_staging
 from ecommerce.adapters.postgres.database import (
     Connection,
@@ -38,12 +38,6 @@ from ecommerce.application.catalog.imported import CategoryPath, ImportedProduct
 from ecommerce.application.catalog.ports import Slugs
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.unavailable import ConcurrentChangeError
-
-_SESSION: Final = (
-    "-c timezone=UTC -c synchronous_commit=off -c lock_timeout=30s -c statement_timeout=300s"
-    " -c idle_in_transaction_session_timeout=300s -c work_mem=64MB -c temp_buffers=64MB -c jit=off"
-)
-"""A crash may lose the last batches, never a part of one; the same file then completes them."""
 
 _ATTEMPTS: Final = 5
 _AGAIN: Final = (
@@ -61,9 +55,10 @@ class PostgresBulkCatalog:
     """One run over a connection of its own."""
 
     def __init__(
-        self, connection: Connection, *, clock: Clock, slugs: Slugs, may_trust: bool
+        self, connection: Connection, url: str, *, clock: Clock, slugs: Slugs, may_trust: bool
     ) -> None:
         self._connection: Final = connection
+        self._url: Final = url
         self._may_trust: Final = may_trust
         self._met_others = False
         self._clock: Final = clock
@@ -80,14 +75,12 @@ class PostgresBulkCatalog:
     ) -> AsyncIterator["PostgresBulkCatalog"]:
         """Connect, and make the places where batches are staged."""
         with unavailable_on_fault():
-            connection = await psycopg.AsyncConnection.connect(
-                url, autocommit=True, options=_SESSION, prepare_threshold=0, connect_timeout=5
-            )
+            connection = await connect(url)
         async with connection:
             with unavailable_on_fault():
                 await create_staging(connection)
                 may_trust = await bulk_fresh.may_trust_parents(connection)
-            yield cls(connection, clock=clock, slugs=slugs, may_trust=may_trust)
+            yield cls(connection, url, clock=clock, slugs=slugs, may_trust=may_trust)
 
     async def write(self, products: Sequence[ImportedProduct], *, dry_run: bool) -> BatchOutcome:
         """Lay the batch out in a thread while the batch before is written, then write it."""
@@ -226,11 +219,4 @@ class PostgresBulkCatalog:
         """Renew the planner's statistics, and the visibility map where this user may."""
         if analyze:
             with unavailable_on_fault():
-                for table in _WRITTEN:
-                    await self._connection.execute(f"VACUUM (ANALYZE) {table}")
-
-
-_WRITTEN: Final = (
-    "category", "product", "variant", "stock_item", "stock_movement", "product_listing",
-    "category_listing",
-)  # fmt: skip
+                await vacuum(self._connection, self._url)

@@ -5,13 +5,19 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Protocol
+from typing import Final, Protocol
 
 from ecommerce.application.catalog.bulk import BatchOutcome, BulkCatalog
 from ecommerce.application.catalog.check_imported import RefusedError, checked
 from ecommerce.application.catalog.imported import ImportedProduct, Problem, ReadProduct
 from ecommerce.application.shared.unset import Unset
 from ecommerce.domain.shared.text import identity_key
+
+_FIRST: Final = 2_000
+"""Rows of the first batch; each next one is half as large again, so that writing begins at once."""
+
+_AHEAD: Final = 2
+"""Batches read and checked beyond the one being written, so that it never waits for the next."""
 
 
 class HtmlSanitizer(Protocol):
@@ -77,14 +83,16 @@ class ImportProductsHandler:
     ) -> ImportTotals:
         """Take everything in, a batch in a transaction each."""
         totals = ImportTotals()
+        size = min(_FIRST, command.batch_size)
         under_way: deque[tuple[_Batch, asyncio.Task[BatchOutcome]]] = deque()
         try:
             while True:
-                batch = await asyncio.to_thread(self._next, source, command.batch_size)
+                batch = await asyncio.to_thread(self._next, source, size)
+                size = min(size + size // 2, command.batch_size)
                 if batch.rows:
                     writing = self.bulk.write(batch.products, dry_run=command.dry_run)
                     under_way.append((batch, asyncio.create_task(writing)))
-                while under_way and (len(under_way) > 1 or not batch.rows):
+                while under_way and (len(under_way) > _AHEAD or not batch.rows):
                     done, task = under_way.popleft()
                     totals = _settled(totals, done, await task, rejects)
                     progress(totals)
