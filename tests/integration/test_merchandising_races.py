@@ -3,7 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Sequence
+from contextvars import Context
 
+import psycopg
 import pytest
 
 from ecommerce.adapters.postgres.database import Database
@@ -253,3 +255,36 @@ async def test_categories_move_while_those_below_are_renamed_and_pinned(shop: Sh
         )
     assert told == {"done": 8 * 6 + 4}
     assert await shop.version() == before + told["done"]
+
+
+async def test_what_is_to_be_pinned_stays_until_the_pin_is_there(
+    shop: Shop, transactions: PostgresTransactions
+) -> None:
+    product, category = await shop.product("mug"), await shop.category("kitchen")
+    deletions = (
+        shop.delete_product(DeleteProduct(product_id=product)),
+        shop.delete_category(DeleteCategory(category_id=category)),
+    )
+    async with transactions() as transaction:
+        assert await transaction.assortment.has_category(category)
+        assert await transaction.assortment.missing([product]) == frozenset()
+        waiting = [asyncio.create_task(each, context=Context()) for each in deletions]
+        await asyncio.sleep(0.3)
+        assert not any(task.done() for task in waiting)
+    await asyncio.gather(*waiting)
+    assert await shop.rows("SELECT 1 FROM product UNION ALL SELECT 1 FROM category") == []
+
+
+async def test_a_pin_is_locked_after_what_is_to_be_pinned(shop: Shop, clean_database: str) -> None:
+    """In the order of a product's deletion, which reaches for the pins last."""
+    product = await shop.product("mug")
+    pin = await shop.pin(product, query="mug")
+    async with await psycopg.AsyncConnection.connect(clean_database) as deleting:
+        await deleting.execute("SELECT 1 FROM product FOR UPDATE")
+        waiting = asyncio.ensure_future(shop.repin(pin, product, query="cup"))
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+        await deleting.execute("SELECT 1 FROM pin FOR UPDATE NOWAIT")
+        await deleting.rollback()
+        await waiting
+    assert await shop.rows("SELECT query FROM pin") == [("cup",)]
