@@ -44,10 +44,18 @@ def known(client: httpx.Client, admin: dict[str, str]) -> Mapping[str, list[str]
     product = client.get("/v1/products").json()["items"][0]
     variants = client.get(f"/v1/products/{product['id']}").json()["variants"]
     category = client.get("/v1/categories").json()["items"][0]
+    synonyms = client.post(
+        "/v1/search/synonyms", json={"terms": ["fuzz", "lint"]}, headers=admin
+    ).json()
+    pin = client.post(
+        "/v1/search/pins", json={"query": "fuzz", "product_ids": [product["id"]]}, headers=admin
+    ).json()
     return {
         "product_id": [product["id"], product["slug"]],
         "variant_id": [variant["id"] for variant in variants],
         "category_id": [category["id"], category["slug"]],
+        "synonym_id": [synonyms["id"]],
+        "pin_id": [pin["id"]],
         "sku": [variant["sku"] for variant in variants],
         "code": ["not_found"],
         "name": ["initializer.js"],

@@ -23,6 +23,8 @@ ID: Final = b"019a8f00-5a00-7000-8000-000000000001"
 P: Final = b"/v1/products"
 ONE: Final = b"/v1/products/" + ID
 C: Final = b"/v1/categories"
+S: Final = b"/v1/search/synonyms"
+PINS: Final = b"/v1/search/pins"
 VARIANT: Final = b'{"sku":"A","price":{"amount":1,"currency":"USD"}}'
 
 
@@ -125,6 +127,17 @@ def _queries() -> Iterator[Case]:
     yield Case("query: where none is taken", "GET", ONE + b"?x=1", 400, "malformed_request")
     yield Case("query: tree depth 0", "GET", C + b"/tree?depth=0", 400, "malformed_request")
     yield Case("query: tree depth 11", "GET", C + b"/tree?depth=11", 400, "malformed_request")
+    for name, query in (
+        ("empty", b"term="), ("too long", b"term=" + b"a" * 81), ("twice", b"term=a&term=b"),
+        ("NUL", b"term=%00"), ("another", b"query=a"),
+    ):  # fmt: skip
+        yield Case(
+            f"query: term {name}", "GET", S + b"?" + query, 400, "malformed_request",
+            headers=(STAFF,),
+        )  # fmt: skip
+    yield Case(
+        "query: pins by term", "GET", PINS + b"?term=a", 400, "malformed_request", headers=(STAFF,)
+    )
     yield Case("query: no such root", "GET", C + b"/tree?root=none", 404, "category_not_found")
 
 
@@ -157,6 +170,16 @@ def _paths() -> Iterator[Case]:
             f"path: {method} category by slug", method, C + b"/mug", 404, "category_not_found",
             (b"{}",), (STAFF, PATCH),
         )  # fmt: skip
+    for key in (b"null", b"0", b"%20", b"mug", ID.replace(b"-", b""), b"%F0%9F%92%A9", ID):
+        for method, body in (("GET", b""), ("PUT", None), ("DELETE", b"")):
+            for target, code, given in (
+                (S, "synonym_group_not_found", b'{"terms":["a","b"]}'),
+                (PINS, "pin_not_found", b'{"query":"a","product_ids":["' + ID + b'"]}'),
+            ):
+                yield Case(
+                    f"path: {method} {target.decode()} {key[:24]!r}", method, target + b"/" + key,
+                    404, code, (given if body is None else body,), (STAFF, JSON),
+                )  # fmt: skip
     for sku in (b"nothing", b"a%2Fb", b"%20", b"a" * 101, b"%F0%9F%92%A9"):
         yield Case(
             f"path: sku {sku[:12]!r}", "GET", b"/v1/inventory/" + sku, 404, "sku_not_found",
@@ -307,6 +330,48 @@ def _bodies() -> Iterator[Case]:
         )
 
 
+def _merchandising_bodies() -> Iterator[Case]:
+    for name, body in (
+        ("missing", b"{}"), ("null", b'{"terms":null}'), ("a string", b'{"terms":"mug"}'),
+        ("one", b'{"terms":["a"]}'), ("21", b'{"terms":[' + b",".join([b'"a"'] * 21) + b"]}"),
+        ("empty", b'{"terms":["a",""]}'), ("number", b'{"terms":["a",1]}'),
+        ("term null", b'{"terms":["a",null]}'), ("nested", b'{"terms":[["a"],["b"]]}'),
+        ("too long", b'{"terms":["a","' + b"b" * 81 + b'"]}'),
+        ("NUL", b'{"terms":["a","b\\u0000"]}'), ("lone surrogate", b'{"terms":["a","\\ud800"]}'),
+        ("id", b'{"terms":["a","b"],"id":"' + ID + b'"}'),
+        ("twice", b'{"terms":["a","b"],"terms":["c","d"]}'),
+    ):  # fmt: skip
+        yield _body(f"synonyms {name}", body, S)
+    product = b'"product_ids":["' + ID + b'"]'
+    for name, body in (
+        ("no products", b'{"query":"a"}'), ("none", b'{"query":"a","product_ids":[]}'),
+        ("21", b'{"query":"a","product_ids":[' + b",".join([b'"' + ID + b'"'] * 21) + b"]}"),
+        ("product null", b'{"query":"a","product_ids":[null]}'),
+        ("product slug", b'{"query":"a","product_ids":["mug"]}'),
+        ("products a string", b'{"query":"a","product_ids":"' + ID + b'"}'),
+        ("query empty", b'{"query":"",' + product + b"}"),
+        ("query number", b'{"query":1,' + product + b"}"),
+        ("query too long", b'{"query":"' + b"a" * 201 + b'",' + product + b"}"),
+        ("query NUL", b'{"query":"a\\u0000",' + product + b"}"),
+        ("category slug", b'{"category_id":"shoes",' + product + b"}"),
+        ("version", b'{"query":"a","version":1,' + product + b"}"),
+    ):  # fmt: skip
+        yield _body(f"pin {name}", body, PINS)
+    for name, target, text, code in (
+        ("synonyms the same", S, '{"terms":["mug","M\\u00fag"]}', "invalid_synonyms"),
+        ("synonyms of signs", S, '{"terms":["mug","\\u0301\\u200d"]}', "invalid_synonyms"),
+        ("pin nowhere", PINS, "{" + product.decode() + "}", "invalid_pin"),
+        ("pin of signs", PINS, '{"query":"\\u0301",' + product.decode() + "}", "invalid_pin"),
+        (
+            "pin of nothing",
+            PINS,
+            '{"query":"a",' + product.decode() + "}",
+            "unknown_pinned_products",
+        ),
+    ):
+        yield Case(f"body: {name}", "POST", target, 422, code, (text.encode(),), (STAFF, JSON))
+
+
 def _headers() -> Iterator[Case]:
     for kind in (
         b"text/plain", b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=a", b"",  # noqa: E501
@@ -367,11 +432,23 @@ def _methods() -> Iterator[Case]:
         yield Case(f"method: {method}", method, P, 405, "method_not_allowed")
     for method in ("POST", "PUT", "OPTIONS"):
         yield Case(f"method: {method} on one", method, ONE, 405, "method_not_allowed")
+    for target in (S, PINS):
+        for method in ("PUT", "DELETE", "PATCH"):
+            name = f"method: {method} {target.decode()}"
+            yield Case(name, method, target, 405, "method_not_allowed")
+        for method in ("POST", "PATCH"):
+            name = f"method: {method} one of {target.decode()}"
+            yield Case(name, method, target + b"/" + ID, 405, "method_not_allowed")
     yield Case("method: on nothing", "FOO", b"/nothing", 404, "not_found")
 
 
 CASES: Final = [
-    case for made in (_queries(), _paths(), _bodies(), _headers(), _methods()) for case in made
+    *_queries(),
+    *_paths(),
+    *_bodies(),
+    *_merchandising_bodies(),
+    *_headers(),
+    *_methods(),
 ]
 
 

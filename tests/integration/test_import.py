@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.conftest import CURRENCY
+from tests.conftest import ANALYZER, CURRENCY
 from tests.support.product_files import COLUMNS, row, write
 
 from ecommerce.adapters.csv.error_file import ErrorFile
@@ -72,7 +72,7 @@ async def take_in(
         reader = ShopifyReader(opened, CURRENCY)
         with ErrorFile(file, reader.layout.header) as errors:
             async with PostgresBulkCatalog.open(
-                url, clock=SystemClock(), slugs=PythonSlugs()
+                url, clock=SystemClock(), slugs=PythonSlugs(), analyzer=ANALYZER
             ) as bulk:
                 handler = ImportProductsHandler(bulk=bulk, html=Nh3Sanitizer(), currency=CURRENCY)
                 totals = await handler(
@@ -349,7 +349,7 @@ async def test_a_failure_midway_leaves_whole_batches_and_the_next_run_completes_
 async def test_category_paths_make_what_is_missing(clean_database: str) -> None:
     paths = [CategoryPath(("A", "B", "C")), CategoryPath(("A", "B")), CategoryPath(("B",))]
     async with PostgresBulkCatalog.open(
-        clean_database, clock=SystemClock(), slugs=PythonSlugs()
+        clean_database, clock=SystemClock(), slugs=PythonSlugs(), analyzer=ANALYZER
     ) as bulk:
         assert await bulk.add_categories(paths, dry_run=True) == 4
         assert ask(clean_database, "SELECT 1 FROM category") == []
@@ -360,15 +360,23 @@ async def test_category_paths_make_what_is_missing(clean_database: str) -> None:
 
 
 async def test_the_demo_shop(clean_database: str) -> None:
-    await catalog_files.load_demo(clean_database, CURRENCY, products=300, seed=1, force=False)
+    await catalog_files.load_demo(
+        clean_database, CURRENCY, ANALYZER, products=300, seed=1, force=False
+    )
     depth = ask(clean_database, "SELECT max(cardinality(path)) FROM category")
     assert (len(ask(clean_database, "SELECT 1 FROM product")), depth) == (300, [(4,)])
     first = ask(clean_database, _SHOP)
     for table in ("category_listing", "product_listing", "product", "category", "stock_movement"):
         change(clean_database, f"DELETE FROM {table}")  # noqa: S608
-    await catalog_files.load_demo(clean_database, CURRENCY, products=300, seed=1, force=False)
+    await catalog_files.load_demo(
+        clean_database, CURRENCY, ANALYZER, products=300, seed=1, force=False
+    )
     assert ask(clean_database, _SHOP) == first
     with pytest.raises(Exception, match="--force"):
-        await catalog_files.load_demo(clean_database, CURRENCY, products=9, seed=1, force=False)
-    await catalog_files.load_demo(clean_database, CURRENCY, products=310, seed=1, force=True)
+        await catalog_files.load_demo(
+            clean_database, CURRENCY, ANALYZER, products=9, seed=1, force=False
+        )
+    await catalog_files.load_demo(
+        clean_database, CURRENCY, ANALYZER, products=310, seed=1, force=True
+    )
     assert len(ask(clean_database, "SELECT 1 FROM product")) == 310

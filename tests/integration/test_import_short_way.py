@@ -4,6 +4,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.conftest import ANALYZER
 from tests.integration.test_import import ROWS, ask, change, counts, take_in
 from tests.support.product_files import row, write
 
@@ -67,7 +68,7 @@ async def test_the_server_checks_each_row_where_it_must(clean_database: str) -> 
 
 async def test_trust_ends_with_the_batch(clean_database: str, tmp_path: Path) -> None:
     async with PostgresBulkCatalog.open(
-        clean_database, clock=SystemClock(), slugs=PythonSlugs()
+        clean_database, clock=SystemClock(), slugs=PythonSlugs(), analyzer=ANALYZER
     ) as bulk:
         assert await bulk.add_categories([CategoryPath(("A",))], dry_run=False) == 1
     async with await psycopg.AsyncConnection.connect(clean_database, autocommit=True) as connection:
@@ -106,7 +107,7 @@ async def test_what_was_refused_stays_refused(clean_database: str, tmp_path: Pat
 async def test_words_that_addresses_use_are_no_slugs(clean_database: str) -> None:
     paths = [CategoryPath(("Tree",)), CategoryPath(("None",)), CategoryPath(("X",), ("tree",))]
     async with PostgresBulkCatalog.open(
-        clean_database, clock=SystemClock(), slugs=PythonSlugs()
+        clean_database, clock=SystemClock(), slugs=PythonSlugs(), analyzer=ANALYZER
     ) as bulk:
         assert await bulk.add_categories(paths, dry_run=False) == 3
     slugs = ask(clean_database, "SELECT slug FROM category ORDER BY slug")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.conftest import ANALYZER
 from tests.integration.test_import import ROWS, ask, take_in
 from tests.support.product_files import write
 
@@ -23,7 +24,7 @@ async def test_every_table_has_statistics_and_is_visible_to_all(
 ) -> None:
     await take_in(clean_database, write(tmp_path / "products.csv", ROWS))
     async with PostgresBulkCatalog.open(
-        clean_database, clock=SystemClock(), slugs=PythonSlugs()
+        clean_database, clock=SystemClock(), slugs=PythonSlugs(), analyzer=ANALYZER
     ) as bulk:
         await bulk.close(analyze=True)
     found = {name: (counted, visible) for name, counted, visible in ask(clean_database, _WRITTEN)}

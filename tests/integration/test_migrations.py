@@ -48,6 +48,17 @@ def test_every_migration_goes_up_down_and_up_again(empty_url: str) -> None:
     assert tables_of(empty_url) == set()
 
 
+def test_no_trigger_and_no_function_outlives_its_migration(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    migrate.downgrade(empty_url, "0001")
+    with psycopg.connect(empty_url) as connection:
+        triggers = connection.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        functions = connection.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        )
+        assert (triggers.fetchall(), functions.fetchall()) == ([], [])
+
+
 def test_models_and_migrations_agree(empty_url: str) -> None:
     migrate.upgrade(empty_url)
     command.check(migrate.config_of(empty_url))

@@ -8,33 +8,57 @@ import pytest
 import pytest_asyncio
 from tests.conftest import ANALYZER, CURRENCY
 from tests.support.assortment import EVERYTHING, assortment
+from tests.support.goods import new_id
+from tests.support.merchandising import a_group, a_pin
 
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
+from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.application.catalog.queries import ProductSort
 from ecommerce.application.shared.paging import PageRequest
+from ecommerce.domain.shared.ids import PinId
 
-Read = Callable[[PostgresCatalogQueries, PostgresInventoryQueries, int], Awaitable[object]]
+
+class Queries:
+    """Every query port over one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.catalog = PostgresCatalogQueries(database, CURRENCY, ANALYZER)
+        self.inventory = PostgresInventoryQueries(database)
+        self.merchandising = PostgresMerchandisingQueries(database)
+
+
+Read = Callable[[Queries, int], Awaitable[object]]
 ANY = ("draft", "active", "archived")
 
 SENT = re.compile(r"\bF\t\d+\t(?:Execute|Query)\b")
 """A statement sent by the frontend, in PQtrace's format."""
 
+GROUPS = [a_group(f"term {n}", f"word {n}") for n in range(1, 51)]
+PINS = [PinId(new_id()) for _ in range(50)]
+
 READS: dict[str, Read] = {
-    "listing": lambda c, _, n: c.list_products(
+    "listing": lambda q, n: q.catalog.list_products(
         EVERYTHING, ProductSort.PRICE, PageRequest(limit=n, include_total=True)
     ),
-    "categories": lambda c, _, n: c.categories(None, PageRequest(limit=n, include_total=True)),
-    "product": lambda c, _, n: c.product(f"thing-{n}", statuses=ANY),
-    "category": lambda c, _, n: c.category("home" if n > 1 else "pans"),
-    "tree": lambda c, _, n: c.category_tree(None, n),
-    "old product slug": lambda c, _, n: c.product_by_old_slug(f"no-{n}", statuses=ANY),
-    "old category slug": lambda c, _, n: c.category_by_old_slug(f"no-{n}"),
-    "stock": lambda _, i, n: i.stock(f"SKU-{n}-0"),
-    "stock list": lambda _, i, n: i.list_stock(PageRequest(limit=n, include_total=True)),
-    "movements": lambda _, i, n: i.movements(f"SKU-{n}-0", PageRequest(include_total=True)),
+    "categories": lambda q, n: q.catalog.categories(None, PageRequest(limit=n, include_total=True)),
+    "product": lambda q, n: q.catalog.product(f"thing-{n}", statuses=ANY),
+    "category": lambda q, n: q.catalog.category("home" if n > 1 else "pans"),
+    "tree": lambda q, n: q.catalog.category_tree(None, n),
+    "old product slug": lambda q, n: q.catalog.product_by_old_slug(f"no-{n}", statuses=ANY),
+    "old category slug": lambda q, n: q.catalog.category_by_old_slug(f"no-{n}"),
+    "stock": lambda q, n: q.inventory.stock(f"SKU-{n}-0"),
+    "stock list": lambda q, n: q.inventory.list_stock(PageRequest(limit=n, include_total=True)),
+    "movements": lambda q, n: q.inventory.movements(f"SKU-{n}-0", PageRequest(include_total=True)),
+    "synonyms": lambda q, n: q.merchandising.synonym_groups(
+        None, PageRequest(limit=n, include_total=True)
+    ),
+    "synonyms of a term": lambda q, n: q.merchandising.synonym_groups(f"TÉRM {n}", PageRequest()),
+    "synonym group": lambda q, n: q.merchandising.synonym_group(GROUPS[n - 1].id),
+    "pins": lambda q, n: q.merchandising.pins(PageRequest(limit=n, include_total=True)),
+    "pin": lambda q, n: q.merchandising.pin(PINS[n - 1]),
 }
 
 
@@ -49,6 +73,11 @@ async def filled(transactions: PostgresTransactions) -> None:
         for product in goods.products:
             await transaction.products.add(product)
         await transaction.stock.open(goods.stock, goods.movements)
+        for group in GROUPS:
+            await transaction.synonyms.add(group)
+        for number, pin_id in enumerate(PINS):
+            pinned = (product.id for product in goods.products[: 1 + number % 20])
+            await transaction.pins.add(a_pin(*pinned, query=f"query {number}", pin_id=pin_id))
         await transaction.commit()
 
 
@@ -76,15 +105,12 @@ async def statements_of(database: Database, work: Callable[[], Awaitable[object]
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("name", READS)
 async def test_a_read_is_one_statement_whatever_it_finds(lone: Database, name: str) -> None:
-    catalog, inventory = (
-        PostgresCatalogQueries(lone, CURRENCY, ANALYZER),
-        PostgresInventoryQueries(lone),
-    )
+    queries = Queries(lone)
     found: list[object] = []
     for size in (1, 2, 50):
 
         async def work(size: int = size) -> None:
-            found.append(await READS[name](catalog, inventory, size))
+            found.append(await READS[name](queries, size))
 
         assert await statements_of(lone, work) == 1, size
     if not name.startswith("old"):

@@ -3,12 +3,13 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from litestar.types import ASGIApp
 
 from ecommerce.adapters.postgres.maintenance import purge_for_ever
+from ecommerce.adapters.postgres.search.upkeep import index_for_ever
 from ecommerce.entrypoints import logs
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.container import Container, build
@@ -102,13 +103,16 @@ def create() -> ASGIApp:
         database = container.database()
         await database.open()
         _spare_the_collector()
-        purging = asyncio.create_task(purge_for_ever(database))
+        tasks = [
+            asyncio.create_task(purge_for_ever(database)),
+            asyncio.create_task(index_for_ever(database, container.analyzer())),
+        ]
         try:
             yield
         finally:
-            purging.cancel()
-            with suppress(asyncio.CancelledError):
-                await purging
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await database.close()
             container.password_hasher().close()
 

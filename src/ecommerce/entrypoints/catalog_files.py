@@ -31,6 +31,7 @@ from ecommerce.application.catalog.import_products import (
     ImportTotals,
 )
 from ecommerce.application.catalog.imported import CategoryPath, Problem, ReadProduct
+from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.domain.shared.errors import DomainError
 from ecommerce.domain.shared.money import minor_digits
 from ecommerce.entrypoints.start import StartError
@@ -56,7 +57,7 @@ def readable(file: Path) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _bulk(url: str) -> AsyncIterator[PostgresBulkCatalog]:
+async def _bulk(url: str, analyzer: Analyzer) -> AsyncIterator[PostgresBulkCatalog]:
     # Millions of small objects and no cycles among them: looking for cycles would cost a fifth.
     # And the thread that feeds the database must not wait long for the one that reads the file.
     switch_interval = sys.getswitchinterval()
@@ -64,7 +65,9 @@ async def _bulk(url: str) -> AsyncIterator[PostgresBulkCatalog]:
     gc.disable()
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:
-        async with PostgresBulkCatalog.open(url, clock=SystemClock(), slugs=PythonSlugs()) as bulk:
+        async with PostgresBulkCatalog.open(
+            url, clock=SystemClock(), slugs=PythonSlugs(), analyzer=analyzer
+        ) as bulk:
             yield bulk
     finally:
         sys.setswitchinterval(switch_interval)
@@ -87,7 +90,9 @@ def _size(opened: BinaryIO) -> int:
     return os.fstat(opened.fileno()).st_size
 
 
-async def take_in_products(url: str, currency: str, file: Path, *, dry_run: bool) -> bool:
+async def take_in_products(
+    url: str, currency: str, analyzer: Analyzer, file: Path, *, dry_run: bool
+) -> bool:
     """Import a product file; whether nothing had to be left out."""
     started = time.monotonic()
     with file.open("rb") as opened, _progress("rows") as progress:
@@ -101,7 +106,7 @@ async def take_in_products(url: str, currency: str, file: Path, *, dry_run: bool
             progress.update(task, completed=reader.bytes_read, done=totals.rows, rate=rate)
 
         with ErrorFile(file, reader.layout.header) as errors:
-            async with _bulk(url) as bulk:
+            async with _bulk(url, analyzer) as bulk:
                 handler = ImportProductsHandler(bulk=bulk, html=Nh3Sanitizer(), currency=currency)
                 totals = await handler(ImportProducts(dry_run=dry_run), iter(reader), errors, show)
                 changes = totals.created + totals.updated
@@ -123,7 +128,7 @@ def _report(totals: ImportTotals, seconds: float, *, dry_run: bool) -> None:
     _out.print(f"{totals.rows:,} rows in {seconds:.1f} s, {rate:,.0f} rows/s")
 
 
-async def take_in_categories(url: str, file: Path, *, dry_run: bool) -> bool:
+async def take_in_categories(url: str, analyzer: Analyzer, file: Path, *, dry_run: bool) -> bool:
     """Import a file of category paths; whether every line was right."""
     paths: list[CategoryPath] = []
     wrong = 0
@@ -136,7 +141,7 @@ async def take_in_categories(url: str, file: Path, *, dry_run: bool) -> bool:
                 _out.print(f"[bold red]line {number}[/] left out: {error.detail}")
             else:
                 paths.append(CategoryPath(names))
-    async with _bulk(url) as bulk:
+    async with _bulk(url, analyzer) as bulk:
         made = await bulk.add_categories(paths, dry_run=dry_run)
     would = "would be made" if dry_run else "made"
     _out.print(f"{len(paths):,} paths: {made:,} categories {would}, {wrong:,} lines left out")
@@ -199,7 +204,9 @@ class _NothingRejected:
         raise RuntimeError(f"{read.product}: {problems}")
 
 
-async def load_demo(url: str, currency: str, *, products: int, seed: int, force: bool) -> None:
+async def load_demo(
+    url: str, currency: str, analyzer: Analyzer, *, products: int, seed: int, force: bool
+) -> None:
     """Fill the shop with made-up products."""
     if not force and not await is_empty(url):
         raise StartError(
@@ -214,7 +221,7 @@ async def load_demo(url: str, currency: str, *, products: int, seed: int, force:
             rate = totals.rows / (time.monotonic() - started)
             progress.update(task, completed=totals.rows, done=totals.rows, rate=rate)
 
-        async with _bulk(url) as bulk:
+        async with _bulk(url, analyzer) as bulk:
             handler = ImportProductsHandler(bulk=bulk, html=Nh3Sanitizer(), currency=currency)
             command = ImportProducts(batch_size=_DEMO_BATCH)
             totals = await handler(command, source, _NothingRejected(), show)

@@ -1,4 +1,4 @@
-"""``import``, ``export`` and ``demo``."""
+"""``import``, ``export``, ``demo`` and ``reindex``."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from ecommerce.entrypoints import catalog_files
+from ecommerce.entrypoints import catalog_files, search_files
 from ecommerce.entrypoints import settings as settings_module
+from ecommerce.entrypoints.analyzers import load_analyzer
 from ecommerce.entrypoints.settings import Settings
 from ecommerce.entrypoints.start import database, require_currency, require_schema
 
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_)
     app.command()(export)
     app.command()(demo)
+    app.command()(reindex)
 
 
 @contextmanager
@@ -48,11 +50,16 @@ def import_(
     the reason, and their products are left out whole; the exit code is then 1.
     """
     with catalog_files.readable(file), _shop() as (settings, url):
+        analyzer = load_analyzer(settings)
         if categories:
-            clean = asyncio.run(catalog_files.take_in_categories(url, file, dry_run=dry_run))
+            clean = asyncio.run(
+                catalog_files.take_in_categories(url, analyzer, file, dry_run=dry_run)
+            )
         else:
             clean = asyncio.run(
-                catalog_files.take_in_products(url, settings.currency, file, dry_run=dry_run)
+                catalog_files.take_in_products(
+                    url, settings.currency, analyzer, file, dry_run=dry_run
+                )
             )
     if not clean:
         raise typer.Exit(1)
@@ -83,9 +90,23 @@ def demo(
     with _shop() as (settings, url):
         asyncio.run(
             catalog_files.load_demo(
-                url, settings.currency, products=products, seed=seed, force=force
+                url,
+                settings.currency,
+                load_analyzer(settings),
+                products=products,
+                seed=seed,
+                force=force,
             )
         )
+
+
+def reindex() -> None:
+    """Build the search index anew from what is stored, while the shop goes on serving.
+
+    Needed after `ECOMMERCE_SEARCH_LANGUAGE` was changed.
+    """
+    with _shop() as (settings, url):
+        asyncio.run(search_files.reindex(url, load_analyzer(settings)))
 
 
 def load_demo_into_empty_shop(settings: Settings, url: str) -> None:
@@ -93,6 +114,11 @@ def load_demo_into_empty_shop(settings: Settings, url: str) -> None:
     if asyncio.run(catalog_files.is_empty(url)):
         asyncio.run(
             catalog_files.load_demo(
-                url, settings.currency, products=settings.demo_products, seed=1, force=False
+                url,
+                settings.currency,
+                load_analyzer(settings),
+                products=settings.demo_products,
+                seed=1,
+                force=False,
             )
         )

@@ -22,7 +22,7 @@ from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.adapters.security.secret_tokens import RandomTokens
 from ecommerce.adapters.security.signing_key import KeyRingError
 from ecommerce.adapters.system.clock import SystemClock, Uuid7Ids
-from ecommerce.adapters.text.analyzer import LANGUAGES, SnowballAnalyzer
+from ecommerce.adapters.text.analyzer import SnowballAnalyzer
 from ecommerce.adapters.text.slugify import PythonSlugs
 from ecommerce.application.catalog.add_variant import AddVariantHandler
 from ecommerce.application.catalog.change_category import ChangeCategoryHandler
@@ -51,6 +51,7 @@ from ecommerce.application.merchandising.delete_synonym_group import DeleteSynon
 from ecommerce.application.merchandising.replace_pin import ReplacePinHandler
 from ecommerce.application.merchandising.replace_synonym_group import ReplaceSynonymGroupHandler
 from ecommerce.application.shared.idempotency import Once
+from ecommerce.entrypoints.analyzers import load_analyzer
 from ecommerce.entrypoints.settings import Settings, SettingsError
 
 
@@ -64,16 +65,6 @@ def load_keys(settings: Settings) -> KeyRing:
     except KeyRingError as error:
         name = "ECOMMERCE_DATA_DIR" if settings.keys is None else "ECOMMERCE_KEYS"
         raise SettingsError(f"{name}: {error}") from error
-
-
-def load_analyzer(settings: Settings) -> SnowballAnalyzer:
-    """The analyzer of the shop's language."""
-    language = settings.search_language
-    if language not in LANGUAGES:
-        raise SettingsError(
-            f"ECOMMERCE_SEARCH_LANGUAGE: {language[:80]!r} is not one of {', '.join(LANGUAGES)}"
-        )
-    return SnowballAnalyzer(language)
 
 
 class Container(containers.DeclarativeContainer):

@@ -212,3 +212,4 @@ def test_who_may_what() -> None:
     assert permissions_of(Role.ADMIN) == every
     assert permissions_of(Role.STAFF) == every - {"users:read", "users:write"}
     assert {"catalog:write", "inventory:write", "users:read", "metrics:read"} <= every
+    assert {"merchandising:read", "merchandising:write"} <= permissions_of(Role.STAFF)

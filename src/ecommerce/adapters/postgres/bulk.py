@@ -33,9 +33,12 @@ from ecommerce.adapters.postgres.database import (
     fetch_one,
 )
 from ecommerce.adapters.postgres.faults import unavailable_on_fault
+from ecommerce.adapters.postgres.search.product_texts import renew_words
+from ecommerce.adapters.postgres.search.upkeep import catch_up
 from ecommerce.application.catalog.bulk import BatchOutcome, Refusal
 from ecommerce.application.catalog.imported import CategoryPath, ImportedProduct, Problem
 from ecommerce.application.catalog.ports import Slugs
+from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.unavailable import ConcurrentChangeError
 
@@ -55,8 +58,16 @@ class PostgresBulkCatalog:
     """One run over a connection of its own."""
 
     def __init__(
-        self, connection: Connection, url: str, *, clock: Clock, slugs: Slugs, may_trust: bool
+        self,
+        connection: Connection,
+        url: str,
+        *,
+        clock: Clock,
+        slugs: Slugs,
+        analyzer: Analyzer,
+        may_trust: bool,
     ) -> None:
+        self._analyzer: Final = analyzer
         self._connection: Final = connection
         self._url: Final = url
         self._may_trust: Final = may_trust
@@ -71,7 +82,7 @@ class PostgresBulkCatalog:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, url: str, *, clock: Clock, slugs: Slugs
+        cls, url: str, *, clock: Clock, slugs: Slugs, analyzer: Analyzer
     ) -> AsyncIterator["PostgresBulkCatalog"]:
         """Connect, and make the places where batches are staged."""
         with unavailable_on_fault():
@@ -80,14 +91,16 @@ class PostgresBulkCatalog:
             with unavailable_on_fault():
                 await create_staging(connection)
                 may_trust = await bulk_fresh.may_trust_parents(connection)
-            yield cls(connection, url, clock=clock, slugs=slugs, may_trust=may_trust)
+            yield cls(
+                connection, url, clock=clock, slugs=slugs, analyzer=analyzer, may_trust=may_trust
+            )
 
     async def write(self, products: Sequence[ImportedProduct], *, dry_run: bool) -> BatchOutcome:
         """Lay the batch out in a thread while the batch before is written, then write it."""
         before, mine = self._turn, asyncio.Event()
         self._turn = mine
         try:
-            text = await asyncio.to_thread(copy_text, products, self._clock.now())
+            text = await asyncio.to_thread(copy_text, products, self._clock.now(), self._analyzer)
             await before.wait()
             with unavailable_on_fault():
                 return await self._write_again(products, text, dry_run=dry_run)
@@ -199,6 +212,8 @@ class PostgresBulkCatalog:
             await execute(connection, bulk_writes.UPDATE_STOCK)
             await fetch_one(connection, bulk_writes.LOCK_LISTINGS)
             await execute(connection, bulk_writes.REFRESH_CHANGED)
+            reworded = [row[0] for row in await fetch_all(connection, bulk_writes.REWORDED)]
+            await renew_words(connection, reworded, self._analyzer)
 
     async def add_categories(self, paths: Sequence[CategoryPath], *, dry_run: bool) -> int:
         """Look first, and hold the tree only when something is missing."""
@@ -216,7 +231,10 @@ class PostgresBulkCatalog:
                 return await make_missing(self._connection, paths, self._slugs, self._clock.now())
 
     async def close(self, *, analyze: bool) -> None:
-        """Renew the planner's statistics, and the visibility map where this user may."""
-        if analyze:
-            with unavailable_on_fault():
+        """Index what was written; renew the planner's statistics, and the visibility map where this
+        user may.
+        """
+        with unavailable_on_fault():
+            await catch_up(self._connection, self._analyzer)
+            if analyze:
                 await vacuum(self._connection, self._url)

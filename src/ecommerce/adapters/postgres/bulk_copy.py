@@ -17,7 +17,8 @@ from ecommerce.application.catalog.imported import (
     ImportedProduct,
     ImportedVariant,
 )
-from ecommerce.application.shared.unset import UNSET, UnsetType
+from ecommerce.application.catalog.search.words import Analyzer, product_facts, product_words
+from ecommerce.application.shared.unset import UNSET, UnsetType, given
 from ecommerce.domain.shared.text import identity_key, sort_key
 
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -34,7 +35,8 @@ _CLEARED: Final = "-1"
 
 PRODUCT_COPY: Final = (
     b"COPY import_product (n, id, slug, name, name_key, description, brand, category, status,"
-    b" attributes, attributes_whole, tags, terms, options, images, created_at) FROM STDIN"
+    b" attributes, attributes_whole, tags, terms, options, images, created_at, title, facts, body)"
+    b" FROM STDIN"
 )
 VARIANT_COPY: Final = (
     b"COPY import_variant (n, position, line, id, movement_id, sku, sku_key, barcode, options,"
@@ -64,7 +66,7 @@ def category_text(found: Mapping[str, UUID | None]) -> bytes:
     return "".join(f"{_cell(key)}\t{id_ or _NULL}\n" for key, id_ in found.items()).encode()
 
 
-def copy_text(products: Sequence[ImportedProduct], now: datetime) -> CopyText:
+def copy_text(products: Sequence[ImportedProduct], now: datetime, analyzer: Analyzer) -> CopyText:
     """Lay a batch out; ids follow the order given, within each instant of creation."""
     categories: dict[str, CategoryPath] = {}
     keys: dict[int, str] = {}
@@ -85,7 +87,7 @@ def copy_text(products: Sequence[ImportedProduct], now: datetime) -> CopyText:
         id_ = next(ids)
         if product.created_at is not None:
             id_ = next(ids_at(milliseconds(product.created_at), n, 1))
-        product_lines.append(_product_line(n, id_, key, product))
+        product_lines.append(_product_line(n, id_, key, product, analyzer))
         options = () if product.options is UNSET else product.options
         no_options = product.options is UNSET
         for position, variant in enumerate(product.variants):
@@ -98,7 +100,9 @@ def copy_text(products: Sequence[ImportedProduct], now: datetime) -> CopyText:
     )
 
 
-def _product_line(n: int, id_: str, category: str, product: ImportedProduct) -> str:
+def _product_line(
+    n: int, id_: str, category: str, product: ImportedProduct, analyzer: Analyzer
+) -> str:
     name, brand, tags, options, images = (
         product.name, product.brand, product.tags, product.options, product.images
     )  # fmt: skip
@@ -122,8 +126,25 @@ def _product_line(n: int, id_: str, category: str, product: ImportedProduct) -> 
         _NULL if options is UNSET else _options(options),
         _NULL if images is UNSET else _images(images),
         _NULL if created_at is None else created_at.isoformat(),
+        *_words(product, analyzer),
     )
     return "\t".join(cells) + "\n"
+
+
+def _words(product: ImportedProduct, analyzer: Analyzer) -> tuple[str, str, str]:
+    """What the product says in words, if it is new: folded words need no escapes."""
+    words = product_words(
+        analyzer,
+        name=given(product.name, ""),
+        facts=product_facts(
+            given(product.brand, None),
+            given(product.attributes, {}),
+            given(product.tags, ()),
+            (value for option in given(product.options, ()) for value in option.values),
+        ),
+        description=given(product.description, ""),
+    )
+    return " ".join(words.title), " ".join(words.facts), " ".join(words.body)
 
 
 def _variant_line(

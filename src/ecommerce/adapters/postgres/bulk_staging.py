@@ -10,7 +10,7 @@ _TABLES: Final = (
         n integer, id uuid, slug text COLLATE "C", name text, name_key text COLLATE "C",
         description text, brand text, category text COLLATE "C", status text, attributes jsonb,
         attributes_whole boolean, tags text[], terms text[], options jsonb,
-        images jsonb, created_at timestamptz(3)
+        images jsonb, created_at timestamptz(3), title text, facts text, body text
     ) ON COMMIT DELETE ROWS
     """,
     """

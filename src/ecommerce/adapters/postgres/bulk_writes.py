@@ -124,6 +124,7 @@ _CHANGED: Final = """
         SELECT FROM import_variant_match v WHERE v.n = m.n AND v.stock_differs
     )
 """
+REWORDED: Final = Statement(sa.text("SELECT product_id FROM import_match WHERE differs"))
 COUNT_MATCHED: Final = Statement(sa.text("SELECT count(*) FROM import_match"))
 COUNT_CHANGED: Final = Statement(sa.text(f"SELECT count(*) FROM ({_CHANGED}) AS changed"))  # noqa: S608
 LOCK_LISTINGS: Final = lock_statement(_CHANGED)
@@ -139,6 +140,16 @@ LIST_NEW: Final = Statement(
                     AS compare_at_price,
                 bool_or(on_hand > 0 OR backorder_allowed) AS in_stock
             FROM import_variant GROUP BY n
+        ),
+        worded AS (
+            INSERT INTO product_words (product_id, title, facts, body)
+            SELECT s.id, s.title, s.facts, s.body FROM import_product s
+            WHERE {_NEW}
+            ORDER BY s.n
+            RETURNING doc, product_id
+        ),
+        noted AS (
+            INSERT INTO search_change (doc, product_id) SELECT doc, product_id FROM worded
         ),
         placed AS (
             INSERT INTO category_listing (category_id, status, product_id, price, name_key)

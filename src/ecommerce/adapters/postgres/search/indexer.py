@@ -10,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 import numpy as np
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -254,7 +253,3 @@ def _to_merge(sizes: dict[int, int], stored: dict[int, tuple[Ords, Ords]]) -> tu
         if size >= _TIERS[0] and sizes[id_] < size * _WASTED:
             return (id_,)
     return ()
-
-
-LockLost = psycopg.errors.SerializationFailure
-"""Another indexer came first; nothing was done."""
