@@ -1,8 +1,9 @@
 """PostgreSQL transactions, and everything a use case can reach inside one."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -21,12 +22,31 @@ _IN_THE_WAY: Final = (psycopg.errors.SerializationFailure, psycopg.errors.Deadlo
 """SQLSTATE 40001 and 40P01: all that may be tried again as it was."""
 
 
-class PostgresTransaction:
-    """One BEGIN … COMMIT; satisfies each context's transaction port."""
+@dataclass(slots=True)
+class _Reach:
+    """What a transaction, with the blocks inside it, has reached for."""
 
-    def __init__(self, connection: Connection, currency: str) -> None:
+    goods: bool = False
+
+
+class PostgresTransaction:
+    """One BEGIN … COMMIT; satisfies each context's transaction port.
+
+    Whoever reaches for goods (the catalogue, the stock) may change what replicas show, and this is
+    counted at the end. Accounts and answers are read from the primary alone.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        currency: str,
+        count_change: Callable[[], None],
+        reach: _Reach | None = None,
+    ) -> None:
         self._connection: Final = connection
         self._currency: Final = currency
+        self._count_change: Final = count_change
+        self._reach: Final = reach or _Reach()
         self._doomed = False
         self.committed = False
 
@@ -40,6 +60,10 @@ class PostgresTransaction:
             if error.sqlstate is None or error.sqlstate.startswith(("08", "57P")):
                 raise OutcomeUnknownError("The connection was lost during COMMIT.") from error
             raise
+        finally:
+            # Before anybody hears of it, and also where nobody knows whether it happened.
+            if self._reach.goods:
+                self._count_change()
         self.committed = True
 
     def doom(self) -> None:
@@ -48,22 +72,26 @@ class PostgresTransaction:
 
     def joined(self) -> "PostgresTransaction":
         """A block inside this transaction."""
-        return _Joined(self._connection, self._currency)
+        return _Joined(self._connection, self._currency, self._count_change, self._reach)
+
+    def _goods(self) -> Connection:
+        self._reach.goods = True
+        return self._connection
 
     @cached_property
     def products(self) -> PostgresProducts:
         """The products."""
-        return PostgresProducts(self._connection, self._currency)
+        return PostgresProducts(self._goods(), self._currency)
 
     @cached_property
     def categories(self) -> PostgresCategories:
         """The category tree."""
-        return PostgresCategories(self._connection)
+        return PostgresCategories(self._goods())
 
     @cached_property
     def stock(self) -> PostgresStock:
         """The stock and its ledger."""
-        return PostgresStock(self._connection)
+        return PostgresStock(self._goods())
 
     @cached_property
     def users(self) -> PostgresUsers:
@@ -113,7 +141,9 @@ class PostgresTransactions:
                         outer.doom()
                 return
             async with self._database.begin() as connection:
-                transaction = PostgresTransaction(connection, self._currency)
+                transaction = PostgresTransaction(
+                    connection, self._currency, self._database.count_change
+                )
                 token = self._current.set(transaction)
                 try:
                     yield transaction
