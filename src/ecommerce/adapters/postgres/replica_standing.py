@@ -82,7 +82,8 @@ class ReplicaStanding:
         if primary.database != self._database or seen.position < self._newest:
             # Another server, or one restored from a backup: earlier positions mean nothing now.
             self._database = primary.database
-            self._forget()
+            self._waiting.clear()
+            self._settled = _NOTHING_SETTLED
         self._newest = seen.position
         if self._waiting:
             last = self._waiting[-1]
@@ -104,7 +105,7 @@ class ReplicaStanding:
             return "is no standby (pg_is_in_recovery() is false)"
         if replica.position < self._replayed:
             # Restarted, it replays again from its last restart point.
-            self._forget()
+            self._settled = _NOTHING_SETTLED
         self._replayed = replica.position
         while self._waiting and self._waiting[0].position <= replica.position:
             self._settled = self._waiting.popleft().changes
@@ -113,7 +114,3 @@ class ReplicaStanding:
         if self._waiting and now - self._waiting[0].since > self._max_lag:
             return f"is more than {self._max_lag:g} s behind"
         return None
-
-    def _forget(self) -> None:
-        self._waiting.clear()
-        self._settled = _NOTHING_SETTLED

@@ -2,12 +2,12 @@
 
 import asyncio
 from time import monotonic
-from typing import Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
 import psycopg
 import structlog
+from psycopg.rows import class_row
 
-from ecommerce.adapters.postgres.database import Row
 from ecommerce.adapters.postgres.patience import PatientConnection
 from ecommerce.adapters.postgres.replica_standing import (
     PrimarySeen,
@@ -23,19 +23,22 @@ _PATIENCE: Final = 1.0
 
 _DATABASE: Final = "s.system_identifier || '/' || current_database()"
 PRIMARY_POSITION: Final = (
-    f"SELECT {_DATABASE}, (CASE current_setting('synchronous_commit')"  # noqa: S608 - constants
+    f"SELECT {_DATABASE} AS database, (CASE current_setting('synchronous_commit')"  # noqa: S608 - constants
     # What has been committed is flushed, unless commits do not wait for it.
     " WHEN 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END"
-    " - '0/0'::pg_lsn)::bigint FROM pg_control_system() AS s"
+    " - '0/0'::pg_lsn)::bigint AS position FROM pg_control_system() AS s"
 )
 """Whose database this is, and a position behind all that was committed before."""
 
 REPLICA_POSITION: Final = (
-    f"SELECT {_DATABASE}, pg_is_in_recovery(),"  # noqa: S608 - constants
-    " coalesce((pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint, 0)"
+    f"SELECT {_DATABASE} AS database, pg_is_in_recovery() AS follows,"  # noqa: S608 - constants
+    " coalesce((pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint, 0) AS position"
     " FROM pg_control_system() AS s"
 )
 """Whose copy this is, whether it follows, and the position up to which reads see everything."""
+
+
+Seen = TypeVar("Seen")
 
 
 class Changing(Protocol):
@@ -47,22 +50,24 @@ class Changing(Protocol):
         ...
 
 
-class _Wire:
+class _Wire(Generic[Seen]):
     """A connection for one question, made anew when it was lost."""
 
-    def __init__(self, url: str, question: str) -> None:
+    def __init__(self, url: str, question: str, answer: type[Seen]) -> None:
         self._url: Final = url
         self._question: Final = question.encode()
+        self._answer: Final = class_row(answer)
         self._connection: PatientConnection | None = None
 
-    async def ask(self) -> Row | None:
+    async def ask(self) -> Seen | None:
         """The answer; ``None`` when there is none in time."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 if self._connection is None:
                     self._connection = await _connect(self._url)
-                cursor = await self._connection.execute(self._question, prepare=True)
-                return await cursor.fetchone()
+                async with self._connection.cursor(row_factory=self._answer) as cursor:
+                    await cursor.execute(self._question, prepare=True)
+                    return await cursor.fetchone()
         except (psycopg.Error, OSError, TimeoutError):
             await self.close()
             return None
@@ -99,8 +104,8 @@ class ReplicaWatch:
     ) -> None:
         self._standing: Final = standing
         self._changing: Final = changing
-        self._primary: Final = _Wire(primary_url, PRIMARY_POSITION)
-        self._replica: Final = _Wire(replica_url, REPLICA_POSITION)
+        self._primary: Final = _Wire(primary_url, PRIMARY_POSITION, PrimarySeen)
+        self._replica: Final = _Wire(replica_url, REPLICA_POSITION, ReplicaSeen)
 
     async def for_ever(self) -> None:
         """Look again and again until cancelled; nobody reads from the replica afterwards."""
@@ -123,12 +128,7 @@ class ReplicaWatch:
         # Both are from before the question: what the primary answers lies behind them.
         changes, now = self._changing.changes, monotonic()
         primary, replica = await asyncio.gather(self._primary.ask(), self._replica.ask())
-        self._standing.look(
-            None if primary is None else PrimarySeen(*primary),
-            None if replica is None else ReplicaSeen(*replica),
-            changes=changes,
-            now=now,
-        )
+        self._standing.look(primary, replica, changes=changes, now=now)
 
 
 def _say(fault: str | None) -> None:
