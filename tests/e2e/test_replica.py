@@ -1,7 +1,6 @@
 """A real primary, a real streaming replica, and a shop that reads from both."""
 
 import asyncio
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import psycopg
 import pytest
 from tests.support import postgres
 from tests.support.load import load
-from tests.support.own_postgres import OwnPostgres, own_postgres, replica_of
+from tests.support.own_postgres import OwnPostgres, primary_and_replica
 from tests.support.proxy import Proxy, Weather
 from tests.support.shop import (
     ADMIN_EMAIL,
@@ -27,12 +26,6 @@ from tests.support.shop import (
 NAME: Final = "ecommerce_replicated"
 MAX_LAG: Final = 2
 _PATIENCE_SECONDS: Final = 30
-
-_SETTINGS: Final = {
-    "shared_preload_libraries": "pg_stat_statements",
-    # Replaying never waits for a read: it cancels what is in its way.
-    "max_standby_streaming_delay": "0",
-}
 
 
 @dataclass(frozen=True)
@@ -102,16 +95,8 @@ def until(true: Callable[[], bool]) -> None:
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[tuple[OwnPostgres, OwnPostgres]]:
-    with own_postgres() as primary:
-        with psycopg.connect(primary.url, autocommit=True) as connection:
-            for name, value in _SETTINGS.items():
-                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
-        primary.stop(signal.SIGINT)
-        primary.start()
-        with psycopg.connect(primary.url, autocommit=True) as connection:
-            connection.execute("CREATE EXTENSION pg_stat_statements")
-        with replica_of(primary) as replica:
-            yield primary, replica
+    with primary_and_replica() as pair:
+        yield pair
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+import psycopg
+
 _PATIENCE_SECONDS: Final = 15
+_REPLICATED: Final = {
+    "shared_preload_libraries": "pg_stat_statements",
+    # Replaying never waits for a read: it cancels what is in its way.
+    "max_standby_streaming_delay": "0",
+}
 
 
 class _Embedded(Protocol):
@@ -90,6 +97,21 @@ def replica_of(primary: OwnPostgres) -> Iterator[OwnPostgres]:
             yield OwnPostgres(server)
         finally:
             server.cleanup()
+
+
+@contextmanager
+def primary_and_replica() -> Iterator[tuple[OwnPostgres, OwnPostgres]]:
+    """Have both within the block, each counting its statements (pg_stat_statements)."""
+    with own_postgres() as primary:
+        with psycopg.connect(primary.url, autocommit=True) as connection:
+            for name, value in _REPLICATED.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+        primary.stop(signal.SIGINT)
+        primary.start()
+        with psycopg.connect(primary.url, autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION pg_stat_statements")
+        with replica_of(primary) as replica:
+            yield primary, replica
 
 
 def _base_backup(primary: OwnPostgres, data: Path) -> None:

@@ -23,6 +23,7 @@ _OPTIONS: Final = (
     # As planned without looking at values, which are not kept.
     " -c plan_cache_mode=force_generic_plan"
 )
+_CLOSING: Final = "not made: the shop was closing"
 _PLACEHOLDER: Final = re.compile(r"%(?:%|\(([^)]+)\)[sbt])")
 
 
@@ -53,7 +54,7 @@ class SlowStatements:
                 await self._work
             self._work = None
         while not self._waiting.empty():
-            self._log(*self._waiting.get_nowait(), "not made: the shop was closing")
+            self._log(*self._waiting.get_nowait(), _CLOSING)
 
     def cursor_class(self) -> type[AsyncCursor[TupleRow]]:
         """Make the class of cursors whose statements are timed: two looks at the clock each."""
@@ -113,7 +114,11 @@ class SlowStatements:
     async def _for_ever(self) -> None:
         while True:
             text, seconds = await self._waiting.get()
-            self._log(text, seconds, await plan_of(self._url, text))
+            plan = _CLOSING
+            try:
+                plan = await plan_of(self._url, text)
+            finally:
+                self._log(text, seconds, plan)
 
     def _log(self, text: str, seconds: float, plan: str) -> None:
         structlog.get_logger("slow_statements").warning(
