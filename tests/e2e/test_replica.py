@@ -113,6 +113,7 @@ def place(
                 "DATABASE_URL": url,
                 "DATABASE_REPLICA_URL": f"postgresql://postgres:@127.0.0.1:{wire.port}/{NAME}",
                 "ECOMMERCE_REPLICA_MAX_LAG_SECONDS": str(MAX_LAG),
+                "ECOMMERCE_SLOW_STATEMENT_MS": "250",
             },
         ) as shop,
     ):
@@ -147,18 +148,19 @@ async def create(client: httpx.AsyncClient, name: str, staff: dict[str, str]) ->
 def test_reads_of_everybody_reach_the_replica_and_those_of_staff_the_primary(
     place: Place, staff: dict[str, str]
 ) -> None:
-    until(place.reads_from_replica)
-    primary, replica = place.listings(place.primary), place.listings(place.replica)
-    for _ in range(10):
-        place.get("/v1/products?limit=5")
-    after = place.listings(place.replica)
-    assert after - replica == 10
-    assert place.listings(place.primary) == primary
+    def answered_by(headers: dict[str, str]) -> tuple[int, int]:
+        """How many of ten listings the primary and the replica answered."""
+        before = place.listings(place.primary), place.listings(place.replica)
+        for _ in range(10):
+            place.get("/v1/products?limit=5", headers)
+        after = place.listings(place.primary), place.listings(place.replica)
+        return after[0] - before[0], after[1] - before[1]
 
-    for _ in range(10):
-        place.get("/v1/products?limit=5", staff)
-    assert place.listings(place.replica) == after
-    assert place.listings(place.primary) - primary == 10
+    # Again and again: on a machine with much to do, the replica may seem away for a moment.
+    until(lambda: answered_by({}) == (0, 10))
+    for _ in range(3):
+        assert answered_by(staff) == (10, 0)
+        until(lambda: answered_by({}) == (0, 10))
 
 
 async def test_a_write_is_read_at_once_by_everybody_though_the_replica_does_not_have_it(
@@ -254,35 +256,38 @@ async def test_a_wire_to_the_replica_that_fails_is_not_noticed(
     until(place.reads_from_replica)
 
 
-def test_the_doctor_says_how_the_replica_is(place: Place, tmp_path: Path) -> None:
-    url = postgres.url_of(place.primary.url, NAME)
+async def test_a_statement_that_had_to_wait_is_logged_with_its_plan(
+    place: Place, staff: dict[str, str]
+) -> None:
+    async with httpx.AsyncClient(base_url=place.shop.url, timeout=10) as client:
+        with psycopg.connect(postgres.url_of(place.primary.url, NAME)) as other:
+            other.execute("LOCK TABLE product_listing IN ACCESS EXCLUSIVE MODE")
+            asking = asyncio.create_task(
+                client.get("/v1/products?brand=Private%20Brand", headers=staff)
+            )
+            await asyncio.sleep(0.6)
+        answer = await asking
+    assert answer.status_code == 200, answer.text
 
+    def logged() -> list[str]:
+        lines = place.shop.log.read_text().splitlines()
+        return [line for line in lines if '"event":"slow_statement"' in line]
+
+    await asyncio.to_thread(until, lambda: any("brand" in line for line in logged()))
+    assert any("brand" in line and "Scan" in line for line in logged()), logged()
+    assert "Private" not in place.shop.log.read_text()
+
+
+def test_the_doctor_says_how_the_replica_is(place: Place, tmp_path: Path) -> None:
     def doctor(replica: str) -> tuple[int, str]:
-        ran = command(
-            "doctor",
-            data_dir=tmp_path,
-            extra={
-                "DATABASE_URL": url,
-                "DATABASE_REPLICA_URL": replica,
-                "ECOMMERCE_REPLICA_MAX_LAG_SECONDS": "1",
-                "COLUMNS": "200",
-            },
-        )
+        url = postgres.url_of(place.primary.url, NAME)
+        extra = {"DATABASE_URL": url, "DATABASE_REPLICA_URL": replica, "COLUMNS": "200"}
+        ran = command("doctor", data_dir=tmp_path, extra=extra)
         return ran.returncode, ran.stdout + ran.stderr
 
     code, said = doctor(postgres.url_of(place.replica.url, NAME))
     assert code == 0, said
-    assert "a replica" in said
-    assert "caught up" in said
-    with place.replay_paused():
-        with psycopg.connect(url) as elsewhere:
-            elsewhere.execute("UPDATE product SET version = version")
-        code, said = doctor(postgres.url_of(place.replica.url, NAME))
-        assert code == 1, said
-        assert "more than 1 s behind" in said
-    code, said = doctor(url)
-    assert code == 1, said
-    assert "no standby" in said
+    assert "bytes of WAL behind" in said
     code, said = doctor("postgresql://nobody:secret@127.0.0.1:1/none")
     assert code == 1, said
     assert "does not answer" in said

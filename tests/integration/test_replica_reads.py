@@ -9,6 +9,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
+from tests.support import postgres
 from tests.support.own_postgres import OwnPostgres, primary_and_replica
 from typing_extensions import override
 
@@ -18,6 +19,8 @@ from ecommerce.adapters.postgres.replica import ReadRouter
 from ecommerce.adapters.postgres.replica_standing import ReplicaStanding
 from ecommerce.adapters.postgres.replica_watch import ReplicaWatch
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
+from ecommerce.entrypoints.replica_check import replica_seen
+from ecommerce.entrypoints.start import StartError
 
 WHO = Statement(sa.text("SELECT pg_is_in_recovery()"))
 SLOW_ON_A_REPLICA = Statement(
@@ -181,6 +184,25 @@ async def test_a_replica_whose_connections_are_all_taken_is_not_waited_for(pair:
             assert await reads.all(WHO) == [(False,)]
     finally:
         await copy.close()
+
+
+async def test_the_doctor_says_how_far_it_is_behind(pair: Pair) -> None:
+    primary, replica = pair.primary.url, pair.replica.url
+
+    assert "bytes of WAL behind and had caught up" in replica_seen(primary, replica, 2)
+    with psycopg.connect(replica, autocommit=True) as connection:
+        connection.execute("SELECT pg_wal_replay_pause()")
+        try:
+            with psycopg.connect(primary) as other:
+                other.execute("UPDATE goods SET id = id")
+            with pytest.raises(StartError, match=r"^DATABASE_REPLICA_URL: .+ more than 0.2 s"):
+                replica_seen(primary, replica, 0.2)
+        finally:
+            connection.execute("SELECT pg_wal_replay_resume()")
+    with pytest.raises(StartError, match="is no standby"):
+        replica_seen(primary, primary, 2)
+    with pytest.raises(StartError, match="is not a copy of"):
+        replica_seen(primary, postgres.url_of(replica, "template1"), 2)
 
 
 async def test_a_replica_that_becomes_a_primary_of_its_own_is_not_read(pair: Pair) -> None:
