@@ -94,9 +94,9 @@ def test_the_age_of_what_is_missing_is_never_too_young_however_long_it_stands_st
     for tick in range(1, 3_000):
         watched.look(1_000 + tick, 1_000, after=1)
 
+    assert len(watched.standing._waiting) <= 1_024
     assert not watched.look(3_999, 3_500, after=0)
     assert watched.look(4_000, 4_000, after=1)
-    assert len(watched.standing._waiting) <= 1_024
 
 
 @pytest.mark.parametrize(
@@ -165,5 +165,6 @@ def test_a_replica_that_starts_anew_has_to_reach_what_it_had_before(watched: Wat
 
 
 def test_positions_of_a_primary_that_was_restored_start_anew(watched: Watched) -> None:
+    assert watched.look(1_010, 1_000, after=0.2)
     assert not watched.look(500, 400, after=0.2)
     assert watched.look(600, 500, after=0.2)
