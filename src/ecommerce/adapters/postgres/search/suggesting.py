@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ecommerce.adapters.postgres.database import Database
+from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search.index import SearchIndex
 from ecommerce.application.catalog.queries import Suggestions
 from ecommerce.application.catalog.search.words import Analyzer
@@ -11,8 +11,8 @@ from ecommerce.application.catalog.search.words import Analyzer
 class Suggesting:
     """Answers out of the index."""
 
-    def __init__(self, database: Database, index: SearchIndex, analyzer: Analyzer) -> None:
-        self._database: Final = database
+    def __init__(self, reads: Reads, index: SearchIndex, analyzer: Analyzer) -> None:
+        self._reads: Final = reads
         self._index: Final = index
         self._analyzer: Final = analyzer
 
