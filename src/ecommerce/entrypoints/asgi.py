@@ -37,6 +37,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         readiness=container.readiness(),
         catalog=CatalogServices(
             catalog=container.catalog_queries(),
+            past_queries=container.past_queries(),
             create_product=container.create_product(),
             change_product=container.change_product(),
             delete_product=container.delete_product(),
