@@ -21,6 +21,9 @@ from ecommerce.application.catalog.search.steering import NoSteering, Steering
 from ecommerce.application.inventory.queries import InventoryQueries
 from ecommerce.domain.shared.text import sort_key
 
+SEARCHED_STORES = ("memory",)
+"""The stores that can search."""
+
 
 @dataclass
 class FixedSteering:

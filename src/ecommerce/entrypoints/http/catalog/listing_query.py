@@ -21,7 +21,7 @@ MAX_FACETS: Final = 20
 
 # `(?!\n)`: Python's `$` matches before a line's end, too.
 FacetName: TypeAlias = Annotated[
-    str, Meta(max_length=69, pattern=r"^(category|brand|price|attr\.[^,]+)(?!\n)$")
+    str, Meta(max_length=69, pattern=r"^(category|brand|price|attr\.[^,\u0000]+)(?!\n)$")
 ]
 
 
