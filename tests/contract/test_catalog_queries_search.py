@@ -17,9 +17,11 @@ from ecommerce.application.catalog.queries import (
     ProductPage,
     ProductSort,
 )
+from ecommerce.application.catalog.search.planner import ENOUGH
 from ecommerce.application.shared.paging import PageRequest, Total
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.catalog.category import CategoryDetails
+from ecommerce.domain.catalog.status import ProductStatus
 
 pytestmark = pytest.mark.parametrize("store", SEARCHED_STORES, indirect=True)
 Shop = TransactionFactory[ShopTransaction]
@@ -166,6 +168,20 @@ async def test_enough_is_counted_before_other_filters(search: Search) -> None:
     assert sorted(await search("running shoe", criteria=cheap)) == ["cleaner", "laces"]
 
 
+async def test_enough_is_counted_among_the_statuses_asked_for(
+    shop: Shop, catalog: CatalogQueries
+) -> None:
+    goods = SearchedShop()
+    for number in range(ENOUGH):
+        goods.product(f"draft-{number}", "Gizmos", status=ProductStatus.DRAFT)
+    for number in range(3 * ENOUGH):
+        goods.product(f"other-{number}", "Other")
+    goods.product("active", "Gismos")
+    search = Search(catalog, await fill(shop, goods))
+    assert await search("gizmos") == ["active"], "drafts are not enough for those who see none"
+    assert len(await search("gizmos", criteria=ProductFilter(statuses=ALL))) == ENOUGH
+
+
 async def test_other_sorts_keep_their_key(search: Search) -> None:
     assert await search("running shoe", sort=ProductSort.PRICE) == [
         "laces", "cleaner", "road", "trail",
@@ -244,6 +260,7 @@ async def test_pages_there_and_back_again(
         page = await search.page(text, options, sort, page=request)
         assert (page.total, page.facets) == (whole.total, whole.facets)
         there.append([card.id for card in page.items])
+        assert len(there) <= len(whole.items), "a page comes again"
         if page.next is None:
             break
         request = replace(request, position=page.next)
