@@ -39,6 +39,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         readiness=container.readiness(),
         catalog=CatalogServices(
             catalog=container.catalog_queries(),
+            past_queries=container.past_queries(),
             create_product=container.create_product(),
             change_product=container.change_product(),
             delete_product=container.delete_product(),
@@ -106,6 +107,7 @@ def create() -> ASGIApp:
         tasks = [
             asyncio.create_task(purge_for_ever(database)),
             asyncio.create_task(index_for_ever(database, container.analyzer())),
+            asyncio.create_task(container.past_queries().exchange_for_ever()),
         ]
         try:
             async with AsyncExitStack() as stack:

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from dependency_injector import containers, providers
 
-from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
 from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
+from ecommerce.adapters.postgres.past_queries import PostgresPastQueries
 from ecommerce.adapters.postgres.readiness import PostgresReadiness
 from ecommerce.adapters.postgres.replica import ReadRouter
 from ecommerce.adapters.postgres.replica_standing import ReplicaStanding
@@ -119,8 +119,10 @@ class Container(containers.DeclarativeContainer):
     ids = providers.Singleton(Uuid7Ids)
     slugs = providers.Singleton(PythonSlugs)
 
-    past_queries = providers.Singleton(InMemoryPastQueries)
-    catalog_queries = providers.Singleton(PostgresCatalogQueries, reads, config.currency, analyzer)
+    past_queries = providers.Singleton(PostgresPastQueries, database)
+    catalog_queries = providers.Singleton(
+        PostgresCatalogQueries, reads, config.currency, analyzer, past_queries
+    )
     inventory_queries = providers.Singleton(PostgresInventoryQueries, reads)
     merchandising_queries = providers.Singleton(PostgresMerchandisingQueries, database)
     identity_queries = providers.Singleton(PostgresIdentityQueries, database)

@@ -51,6 +51,7 @@ from ecommerce.application.catalog.queries import (
     Suggestions,
 )
 from ecommerce.application.catalog.search.order import is_descending
+from ecommerce.application.catalog.search.past_queries import PastQueries
 from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.cutting import cut
 from ecommerce.application.shared.keys import id_or_slug
@@ -65,6 +66,7 @@ class PostgresCatalogQueries:
         reads: Reads,
         currency: str,
         analyzer: Analyzer,
+        past_queries: PastQueries,
         *,
         index_bytes: int = DEFAULT_INDEX_BYTES,
     ) -> None:
@@ -72,7 +74,7 @@ class PostgresCatalogQueries:
         self._currency: Final = currency
         self._index: Final = SearchIndex(reads, analyzer, memory_bytes=index_bytes)
         self._indexed: Final = IndexedListing(reads, self._index, analyzer, currency)
-        self._suggesting: Final = Suggesting(reads, self._index, analyzer)
+        self._suggesting: Final = Suggesting(reads, self._index, analyzer, past_queries)
 
     async def list_products(
         self,
