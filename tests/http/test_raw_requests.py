@@ -161,9 +161,9 @@ def _searches() -> Iterator[Case]:
     ):  # fmt: skip
         yield _query(f"facets={value[:12]!r}", b"facets=" + value)
     yield _query("facets twice", b"facets=brand&facets=price")
-    for name in (b"in_stock_first", b"explain"):
+    for flag in (b"in_stock_first", b"explain"):
         for value in (b"", b"1", b"yes", b"TRUE"):
-            yield _query(f"{name!r}={value!r}", name + b"=" + value)
+            yield _query(f"{flag!r}={value!r}", flag + b"=" + value)
     yield _query("explain needs a token", b"explain=true", 401, "not_authenticated")
     yield _query("relevance to nothing", b"sort=relevance&facets=brand")
 
