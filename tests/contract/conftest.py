@@ -62,9 +62,14 @@ class Store:
 @pytest.fixture(params=["memory", "postgres"])
 def store(request: pytest.FixtureRequest) -> Store:
     """A store without anything in it."""
-    return (
-        _memory() if request.param == "memory" else _postgres(request.getfixturevalue("database"))
-    )
+    return store_of(request)
+
+
+def store_of(request: pytest.FixtureRequest) -> Store:
+    """The store that a fixture's parameter names."""
+    if request.param == "memory":
+        return _memory()
+    return _postgres(request.getfixturevalue("database"))
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from tests.contract.conftest import ShopTransaction, Store
+from tests.contract.conftest import ShopTransaction, Store, store_of
 from tests.contract.test_catalog_queries_listing import FILTERS, fill
 from tests.support.assortment import EVERYTHING, assortment, price_of
-from tests.support.reads import SEARCHED_STORES, catalog_of
+from tests.support.reads import STORES, catalog_of
 
 from ecommerce.application.catalog.facets import (
     CategoryFacetValue,
@@ -26,10 +26,14 @@ from ecommerce.application.catalog.queries import (
 from ecommerce.application.shared.paging import PageRequest
 from ecommerce.application.shared.transaction import TransactionFactory
 
-pytestmark = pytest.mark.parametrize("store", SEARCHED_STORES, indirect=True)
 Shop = TransactionFactory[ShopTransaction]
 NAMES = ("category", "brand", "price", "attr.colour", "attr.eco", "attr.litres", "attr.none")
 COUNTING = PageRequest(limit=1, include_total=True)
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest) -> Store:
+    return store_of(request)
 
 
 @pytest.fixture

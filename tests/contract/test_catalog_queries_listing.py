@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from tests.contract.conftest import ShopTransaction, Store
+from tests.contract.conftest import ShopTransaction, Store, store_of
 from tests.support.assortment import (
     EVERYTHING,
     PLAIN_SORTS,
@@ -16,7 +16,7 @@ from tests.support.assortment import (
     price_of,
 )
 from tests.support.goods import NOON, a_product, a_variant, an_occasion
-from tests.support.reads import catalog_of
+from tests.support.reads import STORES, catalog_of
 
 from ecommerce.application.catalog.queries import (
     AttributeFilter,
@@ -34,6 +34,11 @@ from ecommerce.domain.catalog.product import Product
 from ecommerce.domain.shared.slugs import Slug
 
 Shop = TransactionFactory[ShopTransaction]
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest) -> Store:
+    return store_of(request)
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from tests.contract.conftest import ShopTransaction, Store
-from tests.support.goods import NOON
-from tests.support.reads import SEARCHED_STORES, FixedSteering, catalog_of
+from tests.contract.conftest import ShopTransaction, Store, store_of
+from tests.support.goods import NOON, new_id
+from tests.support.reads import STORES, catalog_of
 from tests.support.searched import OTHERS, SearchedShop, searched_shop
 
 from ecommerce.application.catalog.facets import PriceFacet
@@ -23,24 +23,62 @@ from ecommerce.application.shared.paging import PageRequest, Total
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.catalog.category import CategoryDetails
 from ecommerce.domain.catalog.status import ProductStatus
+from ecommerce.domain.merchandising.pin import Pin, PinDetails
+from ecommerce.domain.merchandising.synonym_group import SynonymGroup
+from ecommerce.domain.shared.ids import CategoryId, PinId, ProductId, SynonymGroupId
 
-pytestmark = pytest.mark.parametrize("store", SEARCHED_STORES, indirect=True)
 Shop = TransactionFactory[ShopTransaction]
 
 PINS = ListingOptions(pins=True)
 ALL = ("active", "draft", "archived")
 
 
-@pytest.fixture
-def steering() -> FixedSteering:
-    return FixedSteering()
+class Staff:
+    """Pins and says what means the same, as staff do."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._pins: dict[str | UUID, PinId] = {}
+
+    async def pin(self, where: str | CategoryId, *product_ids: UUID) -> None:
+        """Pin for a text or in a category, in place of what was pinned there."""
+        details = PinDetails(
+            query=where if isinstance(where, str) else None,
+            category_id=None if isinstance(where, str) else where,
+            product_ids=tuple(map(ProductId, product_ids)),
+        )
+        async with self._shop() as transaction:
+            if where in self._pins:
+                pin = await transaction.pins.get(self._pins[where])
+                pin.change(details, NOON)
+                await transaction.pins.save(pin)
+            else:
+                pin = Pin.create(PinId(new_id()), details, NOON)
+                await transaction.pins.add(pin)
+                self._pins[where] = pin.id
+            await transaction.commit()
+
+    async def say_alike(self, *terms: str) -> None:
+        """Have terms find the same."""
+        async with self._shop() as transaction:
+            group = SynonymGroup.create(SynonymGroupId(new_id()), terms, NOON)
+            await transaction.synonyms.add(group)
+            await transaction.commit()
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest) -> Store:
+    return store_of(request)
 
 
 @pytest.fixture
-def catalog(
-    store: Store, steering: FixedSteering, request: pytest.FixtureRequest
-) -> CatalogQueries:
-    return catalog_of(store.transactions, request, steering=steering)
+def staff(shop: Shop) -> Staff:
+    return Staff(shop)
+
+
+@pytest.fixture
+def catalog(store: Store, request: pytest.FixtureRequest) -> CatalogQueries:
+    return catalog_of(store.transactions, request)
 
 
 async def fill(shop: Shop, goods: SearchedShop) -> SearchedShop:
@@ -133,11 +171,9 @@ async def test_the_name_says_more_than_the_description(search: Search) -> None:
     assert (await search("running shoe"))[-1] == "cleaner"
 
 
-async def test_an_exact_code_comes_before_everything_but_pins(
-    search: Search, steering: FixedSteering
-) -> None:
+async def test_an_exact_code_comes_before_everything_but_pins(search: Search, staff: Staff) -> None:
     assert await search("red-7") == ["soap", "red"]
-    steering.by_text["red-7"] = [search.goods.id("couch")]
+    await staff.pin("red-7", search.goods.id("couch"))
     assert await search("Red-7") == ["couch", "soap", "red"]
 
 
@@ -146,11 +182,9 @@ async def test_equal_scores_stand_by_id_the_youngest_first(search: Search) -> No
     assert slugs == [f"other-{number}" for number in reversed(range(OTHERS))]
 
 
-async def test_synonyms_count_for_less_than_the_word(
-    search: Search, steering: FixedSteering
-) -> None:
+async def test_synonyms_count_for_less_than_the_word(search: Search, staff: Staff) -> None:
     assert await search("sofa") == []
-    steering.groups.append((("sofa",), ("couch",), ("running", "shoe")))
+    await staff.say_alike("sofa", "couch", "running shoe")
     assert await search("sofa") == ["couch", "trail", "road", "laces", "cleaner"]
     assert (await search("couch"))[0] == "couch"
 
@@ -200,15 +234,13 @@ async def test_other_sorts_keep_their_key(search: Search) -> None:
     assert set(plain[-2:]) == {"road", "jackets"}
 
 
-async def test_pins_lead_in_their_order_and_are_counted(
-    search: Search, steering: FixedSteering
-) -> None:
-    steering.by_text["running shoe"] = [
+async def test_pins_lead_in_their_order_and_are_counted(search: Search, staff: Staff) -> None:
+    await staff.pin(
+        "running shoe",
         search.goods.id("couch"),
-        UUID(int=5),
         search.goods.id("laces"),
         search.goods.id("draft"),
-    ]
+    )
     options = ListingOptions(pins=True, facets=("price",))
     page = await search.page("Running  SHOE", options)
     assert [card.slug for card in page.items] == ["couch", "laces", "trail", "road", "cleaner"]
@@ -221,24 +253,24 @@ async def test_pins_lead_in_their_order_and_are_counted(
     assert "couch" not in await search("running shoes")
 
 
-async def test_pins_pass_every_filter_but_the_text(search: Search, steering: FixedSteering) -> None:
-    steering.by_text["running shoe"] = [search.goods.id("couch"), search.goods.id("jackets")]
+async def test_pins_pass_every_filter_but_the_text(search: Search, staff: Staff) -> None:
+    await staff.pin("running shoe", search.goods.id("couch"), search.goods.id("jackets"))
     cheap = ProductFilter(price_max=1_000)
     assert await search("running shoe", criteria=cheap) == ["couch", "laces", "cleaner"]
 
 
 async def test_pins_of_a_category_lead_where_it_is_the_only_one(
-    search: Search, steering: FixedSteering
+    search: Search, staff: Staff
 ) -> None:
     outdoor = search.goods.categories["outdoor"]
     kitchen = search.goods.categories["kitchen"]
-    steering.by_category[outdoor.id] = [search.goods.id("dome"), search.goods.id("couch")]
+    await staff.pin(outdoor.id, search.goods.id("dome"), search.goods.id("couch"))
     by = ProductSort.CREATED_AT_DESC
     both = ProductFilter(categories=("outdoor", "kitchen"))
     for key in ("outdoor", str(outdoor.id)):
         assert await search(None, PINS, by, ProductFilter(categories=(key,))) == ["dome"]
     assert await search(None, PINS, by, both) == ["cafe", "dome"]
-    steering.by_category[kitchen.id] = [search.goods.id("dome")]
+    await staff.pin(kitchen.id, search.goods.id("dome"))
     assert await search(None, PINS, by, both) == ["cafe", "dome"]
     assert await search("maker", criteria=ProductFilter(categories=("kitchen",))) == ["cafe"]
 
@@ -248,12 +280,12 @@ async def test_pins_of_a_category_lead_where_it_is_the_only_one(
 @pytest.mark.parametrize("text", ["article running shoe", "-article", "running shoe", None])
 async def test_pages_there_and_back_again(
     search: Search,
-    steering: FixedSteering,
+    staff: Staff,
     sort: ProductSort,
     in_stock_first: bool,
     text: str | None,
 ) -> None:
-    steering.by_text["running shoe"] = [search.goods.id("couch"), search.goods.id("laces")]
+    await staff.pin("running shoe", search.goods.id("couch"), search.goods.id("laces"))
     pins = sort in {ProductSort.RELEVANCE, ProductSort.CREATED_AT_DESC}
     options = ListingOptions(pins=pins, in_stock_first=in_stock_first, facets=("brand",))
     whole = await search.page(text, options, sort)
@@ -275,14 +307,12 @@ async def test_pages_there_and_back_again(
     assert back == there
 
 
-async def test_later_pages_rank_as_the_first_did(
-    shop: Shop, search: Search, steering: FixedSteering
-) -> None:
-    steering.by_text["running shoe"] = [search.goods.id("couch")]
+async def test_later_pages_rank_as_the_first_did(shop: Shop, search: Search, staff: Staff) -> None:
+    await staff.pin("running shoe", search.goods.id("couch"))
     first = await search.page("running shoe", page=PageRequest(limit=2))
     assert [card.slug for card in first.items] == ["couch", "trail"]
-    steering.by_text["running shoe"] = [search.goods.id("road")]
-    steering.groups.append((("shoe",), ("article",)))
+    await staff.pin("running shoe", search.goods.id("road"))
+    await staff.say_alike("shoe", "article")
     async with shop() as transaction:
         couch = await transaction.products.get(search.goods.id("couch"))
         couch.describe(replace(couch.details(), name="Running shoe couch"), NOON)
@@ -312,8 +342,8 @@ async def test_a_search_follows_every_change(shop: Shop, search: Search) -> None
     assert await search("tent") == []
 
 
-async def test_explanations_add_up(search: Search, steering: FixedSteering) -> None:
-    steering.by_text["red-7 sheo"] = [search.goods.id("couch")]
+async def test_explanations_add_up(search: Search, staff: Staff) -> None:
+    await staff.pin("red-7 sheo", search.goods.id("couch"))
     for text in ("running shoe", "RED-7", "red-7 sheo", "outdoor dom", None):
         page = await search.page(text, ListingOptions(pins=True, explain=True))
         assert page.explanations is not None

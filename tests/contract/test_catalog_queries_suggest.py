@@ -1,9 +1,9 @@
 """The promises of ``CatalogQueries.suggest`` and ``PastQueries``."""
 
 import pytest
-from tests.contract.conftest import ShopTransaction, Store
+from tests.contract.conftest import ShopTransaction, Store, store_of
 from tests.contract.test_catalog_queries_search import fill
-from tests.support.reads import SEARCHED_STORES, catalog_of
+from tests.support.reads import STORES, catalog_of
 from tests.support.searched import SearchedShop, searched_shop
 
 from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
@@ -17,8 +17,12 @@ from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.catalog.image import Image
 from ecommerce.domain.catalog.status import ProductStatus
 
-on_stores = pytest.mark.parametrize("store", SEARCHED_STORES, indirect=True)
 Shop = TransactionFactory[ShopTransaction]
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest) -> Store:
+    return store_of(request)
 
 
 @pytest.fixture
@@ -41,7 +45,6 @@ async def goods(shop: Shop) -> SearchedShop:
     return await fill(shop, goods)
 
 
-@on_stores
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -71,7 +74,6 @@ async def test_products_by_their_names(
     assert [product.slug for product in suggested.products] == found
 
 
-@on_stores
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -90,7 +92,6 @@ async def test_categories_by_their_names(
     assert [category.slug for category in suggested.categories] == found
 
 
-@on_stores
 async def test_no_more_than_asked_for_the_shortest_names_then_the_oldest(
     goods: SearchedShop, catalog: CatalogQueries, past_queries: PastQueries
 ) -> None:
@@ -104,7 +105,6 @@ async def test_no_more_than_asked_for_the_shortest_names_then_the_oldest(
     assert [product.slug for product in suggested.products] == [f"other-{n}" for n in range(10)]
 
 
-@on_stores
 async def test_a_suggestion_shows_what_it_is(shop: Shop, catalog: CatalogQueries) -> None:
     goods = SearchedShop()
     goods.product("archived", "Mug of old", status=ProductStatus.ARCHIVED)

@@ -18,6 +18,7 @@ from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
 from ecommerce.adapters.memory.merchandising_queries import InMemoryMerchandisingQueries
 from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
+from ecommerce.adapters.memory.steering import InMemorySteering
 from ecommerce.adapters.memory.store import MemoryStore, Tables
 from ecommerce.adapters.memory.transaction import MemoryTransactions
 from ecommerce.adapters.system.clock import Uuid7Ids
@@ -31,7 +32,6 @@ from ecommerce.application.catalog.create_product import CreateProductHandler
 from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
-from ecommerce.application.catalog.search.steering import NoSteering, Steering
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.inventory.adjust_stock import AdjustStockHandler
 from ecommerce.application.merchandising.create_pin import CreatePinHandler
@@ -99,7 +99,6 @@ def services(
     *,
     parts: Parts | None = None,
     settings: HttpSettings | None = None,
-    steering: Steering | None = None,
 ) -> Services:
     """Everything over one memory store."""
     transactions = MemoryTransactions(store or MemoryStore())
@@ -114,7 +113,10 @@ def services(
         readiness=parts or Parts(),
         catalog=CatalogServices(
             catalog=InMemoryCatalogQueries(
-                transactions, english(), past_queries, steering or NoSteering()
+                transactions,
+                english(),
+                past_queries,
+                InMemorySteering(transactions, english()),
             ),
             past_queries=past_queries,
             create_product=CreateProductHandler(

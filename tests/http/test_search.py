@@ -7,7 +7,6 @@ from uuid import UUID
 import httpx
 import pytest
 from tests.http.conftest import STAFF, a_product, bearer, client_of, create, services
-from tests.support.reads import FixedSteering
 
 from ecommerce.adapters.memory.store import MemoryStore
 
@@ -151,12 +150,13 @@ async def test_explanations_are_for_readers(client: httpx.AsyncClient) -> None:
 
 
 async def test_pins_go_with_relevance_and_with_no_sort_at_all() -> None:
-    steering = FixedSteering()
-    async with client_of(services(MemoryStore(), steering=steering)) as client:
+    async with client_of(services(MemoryStore())) as client:
         made = await _shop(client)
-        steering.by_text["shoe"] = [_uuid(made["T-5"])]
+        pin = {"query": "shoe", "product_ids": [made["T-5"]["id"]]}
+        await create(client, "/v1/search/pins", pin)
         category = (await client.get("/v1/categories/shoes")).json()
-        steering.by_category[_uuid(category)] = [_uuid(made["T-1"])]
+        pin = {"category_id": category["id"], "product_ids": [made["T-1"]["id"]]}
+        await create(client, "/v1/search/pins", pin)
         for query in ("q=Shoe", "q=shoe&sort=relevance"):
             assert _names(await client.get(f"{PRODUCTS}?{query}"))[0] == "Wool hat"
         for query in ("q=shoe&sort=-created_at", "q=shoe&sort=price", "q=shoe&brand=Nord"):

@@ -1,53 +1,39 @@
 """The query ports over whichever store a contract is tested on."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
-from uuid import UUID
 
 import pytest
 from tests.conftest import ANALYZER, CURRENCY
+from typing_extensions import override
 
 from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
 from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
 from ecommerce.adapters.memory.merchandising_queries import InMemoryMerchandisingQueries
 from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
+from ecommerce.adapters.memory.steering import InMemorySteering
 from ecommerce.adapters.memory.transaction import MemoryTransactions
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
 from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
+from ecommerce.adapters.postgres.search.upkeep import catch_up
 from ecommerce.adapters.text.analyzer import SnowballAnalyzer
-from ecommerce.application.catalog.queries import CatalogQueries
+from ecommerce.application.catalog.queries import (
+    PLAIN_LISTING,
+    CatalogQueries,
+    ListingOptions,
+    ProductFilter,
+    ProductPage,
+    ProductSort,
+    Suggestions,
+)
 from ecommerce.application.catalog.search.past_queries import PastQueries
-from ecommerce.application.catalog.search.steering import NoSteering, Steering
 from ecommerce.application.inventory.queries import InventoryQueries
 from ecommerce.application.merchandising.queries import MerchandisingQueries
-from ecommerce.domain.shared.text import sort_key
+from ecommerce.application.shared.paging import PageRequest
 
-SEARCHED_STORES = ("memory",)
-"""The stores that can search."""
-
-
-@dataclass
-class FixedSteering:
-    """Says what a test lets it say."""
-
-    groups: list[tuple[tuple[str, ...], ...]] = field(default_factory=list)
-    by_text: dict[str, list[UUID]] = field(default_factory=dict)
-    by_category: dict[UUID, list[UUID]] = field(default_factory=dict)
-
-    async def synonyms(self) -> Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]:
-        return {
-            term: [other for other in group if other != term]
-            for group in self.groups
-            for term in group
-        }
-
-    async def pinned(self, text: str | None, category_id: UUID | None) -> Sequence[UUID]:
-        if text is not None:
-            return self.by_text.get(sort_key(text), ())
-        return () if category_id is None else self.by_category.get(category_id, ())
+STORES = ("memory", "postgres", "indexed")
+"""Where a search looks: at everything, at what changed, and at segments."""
 
 
 @cache
@@ -60,7 +46,6 @@ def catalog_of(
     transactions: object,
     request: pytest.FixtureRequest,
     *,
-    steering: Steering | None = None,
     past_queries: PastQueries | None = None,
 ) -> CatalogQueries:
     """Reads of the catalogue in the same store."""
@@ -69,9 +54,39 @@ def catalog_of(
             transactions,
             english(),
             past_queries or InMemoryPastQueries(),
-            steering or NoSteering(),
+            InMemorySteering(transactions, english()),
         )
-    return postgres_catalog(request.getfixturevalue("database"), past_queries)
+    database: Database = request.getfixturevalue("database")
+    if request.node.callspec.params.get("store") == "indexed":
+        return IndexedCatalog(database, CURRENCY, ANALYZER, past_queries or InMemoryPastQueries())
+    return postgres_catalog(database, past_queries)
+
+
+class IndexedCatalog(PostgresCatalogQueries):
+    """Makes a segment of every change before it looks, so that none is looked at by itself."""
+
+    @override
+    async def list_products(
+        self,
+        criteria: ProductFilter,
+        sort: ProductSort,
+        page: PageRequest,
+        options: ListingOptions = PLAIN_LISTING,
+    ) -> ProductPage:
+        await self._fold()
+        return await super().list_products(criteria, sort, page, options)
+
+    @override
+    async def suggest(self, text: str, limit: int) -> Suggestions:
+        await self._fold()
+        return await super().suggest(text, limit)
+
+    async def _fold(self) -> None:
+        database = self._reads
+        assert isinstance(database, Database)
+        if not database.in_transaction:
+            async with database.connection() as connection:
+                await catch_up(connection, ANALYZER)
 
 
 def postgres_catalog(

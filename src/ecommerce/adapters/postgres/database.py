@@ -122,7 +122,7 @@ class Database:
         options = (
             f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}"
             f" -c lock_timeout={lock_timeout_ms} -c idle_in_transaction_session_timeout=10000"
-            " -c jit=off"
+            " -c jit=off -c pg_trgm.similarity_threshold=0.1"
         )
         self._patience: Final = statement_timeout_ms / 1000 + _GRACE
         self._slow: Final = (

@@ -21,16 +21,3 @@ class Steering(Protocol):
         none.
         """
         ...
-
-
-class NoSteering:
-    """A shop whose staff leave searching to itself."""
-
-    async def synonyms(self) -> Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]:
-        """No word means another."""
-        return {}
-
-    async def pinned(self, text: str | None, category_id: UUID | None) -> Sequence[UUID]:
-        """Nothing comes first."""
-        del text, category_id
-        return ()
