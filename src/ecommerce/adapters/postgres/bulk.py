@@ -34,7 +34,9 @@ from ecommerce.adapters.postgres.database import (
 )
 from ecommerce.adapters.postgres.faults import unavailable_on_fault
 from ecommerce.adapters.postgres.search.product_texts import renew_words
-from ecommerce.adapters.postgres.search.upkeep import catch_up
+from ecommerce.adapters.postgres.search.segment import SegmentBuilder
+from ecommerce.adapters.postgres.search.storage import save_segment, source_row
+from ecommerce.adapters.postgres.search.upkeep import FOLD_FROM, catch_up
 from ecommerce.application.catalog.bulk import BatchOutcome, Refusal
 from ecommerce.application.catalog.imported import CategoryPath, ImportedProduct, Problem
 from ecommerce.application.catalog.ports import Slugs
@@ -103,7 +105,10 @@ class PostgresBulkCatalog:
             text = await asyncio.to_thread(copy_text, products, self._clock.now(), self._analyzer)
             await before.wait()
             with unavailable_on_fault():
-                return await self._write_again(products, text, dry_run=dry_run)
+                outcome = await self._write_again(products, text, dry_run=dry_run)
+                if not dry_run and outcome.updated >= FOLD_FROM:
+                    await catch_up(self._connection, self._analyzer)
+                return outcome
         finally:
             mine.set()
 
@@ -205,6 +210,7 @@ class PostgresBulkCatalog:
             await execute(connection, bulk_writes.INSERT_VARIANTS, {**now, "reason": _REASON})
         if new:
             await execute(connection, bulk_writes.LIST_NEW, now)
+            await self._index_new(new)
         if changed:
             await execute(connection, bulk_writes.UPDATE_PRODUCTS, now)
             await execute(connection, bulk_writes.UPDATE_VARIANTS)
@@ -214,6 +220,18 @@ class PostgresBulkCatalog:
             await execute(connection, bulk_writes.REFRESH_CHANGED)
             reworded = [row[0] for row in await fetch_all(connection, bulk_writes.REWORDED)]
             await renew_words(connection, reworded, self._analyzer)
+
+    async def _index_new(self, new: int) -> None:
+        """Make a segment of many new products in their own transaction: a search never has to look
+        at so many one by one.
+        """
+        if new < FOLD_FROM:
+            await execute(self._connection, bulk_writes.NOTE_NEW)
+            return
+        rows = await fetch_all(self._connection, bulk_writes.SOURCE_OF_NEW)
+        builder = SegmentBuilder(self._analyzer)
+        await asyncio.to_thread(builder.add, map(source_row, rows))
+        await save_segment(self._connection, builder, (), count_words=True)
 
     async def add_categories(self, paths: Sequence[CategoryPath], *, dry_run: bool) -> int:
         """Look first, and hold the tree only when something is missing."""

@@ -124,6 +124,30 @@ _CHANGED: Final = """
         SELECT FROM import_variant_match v WHERE v.n = m.n AND v.stock_differs
     )
 """
+_OF_NEW: Final = f"""
+    FROM import_product s
+    JOIN product_words w ON w.product_id = s.id
+    JOIN product_listing l ON l.product_id = s.id
+    WHERE {_NEW}
+"""
+NOTE_NEW: Final = Statement(
+    sa.text(f"INSERT INTO search_change (doc, product_id) SELECT w.doc, w.product_id {_OF_NEW}")
+)
+"""Leaves the new products to be looked at one by one."""
+
+SOURCE_OF_NEW: Final = Statement(
+    sa.text(
+        f"""
+        SELECT
+            w.doc, l.product_id, l.status, l.price, l.in_stock, l.brand, l.category_id, l.terms,
+            l.name_key, w.title, w.facts, w.body
+        {_OF_NEW}
+        ORDER BY w.doc
+        """
+    )
+)
+"""The new products as they are indexed."""
+
 REWORDED: Final = Statement(sa.text("SELECT product_id FROM import_match WHERE differs"))
 COUNT_MATCHED: Final = Statement(sa.text("SELECT count(*) FROM import_match"))
 COUNT_CHANGED: Final = Statement(sa.text(f"SELECT count(*) FROM ({_CHANGED}) AS changed"))  # noqa: S608
@@ -146,10 +170,6 @@ LIST_NEW: Final = Statement(
             SELECT s.id, s.title, s.facts, s.body FROM import_product s
             WHERE {_NEW}
             ORDER BY s.n
-            RETURNING doc, product_id
-        ),
-        noted AS (
-            INSERT INTO search_change (doc, product_id) SELECT doc, product_id FROM worded
         ),
         placed AS (
             INSERT INTO category_listing (category_id, status, product_id, price, name_key)

@@ -38,6 +38,7 @@ from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search.index import DEFAULT_INDEX_BYTES, SearchIndex
 from ecommerce.adapters.postgres.search.listing import IndexedListing, pins_of
 from ecommerce.adapters.postgres.search.suggesting import Suggesting
+from ecommerce.application.catalog import facets
 from ecommerce.application.catalog.queries import (
     PLAIN_LISTING,
     CategoryDetail,
@@ -97,6 +98,10 @@ class PostgresCatalogQueries:
             return False
         view = await self._index.view()
         return bool(pins_of(view.steering, criteria))
+
+    async def warm_up(self) -> None:
+        """Load what every search needs, so that the first one does not wait for it."""
+        await self._index.fields(await self._index.view(), facets.CATEGORY)
 
     async def suggest(self, text: str, limit: int) -> Suggestions:
         """Look into the search index."""

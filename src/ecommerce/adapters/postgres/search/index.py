@@ -124,8 +124,10 @@ class SearchIndex:
         known = dict(self._segments)
         missing = [id_ for id_ in ids if id_ not in known]
         if missing:
-            rows = await self._reads.all(storage.SEGMENTS, {"ids": missing})
-            known.update((each.id, each) for each in storage.segments_of(rows))
+            for id_ in missing:
+                # One at a time: a statement has to be over in the time of a request.
+                rows = await self._reads.all(storage.SEGMENTS, {"ids": [id_]})
+                known.update((each.id, each) for each in storage.segments_of(rows))
         if any(id_ not in known for id_ in ids):
             return None
         if not self._reads.in_transaction:

@@ -58,6 +58,11 @@ _FORGET: Final = Statement(
         sa.bindparam("ids", type_=ARRAY(sa.BigInteger))
     )
 )
+_FORGET_RANGE: Final = Statement(
+    sa.text("DELETE FROM search_change WHERE doc > :after AND doc <= :last").bindparams(
+        sa.bindparam("after", type_=sa.Integer), sa.bindparam("last", type_=sa.Integer)
+    )
+)
 _STORED: Final = Statement(sa.text("SELECT id, docs, gone FROM search_segment ORDER BY id"))
 _DROP: Final = Statement(
     sa.text("DELETE FROM search_segment WHERE id = ANY (:ids)").bindparams(
@@ -175,7 +180,8 @@ class SearchIndexer:
 
     async def has_wordless_products(self) -> bool:
         """Whether there are products of an earlier release, which knew no search."""
-        return await fetch_one(self._connection, _WORDLESS) is not None
+        async with self._snapshot() as mine:
+            return mine and await fetch_one(self._connection, _WORDLESS) is not None
 
     async def rebuild(self, progress: Progress = _silent) -> int:
         """Derive the words of all products anew and make new segments of everything, while searches
@@ -192,9 +198,12 @@ class SearchIndexer:
                 if not mine:
                     raise IndexerBusyError("Another indexer is at work; try again when it is done.")
                 builder = SegmentBuilder(self._analyzer)
-                size, after = await self._take_in_range(builder, after)
+                first = after
+                size, after = await self._take_in_range(builder, first)
                 if size:
                     await storage.save_segment(self._connection, builder, (), count_words=False)
+                    done_with = {"after": first, "last": after}
+                    await execute(self._connection, _FORGET_RANGE, done_with)
                 else:
                     await execute(self._connection, _DROP, {"ids": old})
                     await execute(self._connection, _DROP_WORDS)
@@ -226,7 +235,7 @@ class SearchIndexer:
                 if not rows:
                     return
                 said = await asyncio.to_thread(self._said, rows)
-                await product_texts.keep_words(self._connection, said)
+                await product_texts.keep_words(self._connection, said, note_added=False)
             after, done = rows[-1][0], done + len(rows)
             progress(done)
 

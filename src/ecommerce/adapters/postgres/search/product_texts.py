@@ -52,13 +52,15 @@ PUT: Final = Statement(
             RETURNING doc, product_id
         )
         INSERT INTO search_change (doc, product_id)
-        SELECT doc, product_id FROM changed UNION ALL SELECT doc, product_id FROM added
+        SELECT doc, product_id FROM changed
+        UNION ALL SELECT doc, product_id FROM added WHERE :note_added
         """
     ).bindparams(
         sa.bindparam("ids", type_=ARRAY(sa.Uuid)),
         sa.bindparam("titles", type_=_texts),
         sa.bindparam("facts", type_=_texts),
         sa.bindparam("bodies", type_=_texts),
+        sa.bindparam("note_added", type_=sa.Boolean),
     )
 )
 """Keep the words of products whose rows the caller has locked. It is no upsert: an attempt to
@@ -108,9 +110,13 @@ def said_by_row(row: Row, analyzer: Analyzer) -> ProductWords:
     )
 
 
-async def keep_words(connection: Connection, said: Iterable[Said]) -> None:
-    """Keep the words of products, and note those of which they changed."""
-    await execute(connection, PUT, words_row(said))
+async def keep_words(
+    connection: Connection, said: Iterable[Said], *, note_added: bool = True
+) -> None:
+    """Keep the words of products, and note those of which they changed; those that had none are
+    left to be indexed by the caller without ``note_added``.
+    """
+    await execute(connection, PUT, {**words_row(said), "note_added": note_added})
 
 
 def words_row(said: Iterable[Said]) -> Parameters:

@@ -71,9 +71,13 @@ def product_facts(
     tags: Sequence[str],
     option_values: Iterable[str],
 ) -> list[str]:
-    """What is said of a product in its fields: brand, values of attributes and options, tags."""
+    """What is said of a product in its fields: brand, values of attributes and options, tags.
+
+    Attributes come by name, since not every store keeps them in order.
+    """
     facts = [] if brand is None else [brand]
-    for value in attributes.values():
+    for name in sorted(attributes):
+        value = attributes[name]
         values = value if isinstance(value, tuple | list) else (value,)
         facts.extend(each for each in values if isinstance(each, str))
     facts.extend(tags)
