@@ -6,6 +6,7 @@ One indexer works at a time in the whole installation; writers and searches neve
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from itertools import accumulate
 from typing import Final
 from uuid import UUID
 
@@ -262,7 +263,9 @@ def _to_merge(sizes: dict[int, int], stored: dict[int, tuple[Ords, Ords]]) -> tu
     for limit in _TIERS:
         alike = [id_ for id_ in sorted(sizes) if sizes[id_] < limit]
         if len(alike) >= _FANOUT:
-            return tuple(alike)
+            together = accumulate(sizes[id_] for id_ in alike)
+            fitting = [id_ for id_, size in zip(alike, together, strict=True) if size <= MAX_SEGMENT]
+            return tuple(fitting)
     for id_ in sorted(sizes):
         size = len(stored[id_][0])
         if size >= _TIERS[0] and sizes[id_] < size * _WASTED:
