@@ -92,13 +92,20 @@ def create() -> ASGIApp:
         database = container.database()
         await database.open()
         _spare_the_collector()
-        purging = asyncio.create_task(purge_for_ever(database))
+        running = [asyncio.create_task(purge_for_ever(database))]
+        if settings.cache_mb:
+            listening = container.catalog_listener().listen_for_ever()
+            running.append(asyncio.create_task(listening))
         try:
             yield
         finally:
-            purging.cancel()
-            with suppress(asyncio.CancelledError):
-                await purging
+            for task in running:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            shared = container.shared_store()
+            if shared is not None:
+                await shared.close()
             await database.close()
             container.password_hasher().close()
 

@@ -6,11 +6,16 @@ from datetime import timedelta
 
 from dependency_injector import containers, providers
 
+from ecommerce.adapters.cache.catalog import CachedCatalogQueries
+from ecommerce.adapters.cache.generations import Generations
+from ecommerce.adapters.cache.memory import BoundedMemory
+from ecommerce.adapters.cache.shared import SharedStore
 from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
+from ecommerce.adapters.postgres.listener import CatalogListener
 from ecommerce.adapters.postgres.readiness import PostgresReadiness
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.adapters.security.argon2_hasher import Argon2Hasher
@@ -29,6 +34,7 @@ from ecommerce.application.catalog.create_category import CreateCategoryHandler
 from ecommerce.application.catalog.create_product import CreateProductHandler
 from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
+from ecommerce.application.catalog.queries import CatalogQueries
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
 from ecommerce.application.identity.authenticate import AuthenticateHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
@@ -57,14 +63,52 @@ def load_keys(settings: Settings) -> KeyRing:
         raise SettingsError(f"{name}: {error}") from error
 
 
+def shared_store(url: str | None, seconds: int) -> SharedStore | None:
+    """The cache that several machines share, if there is one."""
+    if url is None:
+        return None
+    try:
+        from ecommerce.adapters.cache.valkey import ValkeyStore
+    except ImportError as error:
+        raise SettingsError(
+            "ECOMMERCE_CACHE_URL: needs a package; run: pip install 'ecommerce[valkey]'"
+        ) from error
+    return ValkeyStore.at(url, seconds=seconds)
+
+
+def catalog_queries(
+    stored: CatalogQueries,
+    generations: Generations,
+    database: Database,
+    shared: SharedStore | None,
+    megabytes: int,
+    seconds: int,
+) -> CatalogQueries:
+    """Reads of the catalogue, behind a cache unless it is given no memory."""
+    if megabytes == 0:
+        return stored
+    return CachedCatalogQueries(
+        stored,
+        BoundedMemory(megabytes * 1024 * 1024, seconds=seconds),
+        generations,
+        in_transaction=database.in_transaction,
+        shared=shared,
+    )
+
+
 class Container(containers.DeclarativeContainer):
     """One of each, made when first asked for."""
 
     config = providers.Configuration(strict=True)
     keys = providers.Dependency(instance_of=KeyRing)
 
+    generations = providers.Singleton(Generations)
     database = providers.Singleton(
-        Database, config.database_url, pool_min=config.pool_min, pool_max=config.pool_max
+        Database,
+        config.database_url,
+        pool_min=config.pool_min,
+        pool_max=config.pool_max,
+        observer=generations,
     )
     transactions = providers.Singleton(PostgresTransactions, database, config.currency)
     once = providers.Singleton(Once, transactions)
@@ -75,7 +119,18 @@ class Container(containers.DeclarativeContainer):
     ids = providers.Singleton(Uuid7Ids)
     slugs = providers.Singleton(PythonSlugs)
 
-    catalog_queries = providers.Singleton(PostgresCatalogQueries, database, config.currency)
+    catalog_listener = providers.Singleton(CatalogListener, config.database_url, generations)
+    shared_store = providers.Singleton(shared_store, config.cache_url, config.cache_seconds)
+    stored_catalog_queries = providers.Singleton(PostgresCatalogQueries, database, config.currency)
+    catalog_queries = providers.Singleton(
+        catalog_queries,
+        stored_catalog_queries,
+        generations,
+        database,
+        shared_store,
+        config.cache_mb,
+        config.cache_seconds,
+    )
     inventory_queries = providers.Singleton(PostgresInventoryQueries, database)
     identity_queries = providers.Singleton(PostgresIdentityQueries, database)
 
@@ -156,6 +211,9 @@ def build(settings: Settings, url: str) -> Container:
             "database_url": url,
             "pool_min": min(2, settings.pool_size),
             "pool_max": settings.pool_size,
+            "cache_mb": settings.cache_mb,
+            "cache_seconds": settings.cache_seconds,
+            "cache_url": settings.cache_url,
             "currency": settings.currency,
             "issuer": settings.issuer,
             "access_token_lifetime": timedelta(minutes=settings.access_token_minutes),

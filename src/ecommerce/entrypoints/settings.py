@@ -12,6 +12,8 @@ from msgspec import Meta
 PREFIX: Final = "ECOMMERCE_"
 _UNPREFIXED: Final = {"database_url": "DATABASE_URL"}
 
+_SHARED_CACHES: Final = ("valkey://", "valkeys://", "redis://", "rediss://", "unix://")
+
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
 
@@ -28,6 +30,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Path = Path(".data")
     database_url: str | None = None
     pool_size: Annotated[int, Meta(ge=1, le=200)] = 10
+    cache_mb: Annotated[int, Meta(ge=0, le=65_536)] = 64
+    cache_seconds: Annotated[int, Meta(ge=1, le=3_600)] = 30
+    cache_url: str | None = None
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "USD"
     admin_email: str = "admin@example.com"
     admin_password: str | None = None
@@ -56,6 +61,9 @@ _EXPECTED: Final = {
     "workers": "a whole number from 1 to 64",
     "database_url": "postgresql://user:password@host:5432/database",
     "pool_size": "a whole number from 1 to 200",
+    "cache_mb": "a whole number from 0 to 65536",
+    "cache_seconds": "a whole number from 1 to 3600",
+    "cache_url": "valkey://host:6379/0",
     "currency": "an ISO 4217 code such as USD",
     "demo": "0 or 1",
     "demo_products": "a whole number from 1 to 10000000",
@@ -106,6 +114,12 @@ def load(source: Mapping[str, str]) -> Settings:
     if isinstance(url, str) and not url.startswith(("postgresql://", "postgres://")):
         wrong.append(
             f"DATABASE_URL: does not start with postgresql://; give {_EXPECTED['database_url']}"
+        )
+    shared = values.get("cache_url")
+    if isinstance(shared, str) and not shared.startswith(_SHARED_CACHES):
+        wrong.append(
+            f"ECOMMERCE_CACHE_URL: does not start with one of {', '.join(_SHARED_CACHES)};"
+            f" give {_EXPECTED['cache_url']}"
         )
     if wrong:
         raise SettingsError("\n".join(wrong))

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
-import psycopg
 from psycopg import errors
 
 from ecommerce.adapters.postgres import bulk_checks, bulk_fresh, bulk_writes
@@ -25,6 +24,7 @@ from ecommerce.adapters.postgres.bulk_copy import (
     copy_text,
 )
 from ecommerce.adapters.postgres.bulk_staging import create_staging
+from ecommerce.adapters.postgres.catalog_changes import NotingConnection, announcement, new_name
 from ecommerce.adapters.postgres.database import (
     Connection,
     Statement,
@@ -80,7 +80,7 @@ class PostgresBulkCatalog:
     ) -> AsyncIterator["PostgresBulkCatalog"]:
         """Connect, and make the places where batches are staged."""
         with unavailable_on_fault():
-            connection = await psycopg.AsyncConnection.connect(
+            connection = await NotingConnection.connect(
                 url, autocommit=True, options=_SESSION, prepare_threshold=0, connect_timeout=5
             )
         async with connection:
@@ -108,7 +108,7 @@ class PostgresBulkCatalog:
         for _ in range(_ATTEMPTS):
             made += await self.add_categories(list(text.categories.values()), dry_run=dry_run)
             try:
-                async with self._connection.transaction():
+                async with self._final():
                     outcome = await self._write_once(products, text, dry_run=dry_run)
             except _AGAIN:
                 continue
@@ -219,8 +219,18 @@ class PostgresBulkCatalog:
                 return len(fresh)
             if not missing:
                 return 0
-            async with self._connection.transaction():
+            async with self._final():
                 return await make_missing(self._connection, paths, self._slugs, self._clock.now())
+
+    @asynccontextmanager
+    async def _final(self) -> AsyncIterator[None]:
+        """A transaction; every process that serves hears of it if it changes the catalogue."""
+        connection = self._connection
+        connection.catalog_changed = False
+        async with connection.transaction():
+            yield
+            if connection.catalog_changed:
+                await connection.execute(announcement(new_name()), prepare=False)
 
     async def close(self, *, analyze: bool) -> None:
         """Renew the planner's statistics, and the visibility map where this user may."""

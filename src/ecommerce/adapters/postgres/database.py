@@ -11,18 +11,25 @@ from typing import Any, Final, TypeAlias
 
 import psycopg
 import sqlalchemy as sa
-from psycopg import AsyncConnection, sql
+from psycopg import sql
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
 
+from ecommerce.adapters.postgres.catalog_changes import (
+    NotingConnection,
+    announcement,
+    changes_catalog,
+    new_name,
+)
 from ecommerce.adapters.postgres.faults import raise_fault
 from ecommerce.adapters.postgres.patience import PatientConnection
+from ecommerce.application.catalog.changes import CatalogObserver, NobodyObserves
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
 
 Row: TypeAlias = TupleRow
 Parameters: TypeAlias = Mapping[str, object]
-Connection: TypeAlias = AsyncConnection[TupleRow]
+Connection: TypeAlias = NotingConnection
 
 _GRACE: Final = 0.4
 """Seconds that PostgreSQL has to say that a statement took too long, before it counts as lost."""
@@ -35,13 +42,17 @@ _OVER: Final = (psycopg.pq.TransactionStatus.IDLE, psycopg.pq.TransactionStatus.
 
 
 class Statement:
-    """A statement in psycopg's own form, with the values SQLAlchemy bound while building it."""
+    """A statement in psycopg's own form, with the values SQLAlchemy bound while building it.
 
-    __slots__ = ("fixed", "text")
+    ``quiet``: it writes to a table that the catalogue shows, but nothing that can be seen there.
+    """
 
-    def __init__(self, construct: sa.ClauseElement) -> None:
+    __slots__ = ("changes_catalog", "fixed", "text")
+
+    def __init__(self, construct: sa.ClauseElement, *, quiet: bool = False) -> None:
         compiled = construct.compile(dialect=_DIALECT)
         self.text: Final = sql.SQL(str(compiled)).as_bytes()
+        self.changes_catalog: Final = not quiet and changes_catalog(str(compiled))
         self.fixed: Final[Parameters] = {
             name: value for name, value in compiled.params.items() if value is not None
         }
@@ -64,6 +75,8 @@ async def fetch_all(
     connection: Connection, statement: Statement, parameters: Parameters | None = None
 ) -> list[Row]:
     """Run a statement and return its rows."""
+    if statement.changes_catalog:
+        connection.catalog_changed = True
     async with connection.cursor(binary=True) as cursor:
         await cursor.execute(statement.text, statement.bind(parameters), prepare=True)
         return await cursor.fetchall()
@@ -73,6 +86,8 @@ async def fetch_one(
     connection: Connection, statement: Statement, parameters: Parameters | None = None
 ) -> Row | None:
     """Run a statement and return its first row, if there is one."""
+    if statement.changes_catalog:
+        connection.catalog_changed = True
     async with connection.cursor(binary=True) as cursor:
         await cursor.execute(statement.text, statement.bind(parameters), prepare=True)
         return await cursor.fetchone()
@@ -82,6 +97,8 @@ async def execute(
     connection: Connection, statement: Statement, parameters: Parameters | None = None
 ) -> int:
     """Run a statement and return how many rows it touched."""
+    if statement.changes_catalog:
+        connection.catalog_changed = True
     async with connection.cursor(binary=True) as cursor:
         await cursor.execute(statement.text, statement.bind(parameters), prepare=True)
         return cursor.rowcount
@@ -92,6 +109,8 @@ async def execute_many(
 ) -> None:
     """Run a statement once for each set of values, in one round trip (pipeline mode)."""
     if parameters:
+        if statement.changes_catalog:
+            connection.catalog_changed = True
         async with connection.cursor(binary=True) as cursor:
             await cursor.executemany(statement.text, [statement.bind(p) for p in parameters])
 
@@ -115,6 +134,7 @@ class Database:
         pool_timeout: float = 1.5,
         statement_timeout_ms: int = 1_500,
         lock_timeout_ms: int = 1_200,
+        observer: CatalogObserver | None = None,
     ) -> None:
         options = (
             f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}"
@@ -122,6 +142,7 @@ class Database:
             " -c jit=off"
         )
         self._patience: Final = statement_timeout_ms / 1000 + _GRACE
+        self.observer: Final[CatalogObserver] = observer or NobodyObserves()
         self._pool: Final[AsyncConnectionPool[PatientConnection]] = AsyncConnectionPool(
             url,
             connection_class=PatientConnection,
@@ -155,7 +176,6 @@ class Database:
         """The pool's own counters (psycopg_pool ``get_stats``)."""
         return self._pool.get_stats()
 
-    @property
     def in_transaction(self) -> bool:
         """Whether the calling task is inside a transaction."""
         return self._current.get() is not None
@@ -176,7 +196,20 @@ class Database:
         except psycopg.Error as error:
             raise_fault(error)
         finally:
-            await self._pool.putconn(taken)
+            await self._give_back(taken)
+
+    async def _give_back(self, connection: PatientConnection) -> None:
+        """Announce what was written outside a transaction, and so was final at once."""
+        try:
+            if connection.catalog_changed:
+                connection.catalog_changed = False
+                name = new_name()
+                self.observer.changed_here(name)
+                await connection.execute(announcement(name), prepare=False)
+        except psycopg.Error as error:
+            raise_fault(error)
+        finally:
+            await self._pool.putconn(connection)
 
     async def _take(self) -> PatientConnection:
         """A connection that the server has not ended meanwhile, as a restart ends all of them."""
@@ -189,6 +222,7 @@ class Database:
         except PoolTimeout as error:
             raise DatabaseUnavailableError("No database connection came free in time.") from error
         connection.patience = self._patience
+        connection.catalog_changed = False
         return connection
 
     @asynccontextmanager
@@ -205,6 +239,7 @@ class Database:
                 yield connection
             finally:
                 self._current.reset(token)
+                connection.catalog_changed = False
                 if connection.info.transaction_status not in _OVER:
                     await connection.execute("ROLLBACK")
 
@@ -220,7 +255,7 @@ class Database:
         except psycopg.Error as error:
             raise_fault(error)
         finally:
-            await self._pool.putconn(taken)
+            await self._give_back(taken)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
         """Run one statement for its first row."""

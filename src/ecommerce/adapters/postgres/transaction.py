@@ -10,11 +10,13 @@ import psycopg
 from typing_extensions import override
 
 from ecommerce.adapters.postgres.catalog import PostgresCategories, PostgresProducts
+from ecommerce.adapters.postgres.catalog_changes import announcement, new_name
 from ecommerce.adapters.postgres.constraints import domain_error_of
 from ecommerce.adapters.postgres.database import Connection, Database
 from ecommerce.adapters.postgres.idempotency import PostgresIdempotencyRecords
 from ecommerce.adapters.postgres.identity import PostgresSessions, PostgresUsers
 from ecommerce.adapters.postgres.inventory import PostgresStock
+from ecommerce.application.catalog.changes import CatalogObserver
 from ecommerce.application.shared.unavailable import ConcurrentChangeError, OutcomeUnknownError
 
 _IN_THE_WAY: Final = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
@@ -24,22 +26,32 @@ _IN_THE_WAY: Final = (psycopg.errors.SerializationFailure, psycopg.errors.Deadlo
 class PostgresTransaction:
     """One BEGIN … COMMIT; satisfies each context's transaction port."""
 
-    def __init__(self, connection: Connection, currency: str) -> None:
+    def __init__(self, connection: Connection, currency: str, observer: CatalogObserver) -> None:
         self._connection: Final = connection
         self._currency: Final = currency
+        self._observer: Final = observer
         self._doomed = False
         self.committed = False
 
     async def commit(self) -> None:
-        """Make it final; ``OutcomeUnknownError`` when the connection is lost meanwhile."""
+        """Make it final; ``OutcomeUnknownError`` when the connection is lost meanwhile.
+
+        Whoever observes the catalogue is told, if what was written shows there.
+        """
         if self._doomed:
             raise RuntimeError("A joined block ended without commit.")
+        change = new_name() if self._connection.catalog_changed else None
+        ending = b"COMMIT" if change is None else announcement(change) + b"; COMMIT"
         try:
-            await self._connection.execute("COMMIT")
+            await self._connection.execute(ending, prepare=False)
         except psycopg.OperationalError as error:
             if error.sqlstate is None or error.sqlstate.startswith(("08", "57P")):
+                if change is not None:
+                    self._observer.changed_here(None)
                 raise OutcomeUnknownError("The connection was lost during COMMIT.") from error
             raise
+        if change is not None:
+            self._observer.changed_here(change)
         self.committed = True
 
     def doom(self) -> None:
@@ -48,7 +60,7 @@ class PostgresTransaction:
 
     def joined(self) -> "PostgresTransaction":
         """A block inside this transaction."""
-        return _Joined(self._connection, self._currency)
+        return _Joined(self._connection, self._currency, self._observer)
 
     @cached_property
     def products(self) -> PostgresProducts:
@@ -113,7 +125,9 @@ class PostgresTransactions:
                         outer.doom()
                 return
             async with self._database.begin() as connection:
-                transaction = PostgresTransaction(connection, self._currency)
+                transaction = PostgresTransaction(
+                    connection, self._currency, self._database.observer
+                )
                 token = self._current.set(transaction)
                 try:
                     yield transaction
