@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Rece
 
 from ecommerce.entrypoints.http import errors
 from ecommerce.entrypoints.http.body import too_large
+from ecommerce.entrypoints.http.kept import KeptAnswers
 from ecommerce.entrypoints.http.paging import Cursors
 from ecommerce.entrypoints.http.problem_types import (
     NOT_FOUND,
@@ -25,6 +26,7 @@ from ecommerce.entrypoints.http.request import (
     BODY_LIMIT,
     CURSORS,
     ESCAPED_SLASH,
+    KEPT,
     REQUEST_ID,
     caller_of,
 )
@@ -57,7 +59,11 @@ class Edge:
         access_log: bool,
     ) -> None:
         self._app: Final = app
-        self._notes: Final = {BODY_LIMIT: body_limit_bytes, CURSORS: cursors}
+        self._notes: Final = {
+            BODY_LIMIT: body_limit_bytes,
+            CURSORS: cursors,
+            KEPT: KeptAnswers(),
+        }
         self._limit: Final = body_limit_bytes
         self._patience: Final = receive_timeout_seconds
         self._access_log: Final = access_log

@@ -21,6 +21,8 @@ _BAD_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _INTEGER: Final = re.compile(r"^-?[0-9]{1,19}$", re.ASCII)
 _BOOLEANS: Final = {"true": True, "false": False}
 _MAX_PARAMETERS: Final = 200
+_OFTEN_ASKED: Final = 512
+"""Longer queries are not remembered: memory is for what many ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ def read_query(request: HttpRequest, query_type: type[QueryT]) -> QueryT:
     commas. Anything else is a 400 that names the parameter.
     """
     raw: bytes = request.scope["query_string"]
+    if len(raw) > _OFTEN_ASKED:
+        return _read(query_type, raw)
+    return cast("QueryT", _read_often(query_type, raw))
+
+
+def _read(query_type: type[QueryT], raw: bytes) -> QueryT:
     plan = _plan(query_type)
     values: dict[str, object] = {}
     if raw:
@@ -56,6 +64,12 @@ def read_query(request: HttpRequest, query_type: type[QueryT]) -> QueryT:
         pointer, detail = pointer_of(error)
         name = pointer.split("/")[1] if pointer else ""
         raise _wrong(name, detail) from error
+
+
+@lru_cache(maxsize=2_048)
+def _read_often(query_type: type[msgspec.Struct], raw: bytes) -> msgspec.Struct:
+    """What was asked before is not taken apart again; queries are frozen, so all may have one."""
+    return _read(query_type, raw)
 
 
 def _collect(raw: bytes, plan: _Plan, values: dict[str, object]) -> None:

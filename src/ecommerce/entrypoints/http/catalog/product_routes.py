@@ -17,7 +17,6 @@ from ecommerce.domain.shared.slugs import InvalidSlugError, SlugTakenError
 from ecommerce.entrypoints.http.answers import (
     Answer,
     no_content,
-    read_answer,
     redirect,
     resource_answer,
 )
@@ -33,6 +32,7 @@ from ecommerce.entrypoints.http.catalog.product_schemas import (
 )
 from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
+from ecommerce.entrypoints.http.kept import kept_read
 from ecommerce.entrypoints.http.operation import PUBLIC_OPTIONAL, operation, permission
 from ecommerce.entrypoints.http.paging import page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
@@ -104,7 +104,7 @@ async def get_product(
         product = await keys.find_product(catalog, request, product_id)
     except keys.Moved as moved:
         return redirect(308, f"/v1/products/{moved.slug}")
-    return read_answer(request, product, version=product.version, headers=_VARY)
+    return kept_read(request, product, version=product.version, headers=_VARY)
 
 
 @post(
