@@ -10,10 +10,10 @@ from typing_extensions import override
 
 T = TypeVar("T")
 
-ENTRY_BYTES: Final = 700
-"""What an entry takes beside its key and its value: a test measures it."""
+ENTRY_BYTES: Final = 2_000
+"""What an entry takes beside its key and its value, and beside the answer that HTTP keeps of it."""
 
-_VALUE_FACTOR: Final = 7
+_VALUE_FACTOR: Final = 6
 """How many bytes a view takes, with the answer that HTTP keeps of it, for each that it has when
 encoded: many small objects. A test measures it.
 """

@@ -105,9 +105,9 @@ def no_content(headers: Headers = ()) -> Answer:
     return Answer(204, raw_headers(headers))
 
 
-def redirect(status: int, location: str) -> Answer:
+def redirect(status: int, location: str, *, headers: Headers = ()) -> Answer:
     """To another address."""
-    return Answer(status, raw_headers((("location", location),)))
+    return Answer(status, raw_headers((("location", location), *headers)))
 
 
 def stored(answer: Answer) -> StoredAnswer:

@@ -18,7 +18,16 @@ from ecommerce.entrypoints.http.answers import (
 )
 from ecommerce.entrypoints.http.request import KEPT, HttpRequest, noted
 
-_Kept: TypeAlias = "tuple[weakref.ref[object], object, Answer]"
+
+class _Reference(weakref.ref[object]):
+    """A weak reference that remembers where it is kept."""
+
+    __slots__ = ("key",)
+
+    key: int
+
+
+_Kept: TypeAlias = tuple[_Reference, object, Answer]
 
 
 class KeptAnswers:
@@ -36,17 +45,18 @@ class KeptAnswers:
 
     def keep(self, result: object, asked: object, answer: Answer) -> None:
         """Keep an answer; of a result that cannot be referred to weakly, nothing is kept."""
-        key = id(result)
-
-        def gone(reference: "weakref.ref[object]") -> None:
-            kept = self._kept.get(key)
-            if kept is not None and kept[0] is reference:
-                del self._kept[key]
-
         try:
-            self._kept[key] = weakref.ref(result, gone), asked, answer
+            reference = _Reference(result, self._gone)
         except TypeError:
             return
+        reference.key = id(result)
+        self._kept[reference.key] = reference, asked, answer
+
+    def _gone(self, reference: weakref.ref[object]) -> None:
+        if isinstance(reference, _Reference):
+            kept = self._kept.get(reference.key)
+            if kept is not None and kept[0] is reference:
+                del self._kept[reference.key]
 
     def __len__(self) -> int:
         """How many answers are kept."""

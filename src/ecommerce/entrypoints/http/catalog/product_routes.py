@@ -103,7 +103,7 @@ async def get_product(
     try:
         product = await keys.find_product(catalog, request, product_id)
     except keys.Moved as moved:
-        return redirect(308, f"/v1/products/{moved.slug}")
+        return redirect(308, f"/v1/products/{moved.slug}", headers=_VARY)
     return kept_read(request, product, version=product.version, headers=_VARY)
 
 

@@ -71,7 +71,9 @@ async def get_variant(
     try:
         product = await keys.find_product(catalog, request, product_id)
     except keys.Moved as moved:
-        return redirect(308, f"/v1/products/{moved.slug}/variants/{which}")
+        return redirect(
+            308, f"/v1/products/{moved.slug}/variants/{which}", headers=(("Vary", "Authorization"),)
+        )
     variant = keys.variant_of(product, which)
     return kept_read(
         request, variant, version=product.version, headers=(("Vary", "Authorization"),)
