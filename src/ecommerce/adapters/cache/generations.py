@@ -1,7 +1,11 @@
 """How far this process knows the catalogue to have changed."""
 
+from collections import deque
 from collections.abc import Callable
 from typing import Final
+
+_REMEMBERED: Final = 256
+"""A change made here may come round before its maker has said so, and these many others with it."""
 
 
 def _nothing() -> None:
@@ -19,6 +23,7 @@ class Generations:
     def __init__(self) -> None:
         self._forget: Callable[[], None] = _nothing
         self._own: Final[set[str]] = set()
+        self._heard: Final[deque[str]] = deque(maxlen=_REMEMBERED)
         self.number = 0
         self.name: str | None = None
         self.known = False
@@ -28,14 +33,15 @@ class Generations:
         self._forget = forget
 
     def changed_here(self, name: str | None) -> None:
-        """Forget; the change has no name for others until it comes round."""
-        if name is not None and self.known:
+        """Forget; until the change comes round, if it has not yet, no name says what is known."""
+        if name is not None and self.known and name not in self._heard:
             self._own.add(name)
-        self._advance(None)
+        self._advance(None if self._own or name is None else self.name)
 
     def changed(self, name: str) -> None:
         """Forget; while changes made here have not come round, an older name is of no use."""
         self._own.discard(name)
+        self._heard.append(name)
         self._advance(None if self._own else name)
 
     def silent(self) -> None:
