@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import UnionType
-from typing import Annotated, Final, TypeVar, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, Union, cast, get_args, get_origin
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -16,6 +16,7 @@ from ecommerce.entrypoints.http.problem_types import HttpProblemError, malformed
 from ecommerce.entrypoints.http.request import HttpRequest
 
 QueryT = TypeVar("QueryT", bound=msgspec.Struct)
+Meaning = TypeVar("Meaning")
 
 _BAD_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _INTEGER: Final = re.compile(r"^-?[0-9]{1,19}$", re.ASCII)
@@ -53,6 +54,17 @@ def read_query(request: HttpRequest, query_type: type[QueryT]) -> QueryT:
     return cast("QueryT", _read_often(query_type, raw))
 
 
+def read_question(
+    request: HttpRequest, query_type: type[QueryT], meaning: Callable[[QueryT], Meaning]
+) -> tuple[QueryT, Meaning]:
+    """The query's parameters, and what they mean to the application, which is found once."""
+    raw: bytes = request.scope["query_string"]
+    if len(raw) > _OFTEN_ASKED:
+        query = _read(query_type, raw)
+        return query, meaning(query)
+    return cast("tuple[QueryT, Meaning]", _read_meaning(query_type, raw, meaning))
+
+
 def _read(query_type: type[QueryT], raw: bytes) -> QueryT:
     plan = _plan(query_type)
     values: dict[str, object] = {}
@@ -70,6 +82,14 @@ def _read(query_type: type[QueryT], raw: bytes) -> QueryT:
 def _read_often(query_type: type[msgspec.Struct], raw: bytes) -> msgspec.Struct:
     """What was asked before is not taken apart again; queries are frozen, so all may have one."""
     return _read(query_type, raw)
+
+
+@lru_cache(maxsize=2_048)
+def _read_meaning(
+    query_type: type[msgspec.Struct], raw: bytes, meaning: Callable[[Any], object]
+) -> tuple[msgspec.Struct, object]:
+    query = _read(query_type, raw)
+    return query, meaning(query)
 
 
 def _collect(raw: bytes, plan: _Plan, values: dict[str, object]) -> None:

@@ -7,7 +7,12 @@ from litestar import delete, get, patch, post
 from ecommerce.application.catalog.change_product import ChangeProductHandler
 from ecommerce.application.catalog.create_product import CreateProductHandler
 from ecommerce.application.catalog.delete_product import DeleteProduct, DeleteProductHandler
-from ecommerce.application.catalog.queries import CatalogQueries, ProductSort, ProductView
+from ecommerce.application.catalog.queries import (
+    CatalogQueries,
+    ProductFilter,
+    ProductSort,
+    ProductView,
+)
 from ecommerce.domain.catalog import errors as e
 from ecommerce.domain.identity.errors import PermissionDeniedError
 from ecommerce.domain.inventory.errors import InvalidMovementError
@@ -35,7 +40,7 @@ from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.kept import kept_read
 from ecommerce.entrypoints.http.operation import PUBLIC_OPTIONAL, operation, permission
 from ecommerce.entrypoints.http.paging import page_answer, page_request
-from ecommerce.entrypoints.http.query import read_query
+from ecommerce.entrypoints.http.query import read_question
 from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
 
 TAG: Final = "Products"
@@ -70,13 +75,15 @@ _REFUSALS: Final = (
 )
 async def list_products(request: HttpRequest, catalog: Given[CatalogQueries]) -> Answer:
     """A page of product cards."""
-    query = read_query(request, ProductQuery)
+    query, (criteria, sort) = read_question(request, ProductQuery, _meaning)
     if query.status:
         keys.require_status_filter(request)
-    page = await catalog.list_products(
-        query.criteria(), ProductSort(query.sort), page_request(request, query)
-    )
+    page = await catalog.list_products(criteria, sort, page_request(request, query))
     return page_answer(request, query, page, headers=_VARY)
+
+
+def _meaning(query: ProductQuery) -> tuple[ProductFilter, ProductSort]:
+    return query.criteria(), ProductSort(query.sort)
 
 
 @get(
