@@ -72,7 +72,7 @@ def _size(url: str, size: int, directory: Path, plan: _Plan) -> dict[str, float]
             for case in catalogues.cases(url, keys, _first_cursor(port))
             if plan.only in case.name
         ]
-        sizes = {case.name: len(_body(port, case.path)) for case in cases}
+        sizes = {case.name: len(catalogues.body(port, case.path)) for case in cases}
         environment = {
             "BENCHMARK_CASES": cases_text(cases).decode(),
             "BENCHMARK_SIZES": json.dumps(sizes),
@@ -192,12 +192,6 @@ def _p99(figures: Figures) -> float:
     return figures.p99
 
 
-def _body(port: int, path: str) -> bytes:
-    with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=10) as answer:
-        content: bytes = answer.read()
-    return content
-
-
 def _send(port: int, path: str, body: bytes) -> bytes:
     request = urllib.request.Request(
         f"http://{HOST}:{port}{path}", body, {"content-type": "application/json"}
@@ -209,7 +203,7 @@ def _send(port: int, path: str, body: bytes) -> bytes:
 
 def _first_cursor(port: int) -> Callable[[str], str]:
     def first_cursor(path: str) -> str:
-        cursor: str = json.loads(_body(port, path))["next_cursor"]
+        cursor: str = json.loads(catalogues.body(port, path))["next_cursor"]
         return cursor
 
     return first_cursor

@@ -3,6 +3,7 @@
 import base64
 import os
 import subprocess
+import urllib.request
 from collections.abc import Callable, Mapping
 from typing import cast
 from uuid import UUID
@@ -11,7 +12,7 @@ import msgspec
 import psycopg
 
 from benchmarks.cases import Case
-from benchmarks.load import request_bytes
+from benchmarks.load import HOST, request_bytes
 from benchmarks.servers import BIN
 from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.application.catalog.queries import ProductSort
@@ -150,6 +151,13 @@ def _query_of(cursor: str) -> bytes:
     raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     query: bytes = msgspec.msgpack.decode(raw[16:])[0]
     return query
+
+
+def body(port: int, path: str) -> bytes:
+    """What the shop answers."""
+    with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=10) as answer:
+        content: bytes = answer.read()
+    return content
 
 
 def get(path: str) -> bytes:

@@ -2,7 +2,7 @@
 
 ``/statement/{case}`` runs the very statement that the shop runs for that case, prepared, through a
 psycopg pool, and encodes its rows with msgspec. ``/bytes/{case}`` gives constant bytes of the size
-of the shop's answer.
+of the shop's answer; ``within`` gives them through all of the shop but its database.
 """
 
 import os
@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, MediaType, Response, get
+from litestar.types import ASGIApp
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
@@ -22,6 +23,13 @@ from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database, Parameters, Row, Statement
 from ecommerce.adapters.text.analyzer import SnowballAnalyzer
+from ecommerce.entrypoints.asgi import services_of
+from ecommerce.entrypoints.container import build
+from ecommerce.entrypoints.http.answers import Answer
+from ecommerce.entrypoints.http.app import ROUTES, create_app
+from ecommerce.entrypoints.http.operation import PUBLIC_OPTIONAL, PathParameter, operation
+from ecommerce.entrypoints.http.request import PathText
+from ecommerce.entrypoints.settings import Settings
 
 encoder = msgspec.json.Encoder()
 
@@ -101,3 +109,33 @@ def create() -> Litestar:
         return Response(constant[case], media_type=MediaType.JSON)
 
     return Litestar([statement, constant_bytes], lifespan=[lifespan], openapi_config=None)
+
+
+def within() -> ASGIApp:
+    """The shop's own application with one more route, which gives constant bytes."""
+    sizes = msgspec.json.decode(os.environ["BENCHMARK_SIZES"], type=dict[str, int])
+    constant = {
+        name: Answer(
+            200,
+            ((b"content-type", b"application/json"), (b"cache-control", b"no-cache")),
+            b'"' + b"x" * (size - 2) + b'"',
+        )
+        for name, size in sizes.items()
+    }
+
+    @get(
+        "/bytes/{case:str}",
+        **operation(
+            "getBytes",
+            "Constant bytes",
+            tag="Benchmark",
+            access=PUBLIC_OPTIONAL,
+            path={"case": PathParameter(description="Whose size.", example="page")},
+        ),
+    )
+    async def constant_bytes(case: PathText) -> Answer:
+        return constant[case]
+
+    settings = Settings(database_url=os.environ["DATABASE_URL"], access_log=False)
+    container = build(settings, os.environ["DATABASE_URL"])
+    return create_app(services_of(container, settings), routes=(*ROUTES, constant_bytes))

@@ -64,8 +64,10 @@ def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @contextmanager
-def shop(url: str, workers: int, data_dir: Path) -> Iterator[int]:
-    """The shop with its defaults, the access log included; its port."""
+def shop(
+    url: str, workers: int, data_dir: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[int]:
+    """The shop with its defaults, the access log included, but for settings given; its port."""
     port = free_port()
     environment = {
         "DATABASE_URL": url,
@@ -74,6 +76,7 @@ def shop(url: str, workers: int, data_dir: Path) -> Iterator[int]:
         "ECOMMERCE_DATA_DIR": str(data_dir),
         "ECOMMERCE_ADMIN_EMAIL": "admin@example.com",
         "ECOMMERCE_ADMIN_PASSWORD": "a passphrase for the benchmark",
+        **(settings or {}),
     }
     command = [str(BIN / "ecommerce"), "serve", "--prepare"]
     with served(command, port, "/health/ready", environment, data_dir / "shop.log") as serving:
@@ -82,12 +85,16 @@ def shop(url: str, workers: int, data_dir: Path) -> Iterator[int]:
 
 @contextmanager
 def control(
-    url: str, workers: int, data_dir: Path, environment: Mapping[str, str]
+    url: str,
+    workers: int,
+    data_dir: Path,
+    environment: Mapping[str, str],
+    factory: str = "benchmarks.control:create",
 ) -> Iterator[int]:
     """The control on uvicorn with the same loop and parser; its port."""
     port = free_port()
     command = [
-        *(sys.executable, "-m", "uvicorn", "benchmarks.control:create", "--factory"),
+        *(sys.executable, "-m", "uvicorn", factory, "--factory"),
         *("--host", HOST, "--port", str(port), "--workers", str(workers)),
         *("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"),
     ]

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import psycopg
 import pytest
 from tests.conftest import ANALYZER
 from tests.integration.test_import import ROWS, ask, change, counts, take_in
@@ -10,6 +9,7 @@ from tests.support.product_files import row, write
 
 from ecommerce.adapters.postgres import bulk_fresh
 from ecommerce.adapters.postgres.bulk import PostgresBulkCatalog
+from ecommerce.adapters.postgres.database import Connection
 from ecommerce.adapters.system.clock import SystemClock
 from ecommerce.adapters.text.slugify import PythonSlugs
 from ecommerce.application.catalog.imported import CategoryPath
@@ -32,7 +32,7 @@ _EMPTY = "TRUNCATE product, category, stock_movement, product_listing, category_
 
 
 async def _may_trust(url: str, *before: str) -> bool:
-    async with await psycopg.AsyncConnection.connect(url) as connection:
+    async with await Connection.connect(url) as connection:
         for statement in before:
             await connection.execute(statement)
         answer = await bulk_fresh.may_trust_parents(connection)
@@ -71,7 +71,7 @@ async def test_trust_ends_with_the_batch(clean_database: str, tmp_path: Path) ->
         clean_database, clock=SystemClock(), slugs=PythonSlugs(), analyzer=ANALYZER
     ) as bulk:
         assert await bulk.add_categories([CategoryPath(("A",))], dry_run=False) == 1
-    async with await psycopg.AsyncConnection.connect(clean_database, autocommit=True) as connection:
+    async with await Connection.connect(clean_database, autocommit=True) as connection:
         await connection.execute("CREATE TEMP TABLE import_category (key text, id uuid)")
         await connection.execute("INSERT INTO import_category SELECT 'a', id FROM category")
         async with connection.transaction():

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
-import psycopg
 import pytest
 import pytest_asyncio
 from tests.support.goods import a_category, a_product, a_variant, opened
@@ -25,7 +24,7 @@ from ecommerce.domain.catalog.product import Product
 async def pair(clean_database: str) -> AsyncIterator[tuple[Connection, Connection]]:
     """Two connections, each in a transaction of its own."""
     async with AsyncExitStack() as stack:
-        connect = psycopg.AsyncConnection.connect
+        connect = Connection.connect
         first, second = [
             await stack.enter_async_context(await connect(clean_database)) for _ in range(2)
         ]

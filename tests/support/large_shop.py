@@ -3,8 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-import psycopg
-
+from ecommerce.adapters.postgres.database import Connection
 from ecommerce.adapters.postgres.listing import refresh_listings
 
 ROOTS: Final = 5
@@ -63,7 +62,7 @@ ANALYZE;
 
 async def fill(url: str, products: int) -> list[UUID]:
     """Fill an empty, migrated database; the ids of the products in the order of creation."""
-    async with await psycopg.AsyncConnection.connect(url) as connection:
+    async with await Connection.connect(url) as connection:
         # VACUUM marks pages all-visible only when the commit that filled them is on disk.
         await connection.execute("SET synchronous_commit = on")
         seed = _SEED.format(moment=_MOMENT, roots=ROOTS, branches=BRANCHES, products=products)

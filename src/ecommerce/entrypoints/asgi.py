@@ -3,13 +3,14 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from importlib.metadata import version
 
 from litestar.types import ASGIApp
 
 from ecommerce.adapters.postgres.maintenance import purge_for_ever
 from ecommerce.adapters.postgres.search.upkeep import index_for_ever
+from ecommerce.domain.shared.errors import UnavailableError
 from ecommerce.entrypoints import logs
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.container import Container, build, replica_in_use
@@ -104,20 +105,28 @@ def create() -> ASGIApp:
         database = container.database()
         await database.open()
         _spare_the_collector()
-        tasks = [
+        running = [
             asyncio.create_task(purge_for_ever(database)),
             asyncio.create_task(index_for_ever(database, container.analyzer())),
             asyncio.create_task(container.past_queries().exchange_for_ever()),
         ]
+        if settings.cache_mb:
+            listening = container.catalog_listener().listen_for_ever()
+            running.append(asyncio.create_task(listening))
+        with suppress(UnavailableError):
+            await container.stored_catalog_queries().warm_up()
         try:
             async with AsyncExitStack() as stack:
                 if settings.database_replica_url is not None:
                     await stack.enter_async_context(replica_in_use(container))
                 yield
         finally:
-            for task in tasks:
+            for task in running:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*running, return_exceptions=True)
+            shared = container.shared_store()
+            if shared is not None:
+                await shared.close()
             await database.close()
             container.password_hasher().close()
 

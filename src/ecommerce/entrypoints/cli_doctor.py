@@ -1,5 +1,6 @@
 """``doctor``: what is configured, and whether each part answers."""
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
@@ -9,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecommerce.adapters.cache.shared import SharedStore
 from ecommerce.adapters.postgres import migrate
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints import start
@@ -18,7 +20,7 @@ from ecommerce.entrypoints.start import StartError
 
 _out = Console()
 _SECRET = frozenset({"admin_password", "keys"})
-_ADDRESSES = frozenset({"database_url", "database_replica_url"})
+_ADDRESSES = frozenset({"database_url", "database_replica_url", "cache_url"})
 
 
 def doctor() -> None:
@@ -65,6 +67,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     url, replica_url = settings.database_url, settings.database_replica_url
     if url is not None and replica_url is not None:
         yield "replica", lambda: replica_seen(url, replica_url, settings.replica_max_lag_seconds)
+    yield "cache", lambda: _cache(settings)
 
 
 def _data_directory(settings: Settings) -> str:
@@ -76,6 +79,29 @@ def _keys(settings: Settings) -> str:
     from ecommerce.entrypoints.container import load_keys
 
     return f"signing with {load_keys(settings).active.kid}"
+
+
+def _cache(settings: Settings) -> str:
+    if settings.cache_mb == 0:
+        return "off"
+    own = f"{settings.cache_mb} MB in each worker, for {settings.cache_seconds} s"
+    if settings.cache_url is None:
+        return own
+    from ecommerce.entrypoints.container import shared_store
+
+    shared = shared_store(settings.cache_url, settings.cache_seconds)
+    fault = None if shared is None else asyncio.run(_fault_of(shared))
+    place = start.named(settings.cache_url)
+    if fault is not None:
+        raise StartError(f"ECOMMERCE_CACHE_URL: {place} does not answer ({fault}); {own} only")
+    return f"{own}; {place} answers"
+
+
+async def _fault_of(shared: SharedStore) -> str | None:
+    try:
+        return await shared.fault()
+    finally:
+        await shared.close()
 
 
 def _database(settings: Settings) -> str:

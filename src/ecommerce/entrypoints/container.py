@@ -7,11 +7,16 @@ from datetime import timedelta
 
 from dependency_injector import containers, providers
 
+from ecommerce.adapters.cache.catalog import CachedCatalogQueries
+from ecommerce.adapters.cache.generations import Generations
+from ecommerce.adapters.cache.memory import BoundedMemory
+from ecommerce.adapters.cache.shared import SharedStore
 from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
+from ecommerce.adapters.postgres.listener import CatalogListener
 from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
 from ecommerce.adapters.postgres.past_queries import PostgresPastQueries
 from ecommerce.adapters.postgres.readiness import PostgresReadiness
@@ -36,6 +41,7 @@ from ecommerce.application.catalog.create_category import CreateCategoryHandler
 from ecommerce.application.catalog.create_product import CreateProductHandler
 from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
+from ecommerce.application.catalog.queries import CatalogQueries
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
 from ecommerce.application.identity.authenticate import AuthenticateHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
@@ -71,6 +77,39 @@ def load_keys(settings: Settings) -> KeyRing:
         raise SettingsError(f"{name}: {error}") from error
 
 
+def shared_store(url: str | None, seconds: int) -> SharedStore | None:
+    """The cache that several machines share, if there is one."""
+    if url is None:
+        return None
+    try:
+        from ecommerce.adapters.cache.valkey import ValkeyStore
+    except ImportError as error:
+        raise SettingsError(
+            "ECOMMERCE_CACHE_URL: needs a package; run: pip install 'ecommerce[valkey]'"
+        ) from error
+    return ValkeyStore.at(url, seconds=seconds)
+
+
+def catalog_queries(
+    stored: CatalogQueries,
+    generations: Generations,
+    database: Database,
+    shared: SharedStore | None,
+    megabytes: int,
+    seconds: int,
+) -> CatalogQueries:
+    """Reads of the catalogue, behind a cache unless it is given no memory."""
+    if megabytes == 0:
+        return stored
+    return CachedCatalogQueries(
+        stored,
+        BoundedMemory(megabytes * 1024 * 1024, seconds=seconds),
+        generations,
+        in_transaction=lambda: database.in_transaction,
+        shared=shared,
+    )
+
+
 class Container(containers.DeclarativeContainer):
     """One of each, made when first asked for."""
 
@@ -78,12 +117,14 @@ class Container(containers.DeclarativeContainer):
     keys = providers.Dependency(instance_of=KeyRing)
     analyzer = providers.Dependency(instance_of=SnowballAnalyzer)
 
+    generations = providers.Singleton(Generations)
     database = providers.Singleton(
         Database,
         config.database_url,
         pool_min=config.pool_min,
         pool_max=config.pool_max,
         slow_statement_ms=config.slow_statement_ms,
+        observer=generations,
     )
     replica = providers.Singleton(
         Database,
@@ -119,9 +160,20 @@ class Container(containers.DeclarativeContainer):
     ids = providers.Singleton(Uuid7Ids)
     slugs = providers.Singleton(PythonSlugs)
 
+    catalog_listener = providers.Singleton(CatalogListener, config.database_url, generations)
+    shared_store = providers.Singleton(shared_store, config.cache_url, config.cache_seconds)
     past_queries = providers.Singleton(PostgresPastQueries, database)
-    catalog_queries = providers.Singleton(
+    stored_catalog_queries = providers.Singleton(
         PostgresCatalogQueries, reads, config.currency, analyzer, past_queries
+    )
+    catalog_queries = providers.Singleton(
+        catalog_queries,
+        stored_catalog_queries,
+        generations,
+        database,
+        shared_store,
+        config.cache_mb,
+        config.cache_seconds,
     )
     inventory_queries = providers.Singleton(PostgresInventoryQueries, reads)
     merchandising_queries = providers.Singleton(PostgresMerchandisingQueries, database)
@@ -224,6 +276,9 @@ def build(settings: Settings, url: str) -> Container:
             "slow_statement_ms": settings.slow_statement_ms,
             "pool_min": min(2, settings.pool_size),
             "pool_max": settings.pool_size,
+            "cache_mb": settings.cache_mb,
+            "cache_seconds": settings.cache_seconds,
+            "cache_url": settings.cache_url,
             "currency": settings.currency,
             "issuer": settings.issuer,
             "access_token_lifetime": timedelta(minutes=settings.access_token_minutes),

@@ -15,6 +15,8 @@ _UNPREFIXED: Final = {
     "database_replica_url": "DATABASE_REPLICA_URL",
 }
 
+_SHARED_CACHES: Final = ("valkey://", "valkeys://", "redis://", "rediss://", "unix://")
+
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
 
@@ -34,6 +36,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     replica_max_lag_seconds: Annotated[float, Meta(gt=0, le=3_600)] = 5.0
     pool_size: Annotated[int, Meta(ge=1, le=200)] = 10
     slow_statement_ms: Annotated[int, Meta(ge=0, le=600_000)] = 500
+    cache_mb: Annotated[int, Meta(ge=0, le=65_536)] = 64
+    cache_seconds: Annotated[int, Meta(ge=1, le=3_600)] = 30
+    cache_url: str | None = None
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "USD"
     search_language: str = "english"
     admin_email: str = "admin@example.com"
@@ -66,6 +71,9 @@ _EXPECTED: Final = {
     "replica_max_lag_seconds": "a number above 0, up to 3600",
     "pool_size": "a whole number from 1 to 200",
     "slow_statement_ms": "a whole number from 0 to 600000",
+    "cache_mb": "a whole number from 0 to 65536",
+    "cache_seconds": "a whole number from 1 to 3600",
+    "cache_url": "valkey://host:6379/0",
     "currency": "an ISO 4217 code such as USD",
     "demo": "0 or 1",
     "demo_products": "a whole number from 1 to 10000000",
@@ -124,6 +132,12 @@ def load(source: Mapping[str, str]) -> Settings:
         wrong.append(
             "DATABASE_REPLICA_URL: set without DATABASE_URL, whose replica it would be;"
             f" give DATABASE_URL as well, {_EXPECTED['database_url']}"
+        )
+    shared = values.get("cache_url")
+    if isinstance(shared, str) and not shared.startswith(_SHARED_CACHES):
+        wrong.append(
+            f"ECOMMERCE_CACHE_URL: does not start with one of {', '.join(_SHARED_CACHES)};"
+            f" give {_EXPECTED['cache_url']}"
         )
     if wrong:
         raise SettingsError("\n".join(wrong))

@@ -25,6 +25,7 @@ from ecommerce.adapters.postgres.bulk_copy import (
 )
 from ecommerce.adapters.postgres.bulk_session import connect, vacuum
 from ecommerce.adapters.postgres.bulk_staging import create_staging
+from ecommerce.adapters.postgres.catalog_changes import announcement, new_name
 from ecommerce.adapters.postgres.database import (
     Connection,
     Statement,
@@ -119,7 +120,7 @@ class PostgresBulkCatalog:
         for _ in range(_ATTEMPTS):
             made += await self.add_categories(list(text.categories.values()), dry_run=dry_run)
             try:
-                async with self._connection.transaction():
+                async with self._final():
                     outcome = await self._write_once(products, text, dry_run=dry_run)
             except _AGAIN:
                 continue
@@ -245,8 +246,18 @@ class PostgresBulkCatalog:
                 return len(fresh)
             if not missing:
                 return 0
-            async with self._connection.transaction():
+            async with self._final():
                 return await make_missing(self._connection, paths, self._slugs, self._clock.now())
+
+    @asynccontextmanager
+    async def _final(self) -> AsyncIterator[None]:
+        """A transaction; every process that serves hears of it if it changes the catalogue."""
+        connection = self._connection
+        connection.catalog_changed = False
+        async with connection.transaction():
+            yield
+            if connection.catalog_changed:
+                await connection.execute(announcement(new_name()), prepare=False)
 
     async def close(self, *, analyze: bool) -> None:
         """Index what was written; renew the planner's statistics, and the visibility map where this

@@ -4,8 +4,7 @@ import asyncio
 from collections import deque
 from typing import Final
 
-import psycopg
-
+from ecommerce.adapters.postgres.catalog_changes import NotingConnection
 from ecommerce.adapters.postgres.database import Connection
 
 _SESSION: Final = (
@@ -20,9 +19,9 @@ _TABLES: Final = (
 """What a run fills, the largest first."""
 
 
-async def connect(url: str) -> Connection:
+async def connect(url: str) -> NotingConnection:
     """A connection for long statements."""
-    return await psycopg.AsyncConnection.connect(
+    return await NotingConnection.connect(
         url, autocommit=True, options=_SESSION, prepare_threshold=0, connect_timeout=5
     )
 

@@ -11,19 +11,26 @@ from typing import Any, Final, TypeAlias
 
 import psycopg
 import sqlalchemy as sa
-from psycopg import AsyncConnection, sql
+from psycopg import sql
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
 
+from ecommerce.adapters.postgres.catalog_changes import (
+    NotingConnection,
+    announcement,
+    changes_catalog,
+    new_name,
+)
 from ecommerce.adapters.postgres.faults import raise_fault
 from ecommerce.adapters.postgres.patience import PatientConnection
 from ecommerce.adapters.postgres.slow_statements import SlowStatements
+from ecommerce.application.catalog.changes import CatalogObserver, NobodyObserves
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
 
 Row: TypeAlias = TupleRow
 Parameters: TypeAlias = Mapping[str, object]
-Connection: TypeAlias = AsyncConnection[TupleRow]
+Connection: TypeAlias = NotingConnection
 
 _GRACE: Final = 0.4
 """Seconds that PostgreSQL has to say that a statement took too long, before it counts as lost."""
@@ -36,13 +43,17 @@ _OVER: Final = (psycopg.pq.TransactionStatus.IDLE, psycopg.pq.TransactionStatus.
 
 
 class Statement:
-    """A statement in psycopg's own form, with the values SQLAlchemy bound while building it."""
+    """A statement in psycopg's own form, with the values SQLAlchemy bound while building it.
 
-    __slots__ = ("fixed", "text")
+    ``quiet``: it writes to a table that the catalogue shows, but nothing that can be seen there.
+    """
 
-    def __init__(self, construct: sa.ClauseElement) -> None:
+    __slots__ = ("changes_catalog", "fixed", "text")
+
+    def __init__(self, construct: sa.ClauseElement, *, quiet: bool = False) -> None:
         compiled = construct.compile(dialect=_DIALECT)
         self.text: Final = sql.SQL(str(compiled)).as_bytes()
+        self.changes_catalog: Final = not quiet and changes_catalog(str(compiled))
         self.fixed: Final[Parameters] = {
             name: value for name, value in compiled.params.items() if value is not None
         }
@@ -65,6 +76,8 @@ async def fetch_all(
     connection: Connection, statement: Statement, parameters: Parameters | None = None
 ) -> list[Row]:
     """Run a statement and return its rows."""
+    if statement.changes_catalog:
+        connection.catalog_changed = True
     async with connection.cursor(binary=True) as cursor:
         await cursor.execute(statement.text, statement.bind(parameters), prepare=True)
         return await cursor.fetchall()
@@ -74,6 +87,8 @@ async def fetch_one(
     connection: Connection, statement: Statement, parameters: Parameters | None = None
 ) -> Row | None:
     """Run a statement and return its first row, if there is one."""
+    if statement.changes_catalog:
+        connection.catalog_changed = True
     async with connection.cursor(binary=True) as cursor:
         await cursor.execute(statement.text, statement.bind(parameters), prepare=True)
         return await cursor.fetchone()
@@ -83,6 +98,8 @@ async def execute(
     connection: Connection, statement: Statement, parameters: Parameters | None = None
 ) -> int:
     """Run a statement and return how many rows it touched."""
+    if statement.changes_catalog:
+        connection.catalog_changed = True
     async with connection.cursor(binary=True) as cursor:
         await cursor.execute(statement.text, statement.bind(parameters), prepare=True)
         return cursor.rowcount
@@ -93,6 +110,8 @@ async def execute_many(
 ) -> None:
     """Run a statement once for each set of values, in one round trip (pipeline mode)."""
     if parameters:
+        if statement.changes_catalog:
+            connection.catalog_changed = True
         async with connection.cursor(binary=True) as cursor:
             await cursor.executemany(statement.text, [statement.bind(p) for p in parameters])
 
@@ -118,6 +137,7 @@ class Database:
         lock_timeout_ms: int = 1_200,
         slow_statement_ms: int = 0,
         server: str = "primary",
+        observer: CatalogObserver | None = None,
     ) -> None:
         options = (
             f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}"
@@ -131,6 +151,7 @@ class Database:
             else None
         )
         self._changes = 0
+        self.observer: Final[CatalogObserver] = observer or NobodyObserves()
         self._pool: Final[AsyncConnectionPool[PatientConnection]] = AsyncConnectionPool(
             url,
             connection_class=PatientConnection,
@@ -199,7 +220,20 @@ class Database:
         except psycopg.Error as error:
             raise_fault(error)
         finally:
-            await self._pool.putconn(taken)
+            await self._give_back(taken)
+
+    async def _give_back(self, connection: PatientConnection) -> None:
+        """Announce what was written outside a transaction, and so was final at once."""
+        try:
+            if connection.catalog_changed:
+                connection.catalog_changed = False
+                name = new_name()
+                self.observer.changed_here(name)
+                await connection.execute(announcement(name), prepare=False)
+        except psycopg.Error as error:
+            raise_fault(error)
+        finally:
+            await self._pool.putconn(connection)
 
     async def _take(self) -> PatientConnection:
         """A connection that the server has not ended meanwhile, as a restart ends all of them."""
@@ -212,6 +246,7 @@ class Database:
         except PoolTimeout as error:
             raise DatabaseUnavailableError("No database connection came free in time.") from error
         connection.patience = self._patience
+        connection.catalog_changed = False
         return connection
 
     @asynccontextmanager
@@ -228,6 +263,7 @@ class Database:
                 yield connection
             finally:
                 self._current.reset(token)
+                connection.catalog_changed = False
                 if connection.info.transaction_status not in _OVER:
                     await connection.execute("ROLLBACK")
 
@@ -243,7 +279,7 @@ class Database:
         except psycopg.Error as error:
             raise_fault(error)
         finally:
-            await self._pool.putconn(taken)
+            await self._give_back(taken)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
         """Run one statement for its first row."""

@@ -9,6 +9,7 @@ import psycopg
 import sqlalchemy as sa
 
 from ecommerce.adapters.postgres import tables as t
+from ecommerce.adapters.postgres.catalog_changes import NotingConnection
 from ecommerce.adapters.postgres.database import Connection, Row, Statement, fetch_all, fetch_one
 from ecommerce.adapters.postgres.faults import unavailable_on_fault
 from ecommerce.application.catalog.export import CatalogContents
@@ -67,7 +68,7 @@ class PostgresCatalogExport:
     async def snapshot(self) -> AsyncIterator["PostgresCatalogSnapshot"]:
         """Open one."""
         with unavailable_on_fault():
-            connection = await psycopg.AsyncConnection.connect(
+            connection = await NotingConnection.connect(
                 self._url, options=_SESSION, connect_timeout=5
             )
             await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)

@@ -36,8 +36,11 @@ _LOCK: Final = Statement(
 _UPDATE: Final = Statement(
     sa.update(t.stock_item)
     .where(_s.variant_id == _item_values["variant_id"])
-    .values({k: v for k, v in _item_values.items() if k != "variant_id"})
+    .values({k: v for k, v in _item_values.items() if k != "variant_id"}),
+    quiet=True,
 )
+"""Quiet: numbers are not shown. When availability turns, ``refresh_stock_listing`` follows."""
+
 _INSERT: Final = Statement(sa.insert(t.stock_item).values(_item_values))
 _RECORD: Final = Statement(
     sa.insert(t.stock_movement).values(

@@ -4,13 +4,14 @@ import asyncio
 import select
 
 import psycopg
-from psycopg import AsyncConnection, waiting
+from psycopg import waiting
 from psycopg.abc import RV, PQGen
-from psycopg.rows import TupleRow
 from typing_extensions import override
 
+from ecommerce.adapters.postgres.catalog_changes import NotingConnection
 
-class PatientConnection(AsyncConnection[TupleRow]):
+
+class PatientConnection(NotingConnection):
     """Takes a server that stays silent for ``patience`` seconds as lost.
 
     PostgreSQL's own timeouts end what it works on; this ends what no longer reaches it. A wait that

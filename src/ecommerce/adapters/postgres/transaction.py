@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -11,8 +10,9 @@ import psycopg
 from typing_extensions import override
 
 from ecommerce.adapters.postgres.catalog import PostgresCategories, PostgresProducts
+from ecommerce.adapters.postgres.catalog_changes import NotingConnection, announcement, new_name
 from ecommerce.adapters.postgres.constraints import domain_error_of
-from ecommerce.adapters.postgres.database import Connection, Database
+from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.idempotency import PostgresIdempotencyRecords
 from ecommerce.adapters.postgres.identity import PostgresSessions, PostgresUsers
 from ecommerce.adapters.postgres.inventory import PostgresStock
@@ -21,6 +21,7 @@ from ecommerce.adapters.postgres.merchandising import (
     PostgresPins,
     PostgresSynonyms,
 )
+from ecommerce.application.catalog.changes import CatalogObserver
 from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.unavailable import ConcurrentChangeError, OutcomeUnknownError
 
@@ -28,50 +29,52 @@ _IN_THE_WAY: Final = (psycopg.errors.SerializationFailure, psycopg.errors.Deadlo
 """SQLSTATE 40001 and 40P01: all that may be tried again as it was."""
 
 
-@dataclass(slots=True)
-class _Reach:
-    """What a transaction, with the blocks inside it, has reached for."""
-
-    goods: bool = False
-
-
 class PostgresTransaction:
     """One BEGIN … COMMIT; satisfies each context's transaction port.
 
-    Whoever reaches for goods (the catalogue, the stock) may change what replicas show, and this is
-    counted at the end. Accounts and answers are read from the primary alone.
+    Whoever observes the catalogue is told of what was written there, and replicas are known to lack
+    it from then on.
     """
 
     def __init__(
         self,
-        connection: Connection,
+        connection: NotingConnection,
         currency: str,
         analyzer: Analyzer,
+        observer: CatalogObserver,
         count_change: Callable[[], None],
-        reach: _Reach | None = None,
     ) -> None:
         self._connection: Final = connection
         self._currency: Final = currency
         self._analyzer: Final = analyzer
+        self._observer: Final = observer
         self._count_change: Final = count_change
-        self._reach: Final = reach or _Reach()
         self._doomed = False
         self.committed = False
 
     async def commit(self) -> None:
-        """Make it final; ``OutcomeUnknownError`` when the connection is lost meanwhile."""
+        """Make it final; ``OutcomeUnknownError`` when the connection is lost meanwhile.
+
+        Whoever observes the catalogue is told, if what was written shows there.
+        """
         if self._doomed:
             raise RuntimeError("A joined block ended without commit.")
+        change = new_name() if self._connection.catalog_changed else None
+        ending = b"COMMIT" if change is None else announcement(change) + b"; COMMIT"
         try:
-            await self._connection.execute("COMMIT")
+            await self._connection.execute(ending, prepare=False)
         except psycopg.OperationalError as error:
             if error.sqlstate is None or error.sqlstate.startswith(("08", "57P")):
+                if change is not None:
+                    self._observer.changed_here(None)
                 raise OutcomeUnknownError("The connection was lost during COMMIT.") from error
             raise
         finally:
             # Before anybody hears of it, and also where nobody knows whether it happened.
-            if self._reach.goods:
+            if change is not None:
                 self._count_change()
+        if change is not None:
+            self._observer.changed_here(change)
         self.committed = True
 
     def doom(self) -> None:
@@ -81,37 +84,33 @@ class PostgresTransaction:
     def joined(self) -> "PostgresTransaction":
         """A block inside this transaction."""
         return _Joined(
-            self._connection, self._currency, self._analyzer, self._count_change, self._reach
+            self._connection, self._currency, self._analyzer, self._observer, self._count_change
         )
-
-    def _goods(self) -> Connection:
-        self._reach.goods = True
-        return self._connection
 
     @cached_property
     def products(self) -> PostgresProducts:
         """The products."""
-        return PostgresProducts(self._goods(), self._currency, self._analyzer)
+        return PostgresProducts(self._connection, self._currency, self._analyzer)
 
     @cached_property
     def categories(self) -> PostgresCategories:
         """The category tree."""
-        return PostgresCategories(self._goods())
+        return PostgresCategories(self._connection)
 
     @cached_property
     def stock(self) -> PostgresStock:
         """The stock and its ledger."""
-        return PostgresStock(self._goods())
+        return PostgresStock(self._connection)
 
     @cached_property
     def synonyms(self) -> PostgresSynonyms:
         """The groups of synonyms."""
-        return PostgresSynonyms(self._goods())
+        return PostgresSynonyms(self._connection)
 
     @cached_property
     def pins(self) -> PostgresPins:
         """The pins."""
-        return PostgresPins(self._goods())
+        return PostgresPins(self._connection)
 
     @cached_property
     def assortment(self) -> PostgresAssortment:
@@ -168,7 +167,11 @@ class PostgresTransactions:
                 return
             async with self._database.begin() as connection:
                 transaction = PostgresTransaction(
-                    connection, self._currency, self._analyzer, self._database.count_change
+                    connection,
+                    self._currency,
+                    self._analyzer,
+                    self._database.observer,
+                    self._database.count_change,
                 )
                 token = self._current.set(transaction)
                 try:

@@ -39,9 +39,12 @@ class Total:
     relation: Literal["eq", "gte"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Page(Generic[T]):
-    """Some rows in order, and the positions of the neighbouring pages."""
+    """Some rows in order, and the positions of the neighbouring pages.
+
+    What was made of a page, such as its encoding, can be kept for as long as the page lives.
+    """
 
     items: tuple[T, ...]
     next: Position | None = None

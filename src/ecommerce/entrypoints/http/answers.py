@@ -24,6 +24,7 @@ class Answer:
     status: int
     headers: tuple[tuple[bytes, bytes], ...] = ()
     body: bytes = b""
+    tag: str | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send it."""
@@ -82,12 +83,21 @@ def bytes_answer(
     request: HttpRequest, body: bytes, *, version: int | None = None, headers: Headers = ()
 ) -> Answer:
     """The same of JSON that is encoded already."""
+    return unless_known(request, tagged_answer(body, version=version, headers=headers))
+
+
+def tagged_answer(body: bytes, *, version: int | None = None, headers: Headers = ()) -> Answer:
+    """Encoded JSON with its ETag, for whoever asks."""
     tag = etag.make(body, version)
-    pairs = ((b"etag", tag.encode()), *raw_headers(headers))
+    return Answer(200, (_JSON, (b"etag", tag.encode()), *raw_headers(headers)), body, tag)
+
+
+def unless_known(request: HttpRequest, answer: Answer) -> Answer:
+    """The answer, or 304 in its place when ``If-None-Match`` has its ETag already."""
     known = header(request, b"if-none-match")
-    if known is not None and etag.is_known(known, tag):
-        return Answer(304, pairs)
-    return Answer(200, (_JSON, *pairs), body)
+    if known is None or answer.tag is None or not etag.is_known(known, answer.tag):
+        return answer
+    return Answer(304, tuple(pair for pair in answer.headers if pair[0] != b"content-type"))
 
 
 def no_content(headers: Headers = ()) -> Answer:
@@ -95,9 +105,9 @@ def no_content(headers: Headers = ()) -> Answer:
     return Answer(204, raw_headers(headers))
 
 
-def redirect(status: int, location: str) -> Answer:
+def redirect(status: int, location: str, *, headers: Headers = ()) -> Answer:
     """To another address."""
-    return Answer(status, raw_headers((("location", location),)))
+    return Answer(status, raw_headers((("location", location), *headers)))
 
 
 def stored(answer: Answer) -> StoredAnswer:

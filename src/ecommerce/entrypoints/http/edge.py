@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from time import perf_counter
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -14,6 +14,8 @@ from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Rece
 
 from ecommerce.entrypoints.http import errors
 from ecommerce.entrypoints.http.body import too_large
+from ecommerce.entrypoints.http.kept import KeptAnswers
+from ecommerce.entrypoints.http.operation import operation_of
 from ecommerce.entrypoints.http.paging import Cursors
 from ecommerce.entrypoints.http.problem_types import (
     NOT_FOUND,
@@ -23,11 +25,14 @@ from ecommerce.entrypoints.http.problem_types import (
 )
 from ecommerce.entrypoints.http.request import (
     BODY_LIMIT,
+    CALLER,
     CURSORS,
     ESCAPED_SLASH,
+    KEPT,
     REQUEST_ID,
     caller_of,
 )
+from ecommerce.entrypoints.http.storing import storing
 
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -57,7 +62,11 @@ class Edge:
         access_log: bool,
     ) -> None:
         self._app: Final = app
-        self._notes: Final = {BODY_LIMIT: body_limit_bytes, CURSORS: cursors}
+        self._notes: Final = {
+            BODY_LIMIT: body_limit_bytes,
+            CURSORS: cursors,
+            KEPT: KeptAnswers(),
+        }
         self._limit: Final = body_limit_bytes
         self._patience: Final = receive_timeout_seconds
         self._access_log: Final = access_log
@@ -72,6 +81,7 @@ class Edge:
     async def _exchange(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         exchange = _Exchange(send, _request_id(scope["headers"]), head=scope["method"] == "HEAD")
         inner: dict[str, Any] = {**scope, **self._notes, REQUEST_ID: exchange.request_id}
+        exchange.scope = inner
         if exchange.head:
             inner["method"] = "GET"
         structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
@@ -108,10 +118,11 @@ class Edge:
 class _Exchange:
     """One answer on its way out: what every answer carries is added to it."""
 
-    __slots__ = ("_send", "head", "request_id", "status")
+    __slots__ = ("_send", "head", "request_id", "scope", "status")
 
     def __init__(self, send: Send, request_id: str, *, head: bool) -> None:
         self._send = send
+        self.scope: Mapping[str, Any] = {}
         self.request_id = request_id
         self.head = head
         self.status = 0
@@ -120,8 +131,11 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers: RawHeaders = list(message["headers"])
-            if not any(name == b"content-security-policy" for name, _ in headers):
+            present = {name for name, _ in headers}
+            if b"content-security-policy" not in present:
                 headers.append(_NO_POLICY)
+            if b"cache-control" not in present:
+                headers.append((b"cache-control", self._storing()))
             headers += _SECURITY
             headers.append((b"x-request-id", self.request_id.encode("latin-1")))
             await self._send({**message, "headers": headers})
@@ -129,6 +143,15 @@ class _Exchange:
             await self._send({**message, "body": b""})
         else:
             await self._send(message)
+
+    def _storing(self) -> bytes:
+        handler = self.scope.get("route_handler")
+        return storing(
+            None if handler is None else operation_of(handler),
+            read=self.scope.get("method") == "GET",
+            status=self.status,
+            signed_in=CALLER in self.scope,
+        )
 
 
 class _Deadline:

@@ -74,6 +74,10 @@ class Operation:
     problems: tuple[CanGive, ...] = ()
     idempotency: Idempotency = "none"
     conditional: Conditional = "none"
+    caller_may_store: bool = False
+    """Whether callers may keep copies, asking each time whether they are good still. Where anybody
+    may read, anybody may keep; elsewhere nobody may until it is said here.
+    """
 
 
 class RouteOptions(TypedDict):
@@ -103,6 +107,7 @@ def operation(
     problems: tuple[CanGive, ...] = (),
     idempotency: Idempotency = "none",
     conditional: Conditional = "none",
+    caller_may_store: bool = False,
 ) -> RouteOptions:
     """Describe a route: ``@get("/v1/things", **operation("listThings", ...))``.
 
@@ -129,6 +134,7 @@ def operation(
         problems=problems,
         idempotency=idempotency,
         conditional=conditional,
+        caller_may_store=caller_may_store,
     )
     return {"opt": {"operation": described}}
 

@@ -15,7 +15,8 @@ import msgspec
 from msgspec import Meta
 
 from ecommerce.application.shared.paging import Page, PageRequest, Position
-from ecommerce.entrypoints.http.answers import Answer, Headers, bytes_answer, encode
+from ecommerce.entrypoints.http.answers import Answer, Headers, encode, tagged_answer
+from ecommerce.entrypoints.http.kept import kept_answer
 from ecommerce.entrypoints.http.problem_types import INVALID_CURSOR, HttpProblemError
 from ecommerce.entrypoints.http.query import text_of
 from ecommerce.entrypoints.http.request import CURSORS, ESCAPED_SLASH, HttpRequest, noted
@@ -141,6 +142,17 @@ def page_answer(
     headers: Headers = (),
 ) -> Answer:
     """A page with its cursors, ``Link`` header and ETag, or 304; ``more`` stands beside items."""
+    asked = (request.scope["path"], request.scope["query_string"], headers)
+    return kept_answer(request, page, asked, lambda: _new_page(request, query, page, more, headers))
+
+
+def _new_page(
+    request: HttpRequest,
+    query: PageQuery,
+    page: Page[T],
+    more: Mapping[str, object],
+    headers: Headers,
+) -> Answer:
     cursors, print_ = _cursors(request), fingerprint(request, query)
     following, preceding = cursors.write(print_, page.next), cursors.write(print_, page.previous)
     content: dict[str, Any] = {
@@ -152,7 +164,7 @@ def page_answer(
         content["total"] = page.total
     content.update(more)
     link = ("Link", _links(request, following, preceding))
-    return bytes_answer(request, encode(content), headers=(link, *headers))
+    return tagged_answer(encode(content), headers=(link, *headers))
 
 
 def _cursors(request: HttpRequest) -> Cursors:

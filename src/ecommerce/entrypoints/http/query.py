@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import UnionType
-from typing import Annotated, Final, TypeVar, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, Union, cast, get_args, get_origin
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -16,11 +16,14 @@ from ecommerce.entrypoints.http.problem_types import HttpProblemError, malformed
 from ecommerce.entrypoints.http.request import HttpRequest
 
 QueryT = TypeVar("QueryT", bound=msgspec.Struct)
+Meaning = TypeVar("Meaning")
 
 _BAD_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _INTEGER: Final = re.compile(r"^-?[0-9]{1,19}$", re.ASCII)
 _BOOLEANS: Final = {"true": True, "false": False}
 _MAX_PARAMETERS: Final = 200
+_OFTEN_ASKED: Final = 512
+"""Longer queries are not remembered: memory is for what many ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,23 @@ def read_query(request: HttpRequest, query_type: type[QueryT]) -> QueryT:
     commas. Anything else is a 400 that names the parameter.
     """
     raw: bytes = request.scope["query_string"]
+    if len(raw) > _OFTEN_ASKED:
+        return _read(query_type, raw)
+    return cast("QueryT", _read_often(query_type, raw))
+
+
+def read_question(
+    request: HttpRequest, query_type: type[QueryT], meaning: Callable[[QueryT], Meaning]
+) -> tuple[QueryT, Meaning]:
+    """The query's parameters, and what they mean to the application, which is found once."""
+    raw: bytes = request.scope["query_string"]
+    if len(raw) > _OFTEN_ASKED:
+        query = _read(query_type, raw)
+        return query, meaning(query)
+    return cast("tuple[QueryT, Meaning]", _read_meaning(query_type, raw, meaning))
+
+
+def _read(query_type: type[QueryT], raw: bytes) -> QueryT:
     plan = _plan(query_type)
     values: dict[str, object] = {}
     if raw:
@@ -56,6 +76,20 @@ def read_query(request: HttpRequest, query_type: type[QueryT]) -> QueryT:
         pointer, detail = pointer_of(error)
         name = pointer.split("/")[1] if pointer else ""
         raise wrong_parameter(name, detail) from error
+
+
+@lru_cache(maxsize=2_048)
+def _read_often(query_type: type[msgspec.Struct], raw: bytes) -> msgspec.Struct:
+    """What was asked before is not taken apart again; queries are frozen, so all may have one."""
+    return _read(query_type, raw)
+
+
+@lru_cache(maxsize=2_048)
+def _read_meaning(
+    query_type: type[msgspec.Struct], raw: bytes, meaning: Callable[[Any], object]
+) -> tuple[msgspec.Struct, object]:
+    query = _read(query_type, raw)
+    return query, meaning(query)
 
 
 def _collect(raw: bytes, plan: _Plan, values: dict[str, object]) -> None:

@@ -16,6 +16,7 @@ REQUEST_ID: Final = "ecommerce.request_id"
 CALLER: Final = "ecommerce.caller"
 RAW_BODY: Final = "ecommerce.body"
 CURSORS: Final = "ecommerce.cursors"
+KEPT: Final = "ecommerce.kept"
 BODY_LIMIT: Final = "ecommerce.body_limit"
 
 T = TypeVar("T")

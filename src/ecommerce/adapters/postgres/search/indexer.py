@@ -264,7 +264,9 @@ def _to_merge(sizes: dict[int, int], stored: dict[int, tuple[Ords, Ords]]) -> tu
         alike = [id_ for id_ in sorted(sizes) if sizes[id_] < limit]
         if len(alike) >= _FANOUT:
             together = accumulate(sizes[id_] for id_ in alike)
-            fitting = [id_ for id_, size in zip(alike, together, strict=True) if size <= MAX_SEGMENT]
+            fitting = [
+                id_ for id_, size in zip(alike, together, strict=True) if size <= MAX_SEGMENT
+            ]
             return tuple(fitting)
     for id_ in sorted(sizes):
         size = len(stored[id_][0])

@@ -14,10 +14,11 @@ from ecommerce.domain.shared.ids import CategoryId
 from ecommerce.domain.shared.slugs import InvalidSlugError, SlugTakenError
 from ecommerce.entrypoints.http.answers import (
     Answer,
+    encode,
     no_content,
-    read_answer,
     redirect,
     resource_answer,
+    tagged_answer,
 )
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.catalog import examples, keys
@@ -32,6 +33,7 @@ from ecommerce.entrypoints.http.catalog.fields import CATEGORY_ID, CATEGORY_KEY
 from ecommerce.entrypoints.http.catalog.pages import CategoryPage
 from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
+from ecommerce.entrypoints.http.kept import kept_answer, kept_read
 from ecommerce.entrypoints.http.operation import PUBLIC, operation, permission
 from ecommerce.entrypoints.http.paging import page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
@@ -89,7 +91,11 @@ async def get_tree(request: HttpRequest, catalog: Given[CatalogQueries]) -> Answ
     nodes = await catalog.category_tree(query.root, query.depth)
     if nodes is None:
         raise keys.no_category()
-    return read_answer(request, CategoryTree(nodes))
+    # A tuple cannot be referred to weakly; its first node belongs to no other tree.
+    result = nodes[0] if nodes else nodes
+    return kept_answer(
+        request, result, id(nodes), lambda: tagged_answer(encode(CategoryTree(nodes)))
+    )
 
 
 @get(
@@ -116,7 +122,7 @@ async def get_category(
     found = keys.key_of(category_id)
     category = None if found is None else await catalog.category(found)
     if category is not None:
-        return read_answer(request, category, version=category.version)
+        return kept_read(request, category, version=category.version)
     if isinstance(found, str):
         current = await catalog.category_by_old_slug(found)
         if current is not None:

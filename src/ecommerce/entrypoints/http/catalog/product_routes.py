@@ -7,7 +7,13 @@ from litestar import delete, get, patch, post
 from ecommerce.application.catalog.change_product import ChangeProductHandler
 from ecommerce.application.catalog.create_product import CreateProductHandler
 from ecommerce.application.catalog.delete_product import DeleteProduct, DeleteProductHandler
-from ecommerce.application.catalog.queries import CatalogQueries, ProductView
+from ecommerce.application.catalog.queries import (
+    CatalogQueries,
+    ListingOptions,
+    ProductFilter,
+    ProductSort,
+    ProductView,
+)
 from ecommerce.application.catalog.search.past_queries import PastQueries
 from ecommerce.domain.catalog import errors as e
 from ecommerce.domain.identity.errors import PermissionDeniedError
@@ -18,7 +24,6 @@ from ecommerce.domain.shared.slugs import InvalidSlugError, SlugTakenError
 from ecommerce.entrypoints.http.answers import (
     Answer,
     no_content,
-    read_answer,
     redirect,
     resource_answer,
 )
@@ -34,9 +39,10 @@ from ecommerce.entrypoints.http.catalog.product_schemas import (
 )
 from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
+from ecommerce.entrypoints.http.kept import kept_read
 from ecommerce.entrypoints.http.operation import PUBLIC_OPTIONAL, operation, permission
 from ecommerce.entrypoints.http.paging import page_answer, page_request
-from ecommerce.entrypoints.http.query import read_query
+from ecommerce.entrypoints.http.query import read_question
 from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
 
 TAG: Final = "Products"
@@ -74,14 +80,12 @@ async def list_products(
     request: HttpRequest, catalog: Given[CatalogQueries], past_queries: Given[PastQueries]
 ) -> Answer:
     """A page of product cards."""
-    query = read_query(request, ProductQuery)
+    query, (criteria, sort, options) = read_question(request, ProductQuery, _meaning)
     if query.status:
         keys.require_reader(request, "status")
     if query.explain:
         keys.require_reader(request, "explain")
-    page = await catalog.list_products(
-        query.criteria(), query.order(), page_request(request, query), query.options()
-    )
+    page = await catalog.list_products(criteria, sort, page_request(request, query), options)
     if query.q is not None and query.cursor is None and not query.status:
         past_queries.note(query.q, len(page.items))
     more: dict[str, object] = {}
@@ -90,6 +94,10 @@ async def list_products(
     if page.explanations is not None:
         more["explanations"] = page.explanations
     return page_answer(request, query, page, more=more, headers=_VARY)
+
+
+def _meaning(query: ProductQuery) -> tuple[ProductFilter, ProductSort, ListingOptions]:
+    return query.criteria(), query.order(), query.options()
 
 
 @get(
@@ -116,8 +124,8 @@ async def get_product(
     try:
         product = await keys.find_product(catalog, request, product_id)
     except keys.Moved as moved:
-        return redirect(308, f"/v1/products/{moved.slug}")
-    return read_answer(request, product, version=product.version, headers=_VARY)
+        return redirect(308, f"/v1/products/{moved.slug}", headers=_VARY)
+    return kept_read(request, product, version=product.version, headers=_VARY)
 
 
 @post(

@@ -16,7 +16,6 @@ from ecommerce.domain.shared.money import CurrencyNotSupportedError
 from ecommerce.entrypoints.http.answers import (
     Answer,
     no_content,
-    read_answer,
     redirect,
     resource_answer,
 )
@@ -27,6 +26,7 @@ from ecommerce.entrypoints.http.catalog.fields import PRODUCT_ID, PRODUCT_KEY, V
 from ecommerce.entrypoints.http.catalog.variant_schemas import ChangeVariantBody, NewVariantBody
 from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
+from ecommerce.entrypoints.http.kept import kept_read
 from ecommerce.entrypoints.http.operation import PUBLIC_OPTIONAL, operation, permission
 from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
 
@@ -71,9 +71,11 @@ async def get_variant(
     try:
         product = await keys.find_product(catalog, request, product_id)
     except keys.Moved as moved:
-        return redirect(308, f"/v1/products/{moved.slug}/variants/{which}")
+        return redirect(
+            308, f"/v1/products/{moved.slug}/variants/{which}", headers=(("Vary", "Authorization"),)
+        )
     variant = keys.variant_of(product, which)
-    return read_answer(
+    return kept_read(
         request, variant, version=product.version, headers=(("Vary", "Authorization"),)
     )
 

@@ -34,7 +34,6 @@ from ecommerce.entrypoints.http.operation import PUBLIC, SIGNED_IN, operation
 from ecommerce.entrypoints.http.request import Given, HttpRequest
 
 _TAG: Final = "Identity"
-_OWN: Final = (("Cache-Control", "private, no-cache"),)
 
 
 @get(
@@ -54,7 +53,7 @@ _OWN: Final = (("Cache-Control", "private, no-cache"),)
 async def read_me(request: HttpRequest, accounts: Given[IdentityQueries]) -> Answer:
     """Answer with the account."""
     view = await view_of(accounts, signed_in(request).user_id)
-    return read_answer(request, view, version=view.version, headers=_OWN)
+    return read_answer(request, view, version=view.version)
 
 
 @patch(
@@ -95,7 +94,7 @@ async def change_me(
     async def work() -> Answer:
         await change_profile(command)
         view = await view_of(accounts, user_id)
-        return resource_answer(view, version=view.version, headers=_OWN)
+        return resource_answer(view, version=view.version)
 
     return await writing(request, work)
 

@@ -46,6 +46,7 @@ _SKU: Final = PathParameter(
         returns=schemas.StockPage,
         response_example=schemas.STOCK_PAGE,
         conditional="read",
+        caller_may_store=True,
     ),
 )
 async def list_stock(request: HttpRequest, inventory: Given[InventoryQueries]) -> Answer:
@@ -67,6 +68,7 @@ async def list_stock(request: HttpRequest, inventory: Given[InventoryQueries]) -
         response_example=schemas.STOCK,
         problems=(SkuNotFoundError,),
         conditional="read",
+        caller_may_store=True,
     ),
 )
 async def get_stock(
@@ -140,6 +142,7 @@ async def adjust_stock(
         response_example=schemas.MOVEMENT_PAGE,
         problems=(SkuNotFoundError,),
         conditional="read",
+        caller_may_store=True,
     ),
 )
 async def list_movements(

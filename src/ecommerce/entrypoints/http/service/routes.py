@@ -217,7 +217,7 @@ def _file(request: HttpRequest, body: bytes, kind: str, policy: str) -> Answer:
     if answer.status != 200:  # noqa: PLR2004 - 304 has no type
         return answer
     headers = tuple(pair for pair in answer.headers if pair[0] != b"content-type")
-    cached = raw_headers((("Content-Type", kind), ("Cache-Control", "no-cache")))
+    cached = raw_headers((("Content-Type", kind),))
     return Answer(answer.status, (*cached, *headers), answer.body)
 
 

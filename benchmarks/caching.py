@@ -1,0 +1,217 @@
+"""``python -m benchmarks.caching``: what the cache of catalogue reads gives, and what it takes.
+
+A page asked for again and again, beside the same server giving constant bytes of that size; how
+many of a shopper's questions are answered from memory; and how much memory a great many different
+questions take.
+"""
+
+import asyncio
+import json
+import random
+import time
+import tracemalloc
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from typing_extensions import override
+
+from benchmarks import catalogues, load, servers
+from benchmarks.cases import Case, cases_text
+from benchmarks.load import Figures
+from ecommerce.adapters.cache.catalog import CachedCatalogQueries
+from ecommerce.adapters.cache.generations import Generations
+from ecommerce.adapters.cache.memory import BoundedMemory
+from ecommerce.adapters.embedded.server import EmbeddedPostgres
+from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
+from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
+from ecommerce.adapters.memory.steering import InMemorySteering
+from ecommerce.adapters.memory.store import MemoryStore
+from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.text.analyzer import SnowballAnalyzer
+from ecommerce.application.catalog.queries import (
+    CategoryRef,
+    ImageView,
+    ListingOptions,
+    ProductCard,
+    ProductFilter,
+    ProductPage,
+    ProductSort,
+)
+from ecommerce.application.shared.paging import PageRequest
+from ecommerce.domain.shared.ids import CategoryId, ProductId
+from ecommerce.domain.shared.money import Money
+
+console = Console(width=110)
+_NO_OPTIONS = ListingOptions()
+_OFF = {"ECOMMERCE_ACCESS_LOG": "0"}
+
+
+def main(
+    products: Annotated[int, typer.Option(help="Size of catalogue.")] = 10_000,
+    seconds: Annotated[float, typer.Option(help="Length of one measurement.")] = 2.0,
+    rounds: Annotated[int, typer.Option(help="Measurements of each; the median counts.")] = 3,
+    clients: Annotated[int, typer.Option(help="Connections at once.")] = 8,
+    questions: Annotated[int, typer.Option(help="Different questions.")] = 1_000_000,
+    megabytes: Annotated[int, typer.Option(help="Memory for the questions.")] = 64,
+    directory: Annotated[Path, typer.Option(help="Where catalogues are kept.")] = Path(
+        ".data/bench"
+    ),
+    http: Annotated[bool, typer.Option(help="Measure pages over HTTP too.")] = True,
+) -> None:
+    """Measure and print three tables."""
+    if http:
+        directory.mkdir(parents=True, exist_ok=True)
+        postgres = EmbeddedPostgres(directory / "postgres")
+        admin_url = postgres.start().replace("/ecommerce?", "/postgres?")
+        try:
+            url = catalogues.prepare(admin_url, products)
+            console.print(_pages(url, directory, seconds, rounds, clients))
+        finally:
+            postgres.stop()
+    console.print(asyncio.run(_hit_rates()))
+    console.print(asyncio.run(_memory(questions, megabytes)))
+
+
+def _pages(url: str, directory: Path, seconds: float, rounds: int, clients: int) -> Table:
+    """A page of 20 cards with the cache, without it, and as constant bytes."""
+    case = Case(name="page", path="/v1/products?sort=price", kind="listing", group="page")
+    table = Table("", "req/s", "p50 ms", "p99 ms", "of bytes", title="one page, again and again")
+
+    def measure(port: int, path: str) -> Figures:
+        runs = [
+            load.run(port, [catalogues.get(path)], clients=clients, seconds=seconds, warm_up=0.5)
+            for _ in range(rounds)
+        ]
+        if any(run.failures for run in runs):
+            raise RuntimeError(f"{path}: requests failed")
+        return sorted(runs, key=lambda run: run.per_second)[rounds // 2]
+
+    with servers.shop(url, 1, directory) as port:
+        size = len(catalogues.body(port, case.path))
+        cached = measure(port, case.path)
+    with servers.shop(url, 1, directory, _OFF) as port:
+        unlogged = measure(port, case.path)
+    with servers.shop(url, 1, directory, {**_OFF, "ECOMMERCE_CACHE_MB": "0"}) as port:
+        uncached = measure(port, case.path)
+    environment = {
+        "BENCHMARK_CASES": cases_text([case]).decode(),
+        "BENCHMARK_SIZES": json.dumps({case.name: size}),
+        "PYTHONPATH": str(Path.cwd()),
+    }
+    with servers.control(url, 1, directory, environment) as port:
+        constant = measure(port, "/bytes/page")
+    with servers.control(url, 1, directory, environment, "benchmarks.control:within") as port:
+        within = measure(port, "/bytes/page")
+    for name, figures in (
+        (f"constant {size:,} bytes, bare Litestar", constant),
+        ("constant bytes as a route of the shop", within),
+        ("cached, without access log", unlogged),
+        ("cached, with its defaults", cached),
+        ("not cached, without access log", uncached),
+    ):
+        table.add_row(
+            name,
+            f"{figures.per_second:,.0f}",
+            f"{figures.p50:.2f}",
+            f"{figures.p99:.2f}",
+            f"{figures.per_second / constant.per_second:.0%}",
+        )
+    return table
+
+
+async def _hit_rates() -> Table:
+    """Questions as shoppers ask them: a few very often, most of them seldom."""
+    table = Table("different pages", "memory", "hit rate", title="100,000 questions, Zipf's law")
+    for pages, megabytes in ((2_000, 16), (2_000, 64), (20_000, 64)):
+        cache = _cache(megabytes)
+        weights = [1 / (rank + 1) for rank in range(pages)]
+        dice = random.Random(1)
+        for number in dice.choices(range(pages), weights, k=100_000):
+            await _ask(cache, number)
+        seen = cache.statistics()
+        rate = seen.hits / (seen.hits + seen.misses)
+        table.add_row(f"{pages:,}", f"{megabytes} MB", f"{rate:.1%}")
+    return table
+
+
+async def _memory(questions: int, megabytes: int) -> Table:
+    cache = _cache(megabytes)
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    started = time.perf_counter()
+    for number in range(questions):
+        await _ask(cache, number)
+    took = time.perf_counter() - started
+    held, peak = (size - before for size in tracemalloc.get_traced_memory())
+    tracemalloc.stop()
+    seen = cache.statistics()
+    table = Table(
+        "", "", title=f"{questions:,} different questions, {megabytes} MB", show_header=False
+    )
+    table.add_row("entries kept", f"{seen.entries:,}")
+    table.add_row("bytes by the cache's own count", f"{seen.bytes:,}")
+    table.add_row("bytes by tracemalloc", f"{held:,}")
+    table.add_row("peak by tracemalloc", f"{peak:,}")
+    table.add_row("a question, traced", f"{took / questions * 1e6:.0f} µs")
+    return table
+
+
+async def _ask(cache: CachedCatalogQueries, number: int) -> None:
+    await cache.list_products(
+        ProductFilter(text=f"question {number}"), ProductSort.RELEVANCE, PageRequest()
+    )
+
+
+def _cache(megabytes: int) -> CachedCatalogQueries:
+    generations = Generations()
+    transactions, analyzer = MemoryTransactions(MemoryStore()), SnowballAnalyzer("english")
+    cache = CachedCatalogQueries(
+        _Pages(
+            transactions, analyzer, InMemoryPastQueries(), InMemorySteering(transactions, analyzer)
+        ),
+        BoundedMemory(megabytes * 1024 * 1024, seconds=3_600),
+        generations,
+        in_transaction=lambda: False,
+    )
+    generations.listening()
+    return cache
+
+
+class _Pages(InMemoryCatalogQueries):
+    """Answers every listing with a page of its own."""
+
+    @override
+    async def list_products(
+        self,
+        criteria: ProductFilter,
+        sort: ProductSort,
+        page: PageRequest,
+        options: ListingOptions = _NO_OPTIONS,
+    ) -> ProductPage:
+        return ProductPage(tuple(_card(f"{criteria.text} {n}") for n in range(page.limit)))
+
+
+def _card(name: str) -> ProductCard:
+    return ProductCard(
+        id=ProductId(UUID(int=random.getrandbits(128))),
+        slug=name.replace(" ", "-"),
+        name=name,
+        brand=f"Brand of {name}",
+        status="active",
+        category=CategoryRef(CategoryId(UUID(int=random.getrandbits(128))), f"c-{name}", name),
+        price=Money(1999, "USD"),
+        compare_at_price=None,
+        price_max=Money(2999, "USD"),
+        in_stock=True,
+        image=ImageView(f"https://images.example/{name}.jpg", name),
+        created_at=datetime.now(UTC),
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)
