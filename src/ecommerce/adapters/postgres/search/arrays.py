@@ -20,6 +20,9 @@ INT64: Final = np.dtype("<i8")
 UINT8: Final = np.dtype("u1")
 _BIG_UINT64: Final = np.dtype(">u8")
 
+_FEW: Final = 64
+"""A set this many times smaller than a segment is sorted; a larger one is marked and read off."""
+
 _KEY_BYTES: Final = 16
 NO_ORDS: Final[Ords] = np.empty(0, INT32)
 
@@ -61,8 +64,10 @@ def union(parts: Sequence[Ords], size: int) -> Ords:
         return NO_ORDS
     if len(parts) == 1:
         return parts[0]
-    if sum(len(part) for part in parts) * 32 < size:
-        return np.unique(np.concatenate(parts))
+    if sum(map(len, parts)) * _FEW < size:
+        every = np.sort(np.concatenate(parts))
+        distinct: Ords = every[np.concatenate([[True], every[1:] != every[:-1]])]
+        return distinct
     found: Ords = np.flatnonzero(mask_of(parts, size)).astype(INT32)
     return found
 
