@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Row, Statement
 from ecommerce.adapters.postgres.reads import Reads
-from ecommerce.adapters.postgres.search.view import Steering
+from ecommerce.adapters.postgres.search.view import SaidName, Steering
 from ecommerce.application.catalog.queries import CategoryRef
 from ecommerce.application.catalog.search.counting import PlacedCategory
 from ecommerce.application.catalog.search.words import Analyzer, category_impacts
@@ -49,9 +49,11 @@ async def load(reads: Reads, analyzer: Analyzer) -> Steering:
     }
     words: dict[str, str] = {}
     stems: dict[UUID, tuple[str, ...]] = {}
+    names = []
     for id_, path, _, name in categories:
         own = analyzer.words(name)
         words.update((word, analyzer.stem(word)) for word in own)
+        names.append(SaidName(placed[id_].shown, own, frozenset(map(analyzer.stem, own))))
         above = stems[path[-2]] if len(path) > 1 else ()
         stems[id_] = (*above, *map(analyzer.stem, own))
     by_text, by_category = _pins(await reads.all(_PINS))
@@ -61,6 +63,7 @@ async def load(reads: Reads, analyzer: Analyzer) -> Steering:
         slugs=slugs,
         category_impacts={id_: category_impacts(said) for id_, said in stems.items()},
         category_words=words,
+        category_names=names,
         synonyms=_synonyms(await reads.all(_SYNONYMS), analyzer),
         pins_of_texts=by_text,
         pins_of_categories=by_category,

@@ -11,10 +11,18 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Row, Statement
 from ecommerce.adapters.postgres.reads import Reads
-from ecommerce.adapters.postgres.search.arrays import UINT8, Bytes8, Ords, union, uuid_of
+from ecommerce.adapters.postgres.search.arrays import (
+    NO_ORDS,
+    Bytes8,
+    Mask,
+    Ords,
+    uint8s,
+    union,
+    uuid_of,
+)
 from ecommerce.adapters.postgres.search.index import SearchIndex
 from ecommerce.adapters.postgres.search.ordering import SortKey, first
-from ecommerce.adapters.postgres.search.segment import TITLE
+from ecommerce.adapters.postgres.search.segment import TITLE, Posting, Segment
 from ecommerce.adapters.postgres.search.view import View
 from ecommerce.adapters.postgres.search.vocabulary import PostgresVocabulary
 from ecommerce.application.catalog.queries import (
@@ -34,6 +42,8 @@ _COMPLETIONS: Final = 50
 
 _SPARE: Final = 3
 """So many times more products are read than are shown: a stem stands for more than a beginning."""
+
+NO_SHORTNESS: Final[Bytes8] = uint8s(b"")
 
 _l: Final = t.product_listing.c
 _NAMED: Final = Statement(
@@ -77,14 +87,13 @@ class Suggesting:
         )
 
     def _categories(self, view: View, typed: TypedText) -> list[CategoryRef]:
-        placed = (each.shown for each in view.steering.categories.values())
-        found = [shown for shown in placed if self._is_meant(typed, self._analyzer, shown.name)]
+        names = view.steering.category_names
+        found = [each.shown for each in names if typed.names(each.words, each.stems)]
         return sorted(found, key=lambda shown: (len(sort_key(shown.name)), shown.id))
 
-    @staticmethod
-    def _is_meant(typed: TypedText, analyzer: Analyzer, name: str) -> bool:
-        words = analyzer.words(name)
-        return typed.names(words, frozenset(map(analyzer.stem, words)))
+    def _is_meant(self, typed: TypedText, name: str) -> bool:
+        words = self._analyzer.words(name)
+        return typed.names(words, frozenset(map(self._analyzer.stem, words)))
 
     async def _products(
         self, view: View, vocabulary: PostgresVocabulary, typed: TypedText, limit: int
@@ -94,35 +103,14 @@ class Suggesting:
         wanted[-1].update(each.stem for each in known)
         keys = sorted({TITLE + stem for stems in wanted for stem in stems})
         postings = await self._index.postings(view, keys)
-        found: list[UUID] = []
+        ids = self._pending(view, typed)
         for segment, mask in zip(view.segments, view.eligible(_STATUSES), strict=True):
-            named: tuple[Ords, Bytes8] | None = None
-            for stems in wanted:
-                parts = [postings[segment.id, TITLE + stem] for stem in sorted(stems)]
-                short = np.zeros(segment.size, UINT8)
-                for part in parts:
-                    short[part.ords] = part.impacts
-                if named is None:
-                    ords = union([part.ords for part in parts if len(part.ords)], segment.size)
-                    ords = ords[mask[ords]]
-                else:
-                    ords = named[0][short[named[0]] > 0]
-                named = ords, short
-            if named is None or not len(named[0]):
-                continue
-            ords, short = named
-            order = [
-                SortKey(short[ords].astype(np.int64), falling=True),
-                SortKey(segment.id_high[ords]),
-                SortKey(segment.id_low[ords]),
+            parts = [
+                [postings[segment.id, TITLE + stem] for stem in sorted(stems)] for stems in wanted
             ]
-            found += [
-                uuid_of(int(segment.id_high[ord_]), int(segment.id_low[ord_]))
-                for ord_ in ords[first(order, limit * _SPARE)]
-            ]
-        ids = found + self._pending(view, typed)
+            ids += _shortest(segment, mask, parts, limit * _SPARE)
         rows = await self._reads.all(_NAMED, {"ids": ids}) if ids else []
-        meant = [row for row in rows if self._is_meant(typed, self._analyzer, row[2])]
+        meant = [row for row in rows if self._is_meant(typed, row[2])]
         return sorted(meant, key=lambda row: (len(sort_key(row[2])), row[0]))[:limit]
 
     def _pending(self, view: View, typed: TypedText) -> list[UUID]:
@@ -134,3 +122,42 @@ class Suggesting:
             if filtered.status in _STATUSES and typed.names(words, frozenset(map(stem, words))):
                 found.append(filtered.id)
         return found
+
+
+def _shortest(
+    segment: Segment, mask: Mask, parts: Sequence[Sequence[Posting]], count: int
+) -> list[UUID]:
+    """Products of a segment that have a stem of every part in their names, the shortest names."""
+    if len(parts) == 1:
+        # Each posting begins with its shortest names; where too many of them do not count any
+        # more, all are looked at.
+        heads = [Posting(each.ords[: count * 2], each.impacts[: count * 2]) for each in parts[0]]
+        found = _in_order(segment, mask, heads, None, count)
+        if len(found) >= count or all(len(each.ords) <= count * 2 for each in parts[0]):
+            return found
+    named: Ords | None = None
+    for others in parts[1:]:
+        ords = union([each.ords for each in others if len(each.ords)], segment.size)
+        named = ords if named is None else np.intersect1d(named, ords, assume_unique=True)
+    return _in_order(segment, mask, parts[0], named, count)
+
+
+def _in_order(
+    segment: Segment, mask: Mask, any_of: Sequence[Posting], among: Ords | None, count: int
+) -> list[UUID]:
+    ords = np.concatenate([NO_ORDS, *(each.ords for each in any_of)])
+    short = np.concatenate([NO_SHORTNESS, *(each.impacts for each in any_of)])
+    kept = mask[ords]
+    if among is not None:
+        kept &= np.isin(ords, among)
+    ords, short = ords[kept], short[kept]
+    if not len(ords):
+        return []
+    order = [
+        SortKey(short.astype(np.int64), falling=True),
+        SortKey(segment.id_high[ords]),
+        SortKey(segment.id_low[ords]),
+    ]
+    chosen = ords[first(order, count * len(any_of))]
+    ids = zip(segment.id_high[chosen].tolist(), segment.id_low[chosen].tolist(), strict=True)
+    return list(dict.fromkeys(uuid_of(high, low) for high, low in ids))[:count]

@@ -11,9 +11,19 @@ import numpy as np
 from ecommerce.adapters.postgres.search.arrays import INT32, Mask, Ords
 from ecommerce.adapters.postgres.search.pending import PendingProduct
 from ecommerce.adapters.postgres.search.segment import STATUSES, Segment
+from ecommerce.application.catalog.queries import CategoryRef
 from ecommerce.application.catalog.search.counting import PlacedCategory
 from ecommerce.application.catalog.search.filters import FilteredProduct
 from ecommerce.application.catalog.search.product import NO_IMPACTS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SaidName:
+    """A category's name with its words and their stems."""
+
+    shown: CategoryRef
+    words: Sequence[str]
+    stems: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +35,7 @@ class Steering:
     slugs: Mapping[str, UUID]
     category_impacts: Mapping[UUID, Mapping[str, int]]
     category_words: Mapping[str, str]
+    category_names: Sequence[SaidName]
     synonyms: Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]
     pins_of_texts: Mapping[str, tuple[UUID, ...]]
     pins_of_categories: Mapping[UUID, tuple[UUID, ...]]
