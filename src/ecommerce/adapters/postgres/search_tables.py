@@ -5,7 +5,13 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from ecommerce.adapters.postgres.schema import Folded, Instant, metadata
+from ecommerce.adapters.postgres.schema import (
+    EMPTIED,
+    OFTEN_CLEANED,
+    Folded,
+    Instant,
+    metadata,
+)
 
 product_words: Final = sa.Table(
     "product_words",
@@ -15,6 +21,7 @@ product_words: Final = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("facts", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+    postgresql_with=OFTEN_CLEANED,
     comment="Folded words by field, kept in the transaction of every write that changes them.",
 )
 
@@ -24,6 +31,7 @@ search_change: Final = sa.Table(
     sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
     sa.Column("doc", sa.Integer, nullable=False),
     sa.Column("product_id", sa.Uuid, nullable=False),
+    postgresql_with=EMPTIED,
     comment="Products that changed since the segments were made; searches look at them one by one.",
 )
 

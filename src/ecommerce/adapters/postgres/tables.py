@@ -12,7 +12,14 @@ from ecommerce.adapters.postgres.merchandising_tables import (
     synonym_group,
     synonym_term,
 )
-from ecommerce.adapters.postgres.schema import Folded, Instant, metadata
+from ecommerce.adapters.postgres.schema import (
+    OFTEN_CLEANED,
+    OFTEN_LOOKED_AT,
+    WALKED,
+    Folded,
+    Instant,
+    metadata,
+)
 from ecommerce.adapters.postgres.search_tables import (
     past_query,
     product_words,
@@ -121,6 +128,7 @@ product = sa.Table(
     sa.Column("updated_at", Instant, nullable=False),
     sa.CheckConstraint("status IN ('draft', 'active', 'archived')", name="status"),
     sa.Index("product_category_id_idx", "category_id"),
+    postgresql_with=OFTEN_LOOKED_AT,
 )
 
 product_old_slug = sa.Table(
@@ -156,6 +164,7 @@ variant = sa.Table(
     sa.CheckConstraint("weight_grams >= 0", name="weight_grams"),
     sa.Index("variant_product_id_idx", "product_id", "position"),
     sa.Index("variant_barcode_idx", "barcode", postgresql_where=sa.text("barcode IS NOT NULL")),
+    postgresql_with=OFTEN_LOOKED_AT,
 )
 
 product_listing = sa.Table(
@@ -185,7 +194,7 @@ product_listing = sa.Table(
     ),
     sa.Index("product_listing_status_price_idx", "status", "price", "product_id"),
     sa.Index("product_listing_status_name_key_idx", "status", "name_key", "product_id"),
-    postgresql_with={"fillfactor": "90"},
+    postgresql_with={"fillfactor": "90", **WALKED},
     comment="A product card, kept in the transaction of every write that changes it.",
 )
 
@@ -199,6 +208,7 @@ category_listing = sa.Table(
     sa.Column("name_key", Folded, nullable=False),
     sa.Index("category_listing_price_idx", "category_id", "status", "price", "product_id"),
     sa.Index("category_listing_name_key_idx", "category_id", "status", "name_key", "product_id"),
+    postgresql_with=WALKED,
     comment="Each product under each category of its path, so that a subtree is one index range.",
 )
 
@@ -217,7 +227,7 @@ stock_item = sa.Table(
     sa.CheckConstraint("on_hand >= 0", name="on_hand"),
     sa.CheckConstraint("reserved >= 0", name="reserved"),
     sa.CheckConstraint("reserved <= on_hand OR backorder_allowed", name="reserved_is_on_hand"),
-    postgresql_with={"fillfactor": "90"},
+    postgresql_with={"fillfactor": "90", "autovacuum_vacuum_scale_factor": "0.02"},
 )
 
 stock_movement = sa.Table(
@@ -300,4 +310,5 @@ idempotency_record = sa.Table(
     sa.Column("headers", JSONB, nullable=False),
     sa.Column("body", BYTEA, nullable=False),
     sa.Column("created_at", Instant, nullable=False, server_default=sa.func.now(), index=True),
+    postgresql_with=OFTEN_CLEANED,
 )
