@@ -51,7 +51,11 @@ def place(
     own: tuple[OwnPostgres, Proxy, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Place]:
     server, wire, url = own
-    extra = {"DATABASE_URL": url, "ECOMMERCE_RECEIVE_TIMEOUT_SECONDS": "1"}
+    extra = {
+        "DATABASE_URL": url,
+        "ECOMMERCE_RECEIVE_TIMEOUT_SECONDS": "1",
+        "ECOMMERCE_CACHE_MB": "0",  # reads are to meet the database's faults
+    }
     with running_shop(tmp_path_factory.mktemp("data"), extra) as shop:
         yield Place(shop, wire, server)
 
