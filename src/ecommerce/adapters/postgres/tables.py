@@ -5,6 +5,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
+from ecommerce.adapters.postgres.identity_tables import refresh_token, session, user_account
 from ecommerce.adapters.postgres.merchandising_tables import (
     pin,
     pin_product,
@@ -244,59 +245,6 @@ stock_movement = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Index("stock_movement_variant_id_idx", "variant_id", "id"),
     comment="The ledger; it outlives the variant, so it has no foreign key.",
-)
-
-# --- identity ----------------------------------------------------------------------------------
-
-user_account = sa.Table(
-    "user_account",
-    metadata,
-    sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("email", sa.Text, nullable=False),
-    sa.Column("email_key", Folded, nullable=False, unique=True),
-    sa.Column("full_name", sa.Text),
-    sa.Column("role", sa.Text, nullable=False),
-    sa.Column("password_hash", sa.Text, nullable=False),
-    sa.Column("email_verified", sa.Boolean, nullable=False),
-    sa.Column("disabled", sa.Boolean, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("created_at", Instant, nullable=False),
-    sa.Column("updated_at", Instant, nullable=False),
-    sa.CheckConstraint("role IN ('customer', 'staff', 'admin')", name="role"),
-)
-
-session = sa.Table(
-    "session",
-    metadata,
-    sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column(
-        "user_id",
-        sa.Uuid,
-        sa.ForeignKey("user_account.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
-    sa.Column("created_at", Instant, nullable=False),
-    sa.Column("expires_at", Instant, nullable=False),
-    sa.Column("ended_at", Instant),
-    sa.Column("end_reason", sa.Text),
-    comment="One sign-in: a family of refresh tokens and the access tokens made with them.",
-)
-
-refresh_token = sa.Table(
-    "refresh_token",
-    metadata,
-    sa.Column("token_hash", BYTEA, primary_key=True),
-    sa.Column(
-        "session_id",
-        sa.Uuid,
-        sa.ForeignKey("session.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
-    sa.Column("issued_at", Instant, nullable=False),
-    sa.Column("expires_at", Instant, nullable=False),
-    sa.Column("used_at", Instant),
 )
 
 # --- requests ----------------------------------------------------------------------------------
