@@ -18,6 +18,7 @@ from psycopg_pool import AsyncConnectionPool
 from typing_extensions import override
 
 from benchmarks.cases import Case, cases_of
+from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database, Parameters, Row, Statement
 from ecommerce.adapters.text.analyzer import SnowballAnalyzer
@@ -56,7 +57,11 @@ async def recorded(case: Case) -> tuple[bytes, Parameters]:
     """The statement and values of a case."""
     database = RecordingDatabase()
     try:
-        await case.ask(PostgresCatalogQueries(database, "USD", SnowballAnalyzer("english")))
+        await case.ask(
+            PostgresCatalogQueries(
+                database, "USD", SnowballAnalyzer("english"), InMemoryPastQueries()
+            )
+        )
     except _Recorded:
         return database.text, database.values
     raise RuntimeError(f"{case.name} asked the database nothing.")

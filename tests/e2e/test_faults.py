@@ -4,9 +4,9 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ import httpx
 import psycopg
 import pytest
 from tests.support import postgres
+from tests.support.load import load
 from tests.support.own_postgres import OwnPostgres, own_postgres
 from tests.support.proxy import Proxy, Weather
 from tests.support.shop import ADMIN_EMAIL, ADMIN_PASSWORD, RunningShop, running_shop
@@ -95,35 +96,6 @@ def is_refusal(answer: httpx.Response, status: int, code: str) -> bool:
     assert answer.headers["content-type"] == "application/problem+json"
     assert status != 503 or int(answer.headers["retry-after"]) >= 1
     return bool(answer.json()["code"] == code)
-
-
-@dataclass
-class Load:
-    """Requests again and again, and what came of each."""
-
-    answers: list[tuple[float, httpx.Response]] = field(default_factory=list)
-    ending: bool = False
-
-    async def run(self, ask: Callable[[], Awaitable[httpx.Response]]) -> None:
-        while not self.ending:
-            begun = time.monotonic()
-            self.answers.append((begun, await ask()))
-            await asyncio.sleep(0.01)
-
-    def since(self, instant: float) -> list[httpx.Response]:
-        return [answer for begun, answer in self.answers if begun >= instant]
-
-
-@asynccontextmanager
-async def load(*asks: Callable[[], Awaitable[httpx.Response]]) -> AsyncIterator[Load]:
-    running = Load()
-    async with asyncio.TaskGroup() as group:
-        for ask in asks:
-            group.create_task(running.run(ask))
-        try:
-            yield running
-        finally:
-            running.ending = True
 
 
 def client_of(url: str) -> httpx.AsyncClient:

@@ -116,6 +116,7 @@ def services(
             catalog=InMemoryCatalogQueries(
                 transactions, english(), past_queries, steering or NoSteering()
             ),
+            past_queries=past_queries,
             create_product=CreateProductHandler(
                 transactions=transactions, clock=clock, ids=ids, slugs=slugs, currency=USD
             ),

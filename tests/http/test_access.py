@@ -30,6 +30,7 @@ OPEN = {
     "GET /v1/products",
     "GET /v1/products/{product_id}",
     "GET /v1/products/{product_id}/variants/{variant_id}",
+    "GET /v1/search/suggest",
     "GET /v1/categories",
     "GET /v1/categories/tree",
     "GET /v1/categories/{category_id}",

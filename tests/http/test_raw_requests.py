@@ -95,8 +95,7 @@ def _queries() -> Iterator[Case]:
     yield _query("sort twice", b"sort=name&sort=price")
     yield _query("cursor twice", b"cursor=a&cursor=a")
     yield _query("unknown", b"colour=red")
-    yield _query("not there yet: q", b"q=mug")
-    yield _query("not there yet: facets", b"facets=brand")
+    yield from _searches()
     yield _query("empty name", b"=1")
     yield _query("no value", b"limit")
     yield _query("empty part", b"&")
@@ -120,9 +119,9 @@ def _queries() -> Iterator[Case]:
     yield _query("name not UTF-8", b"%ff=1")
     yield _query("unknown status", b"status=deleted")
     yield _query("status needs a token", b"status=draft", 401, "not_authenticated")
-    for value in (b"a", b"====", b"%F0%9F%92%A9", b"A" * 2048, b"-_-_", b"BBBB" * 10, b"null"):
+    for value in (b"a", b"====", b"%F0%9F%92%A9", b"A" * 8192, b"-_-_", b"BBBB" * 10, b"null"):
         yield _query(f"cursor={value[:12]!r}", b"cursor=" + value, 400, "invalid_cursor")
-    yield _query("cursor too long", b"cursor=" + b"A" * 2049)
+    yield _query("cursor too long", b"cursor=" + b"A" * 8193)
     yield _query("empty cursor", b"cursor=")
     yield Case("query: where none is taken", "GET", ONE + b"?x=1", 400, "malformed_request")
     yield Case("query: tree depth 0", "GET", C + b"/tree?depth=0", 400, "malformed_request")
@@ -139,6 +138,34 @@ def _queries() -> Iterator[Case]:
         "query: pins by term", "GET", PINS + b"?term=a", 400, "malformed_request", headers=(STAFF,)
     )
     yield Case("query: no such root", "GET", C + b"/tree?root=none", 404, "category_not_found")
+
+
+def _searches() -> Iterator[Case]:
+    for name, query in (
+        ("empty", b"q="), ("twice", b"q=a&q=b"), ("too long", b"q=" + b"a" * 16_385),
+        ("NUL", b"q=%00"), ("NUL within", b"q=a%00b"), ("bare NUL", b"q=a\x00b"),
+        ("not UTF-8", b"q=%ff"), ("surrogate", b"q=%ed%a0%80"), ("half an escape", b"q=100%"),
+    ):  # fmt: skip
+        yield _query(f"q {name}", query)
+        address = b"/v1/search/suggest?" + query
+        yield Case(f"suggest: {name}", "GET", address, 400, "malformed_request")
+    for query in (
+        b"", b"q=" + b"a" * 201, b"q=a&limit=0", b"q=a&limit=11", b"q=a&limit=x", b"q=a&cursor=a",
+        b"q=a&sort=name", b"query=a",
+    ):  # fmt: skip
+        address = b"/v1/search/suggest?" + query
+        yield Case(f"suggest: {query[:20]!r}", "GET", address, 400, "malformed_request")
+    for value in (
+        b"", b",", b"brand,", b"BRAND", b"colour", b"attr", b"attr.", b"price%0A", b"attr.a%00",
+        b"brand;price", b"*", b"brand%20", b",".join(b"attr.%d" % n for n in range(21)),
+    ):  # fmt: skip
+        yield _query(f"facets={value[:12]!r}", b"facets=" + value)
+    yield _query("facets twice", b"facets=brand&facets=price")
+    for flag in (b"in_stock_first", b"explain"):
+        for value in (b"", b"1", b"yes", b"TRUE"):
+            yield _query(f"{flag!r}={value!r}", flag + b"=" + value)
+    yield _query("explain needs a token", b"explain=true", 401, "not_authenticated")
+    yield _query("relevance to nothing", b"sort=relevance&facets=brand")
 
 
 def _paths() -> Iterator[Case]:

@@ -1,4 +1,5 @@
 import asyncio
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from ecommerce.application.shared.idempotency import (
     StoredAnswer,
 )
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError, OutcomeUnknownError
+from ecommerce.domain.shared.ids import UserId
 
 ONE = Statement(sa.select(sa.literal(1)))
 MY_PID = Statement(sa.select(sa.func.pg_backend_pid()))
@@ -89,6 +91,49 @@ async def test_a_connection_lost_at_commit_leaves_the_outcome_unknown(
     with pytest.raises(OutcomeUnknownError):
         await victim()
     assert await database.scalar(ONE) == 1
+
+
+async def test_what_may_have_changed_goods_is_counted_for_replicas_and_nothing_else(
+    database: Database, transactions: PostgresTransactions
+) -> None:
+    before = database.changes
+
+    async with transactions() as transaction:
+        assert await transaction.users.by_id(UserId(uuid4())) is None
+        await transaction.commit()
+    async with transactions() as transaction:
+        await transaction.categories.hold_tree()
+    assert database.changes == before, "accounts alone, and a block that was not committed"
+
+    async with transactions() as transaction:
+        await transaction.categories.hold_tree()
+        await transaction.commit()
+    assert database.changes == before + 1
+
+    async with transactions() as outer:
+        async with transactions() as inner:
+            await inner.categories.hold_tree()
+            await inner.commit()
+        assert database.changes == before + 1, "not before it is committed"
+        await outer.commit()
+    assert database.changes == before + 2
+
+
+async def test_a_change_whose_commit_was_lost_is_counted_too(
+    database: Database, transactions: PostgresTransactions
+) -> None:
+    before = database.changes
+
+    async def victim() -> None:
+        async with transactions() as transaction:
+            await transaction.categories.hold_tree()
+            pid = await database.scalar(MY_PID)
+            await asyncio.create_task(_kill_outside(database, pid))
+            await transaction.commit()
+
+    with pytest.raises(OutcomeUnknownError):
+        await victim()
+    assert database.changes == before + 1
 
 
 async def test_readiness_names_what_fails(database: Database, postgres_url: str) -> None:

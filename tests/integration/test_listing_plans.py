@@ -9,12 +9,11 @@ from uuid import UUID
 import psycopg
 import pytest
 import pytest_asyncio
-from tests.conftest import ANALYZER
 from tests.support import large_shop, postgres
 from tests.support.assortment import PLAIN_SORTS
 from tests.support.plans import Node, RecordingDatabase, plan_of, planning
+from tests.support.reads import postgres_catalog
 
-from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.application.catalog.queries import ProductFilter, ProductSort
 from ecommerce.application.shared.paging import COUNTED_EXACTLY, PageRequest, Position
 
@@ -104,7 +103,7 @@ def check(plan: Node, *, ranges: int) -> None:
 async def test_pages_walk_an_index_no_further_than_they_are_long(
     recording: RecordingDatabase, planner: psycopg.Connection, sort: ProductSort, where: str
 ) -> None:
-    catalog = PostgresCatalogQueries(recording, "USD", ANALYZER)
+    catalog = postgres_catalog(recording)
     categories = CATEGORIES[where]
     positions = (
         None,
@@ -122,7 +121,7 @@ async def test_pages_walk_an_index_no_further_than_they_are_long(
 async def test_several_statuses_are_walked_beside_each_other(
     recording: RecordingDatabase, planner: psycopg.Connection, where: str
 ) -> None:
-    catalog = PostgresCatalogQueries(recording, "USD", ANALYZER)
+    catalog = postgres_catalog(recording)
     criteria = ProductFilter(statuses=("active", "draft", "archived"), categories=CATEGORIES[where])
     for sort in PLAIN_SORTS:
         page = await catalog.list_products(criteria, sort, PageRequest(limit=LIMIT))
@@ -134,7 +133,7 @@ async def test_several_statuses_are_walked_beside_each_other(
 async def test_a_range_of_the_sort_key_bounds_the_walk(
     recording: RecordingDatabase, planner: psycopg.Connection, where: str
 ) -> None:
-    catalog = PostgresCatalogQueries(recording, "USD", ANALYZER)
+    catalog = postgres_catalog(recording)
     prices = ProductFilter(categories=CATEGORIES[where], price_min=15_000, price_max=25_000)
     late = ProductFilter(
         categories=CATEGORIES[where], created_after=datetime.fromtimestamp(1_700_019_000, UTC)
@@ -152,7 +151,7 @@ async def test_a_range_of_the_sort_key_bounds_the_walk(
 async def test_a_total_is_counted_on_an_index_and_no_further_than_needed(
     recording: RecordingDatabase, planner: psycopg.Connection
 ) -> None:
-    catalog = PostgresCatalogQueries(recording, "USD", ANALYZER)
+    catalog = postgres_catalog(recording)
     for sort, where in every(PLAIN_SORTS, CATEGORIES):
         criteria = ProductFilter(categories=CATEGORIES[where])
         page = await catalog.list_products(

@@ -54,7 +54,8 @@ def test_no_trigger_and_no_function_outlives_its_migration(empty_url: str) -> No
     with psycopg.connect(empty_url) as connection:
         triggers = connection.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
         functions = connection.execute(
-            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+            "SELECT proname FROM pg_proc p WHERE pronamespace = 'public'::regnamespace AND NOT EXISTS"
+            " (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
         )
         assert (triggers.fetchall(), functions.fetchall()) == ([], [])
 

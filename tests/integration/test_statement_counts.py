@@ -6,12 +6,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from tests.conftest import ANALYZER, CURRENCY
 from tests.support.assortment import EVERYTHING, assortment
 from tests.support.goods import new_id
 from tests.support.merchandising import a_group, a_pin
+from tests.support.reads import postgres_catalog
 
-from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
 from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
@@ -25,7 +24,7 @@ class Queries:
     """Every query port over one database."""
 
     def __init__(self, database: Database) -> None:
-        self.catalog = PostgresCatalogQueries(database, CURRENCY, ANALYZER)
+        self.catalog = postgres_catalog(database)
         self.inventory = PostgresInventoryQueries(database)
         self.merchandising = PostgresMerchandisingQueries(database)
 

@@ -14,6 +14,7 @@ from ecommerce.adapters.memory.merchandising_queries import InMemoryMerchandisin
 from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.memory.transaction import MemoryTransactions
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
+from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
 from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
 from ecommerce.adapters.text.analyzer import SnowballAnalyzer
@@ -23,6 +24,9 @@ from ecommerce.application.catalog.search.steering import NoSteering, Steering
 from ecommerce.application.inventory.queries import InventoryQueries
 from ecommerce.application.merchandising.queries import MerchandisingQueries
 from ecommerce.domain.shared.text import sort_key
+
+SEARCHED_STORES = ("memory",)
+"""The stores that can search."""
 
 
 @dataclass
@@ -67,7 +71,16 @@ def catalog_of(
             past_queries or InMemoryPastQueries(),
             steering or NoSteering(),
         )
-    return PostgresCatalogQueries(request.getfixturevalue("database"), CURRENCY, ANALYZER)
+    return postgres_catalog(request.getfixturevalue("database"), past_queries)
+
+
+def postgres_catalog(
+    database: Database, past_queries: PastQueries | None = None
+) -> PostgresCatalogQueries:
+    """Reads of the catalogue from a database."""
+    return PostgresCatalogQueries(
+        database, CURRENCY, ANALYZER, past_queries or InMemoryPastQueries()
+    )
 
 
 def inventory_of(transactions: object, request: pytest.FixtureRequest) -> InventoryQueries:

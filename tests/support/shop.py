@@ -46,7 +46,7 @@ def environment(data_dir: Path, extra: Mapping[str, str]) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("ECOMMERCE_") and name != "DATABASE_URL"
+        if not name.startswith(("ECOMMERCE_", "DATABASE_"))
     }
     return {
         **kept,

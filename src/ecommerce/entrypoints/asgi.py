@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
 from litestar.types import ASGIApp
@@ -12,7 +12,7 @@ from ecommerce.adapters.postgres.maintenance import purge_for_ever
 from ecommerce.adapters.postgres.search.upkeep import index_for_ever
 from ecommerce.entrypoints import logs
 from ecommerce.entrypoints import settings as settings_module
-from ecommerce.entrypoints.container import Container, build
+from ecommerce.entrypoints.container import Container, build, replica_in_use
 from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
@@ -39,6 +39,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         readiness=container.readiness(),
         catalog=CatalogServices(
             catalog=container.catalog_queries(),
+            past_queries=container.past_queries(),
             create_product=container.create_product(),
             change_product=container.change_product(),
             delete_product=container.delete_product(),
@@ -106,9 +107,13 @@ def create() -> ASGIApp:
         tasks = [
             asyncio.create_task(purge_for_ever(database)),
             asyncio.create_task(index_for_ever(database, container.analyzer())),
+            asyncio.create_task(container.past_queries().exchange_for_ever()),
         ]
         try:
-            yield
+            async with AsyncExitStack() as stack:
+                if settings.database_replica_url is not None:
+                    await stack.enter_async_context(replica_in_use(container))
+                yield
         finally:
             for task in tasks:
                 task.cancel()

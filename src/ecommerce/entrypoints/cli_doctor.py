@@ -12,11 +12,13 @@ from rich.table import Table
 from ecommerce.adapters.postgres import migrate
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints import start
+from ecommerce.entrypoints.replica_check import replica_seen
 from ecommerce.entrypoints.settings import PREFIX, Settings, SettingsError, variable
 from ecommerce.entrypoints.start import StartError
 
 _out = Console()
 _SECRET = frozenset({"admin_password", "keys"})
+_ADDRESSES = frozenset({"database_url", "database_replica_url"})
 
 
 def doctor() -> None:
@@ -46,7 +48,7 @@ def _configuration(settings: Settings, source: Mapping[str, str]) -> Table:
         value = getattr(settings, field)
         if field in _SECRET and value is not None:
             value = "(set)"
-        elif field == "database_url" and value is not None:
+        elif field in _ADDRESSES and value is not None:
             value = start.named(value)
         table.add_row(name, str(value), "environment" if source.get(name) else "default")
     for name in sorted(set(source) - known):
@@ -60,6 +62,9 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "data directory", lambda: _data_directory(settings)
     yield "keys", lambda: _keys(settings)
     yield "database", lambda: _database(settings)
+    url, replica_url = settings.database_url, settings.database_replica_url
+    if url is not None and replica_url is not None:
+        yield "replica", lambda: replica_seen(url, replica_url, settings.replica_max_lag_seconds)
 
 
 def _data_directory(settings: Settings) -> str:

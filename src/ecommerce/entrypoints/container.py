@@ -1,19 +1,23 @@
 """Where every port meets its adapter."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from dependency_injector import containers, providers
 
-from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
 from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
+from ecommerce.adapters.postgres.past_queries import PostgresPastQueries
 from ecommerce.adapters.postgres.readiness import PostgresReadiness
+from ecommerce.adapters.postgres.replica import ReadRouter
+from ecommerce.adapters.postgres.replica_standing import ReplicaStanding
+from ecommerce.adapters.postgres.replica_watch import ReplicaWatch
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.adapters.security.argon2_hasher import Argon2Hasher
 from ecommerce.adapters.security.common_passwords import ZxcvbnCommonPasswords
@@ -75,7 +79,36 @@ class Container(containers.DeclarativeContainer):
     analyzer = providers.Dependency(instance_of=SnowballAnalyzer)
 
     database = providers.Singleton(
-        Database, config.database_url, pool_min=config.pool_min, pool_max=config.pool_max
+        Database,
+        config.database_url,
+        pool_min=config.pool_min,
+        pool_max=config.pool_max,
+        slow_statement_ms=config.slow_statement_ms,
+    )
+    replica = providers.Singleton(
+        Database,
+        config.replica_url,
+        pool_min=config.pool_min,
+        pool_max=config.pool_max,
+        # What takes longer is asked of the primary, and both together have to end in time.
+        pool_timeout=0.3,
+        statement_timeout_ms=500,
+        lock_timeout_ms=300,
+        slow_statement_ms=config.slow_statement_ms,
+        server="replica",
+    )
+    standing = providers.Singleton(ReplicaStanding, config.replica_max_lag_seconds)
+    replica_watch = providers.Singleton(
+        ReplicaWatch,
+        standing,
+        database,
+        primary_url=config.database_url,
+        replica_url=config.replica_url,
+    )
+    reads = providers.Selector(
+        config.reads_from,
+        primary=database,
+        both=providers.Singleton(ReadRouter, database, replica, standing),
     )
     transactions = providers.Singleton(PostgresTransactions, database, config.currency, analyzer)
     once = providers.Singleton(Once, transactions)
@@ -86,11 +119,11 @@ class Container(containers.DeclarativeContainer):
     ids = providers.Singleton(Uuid7Ids)
     slugs = providers.Singleton(PythonSlugs)
 
-    past_queries = providers.Singleton(InMemoryPastQueries)
+    past_queries = providers.Singleton(PostgresPastQueries, database)
     catalog_queries = providers.Singleton(
-        PostgresCatalogQueries, database, config.currency, analyzer
+        PostgresCatalogQueries, reads, config.currency, analyzer, past_queries
     )
-    inventory_queries = providers.Singleton(PostgresInventoryQueries, database)
+    inventory_queries = providers.Singleton(PostgresInventoryQueries, reads)
     merchandising_queries = providers.Singleton(PostgresMerchandisingQueries, database)
     identity_queries = providers.Singleton(PostgresIdentityQueries, database)
 
@@ -185,6 +218,10 @@ def build(settings: Settings, url: str) -> Container:
     container.config.from_dict(
         {
             "database_url": url,
+            "replica_url": settings.database_replica_url,
+            "replica_max_lag_seconds": settings.replica_max_lag_seconds,
+            "reads_from": "both" if settings.database_replica_url else "primary",
+            "slow_statement_ms": settings.slow_statement_ms,
             "pool_min": min(2, settings.pool_size),
             "pool_max": settings.pool_size,
             "currency": settings.currency,
@@ -195,6 +232,21 @@ def build(settings: Settings, url: str) -> Container:
     )
     container.check_dependencies()
     return container
+
+
+@asynccontextmanager
+async def replica_in_use(container: Container) -> AsyncIterator[None]:
+    """Watch the replica, and read from it while it is well, within the block."""
+    replica = container.replica()
+    await replica.open()
+    watching = asyncio.create_task(container.replica_watch().for_ever())
+    try:
+        yield
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        await replica.close()
 
 
 @asynccontextmanager

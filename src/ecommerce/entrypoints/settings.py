@@ -10,7 +10,10 @@ from dotenv import dotenv_values
 from msgspec import Meta
 
 PREFIX: Final = "ECOMMERCE_"
-_UNPREFIXED: Final = {"database_url": "DATABASE_URL"}
+_UNPREFIXED: Final = {
+    "database_url": "DATABASE_URL",
+    "database_replica_url": "DATABASE_REPLICA_URL",
+}
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
@@ -27,7 +30,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     workers: Annotated[int, Meta(ge=1, le=64)] = 1
     data_dir: Path = Path(".data")
     database_url: str | None = None
+    database_replica_url: str | None = None
+    replica_max_lag_seconds: Annotated[float, Meta(gt=0, le=3_600)] = 5.0
     pool_size: Annotated[int, Meta(ge=1, le=200)] = 10
+    slow_statement_ms: Annotated[int, Meta(ge=0, le=600_000)] = 500
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "USD"
     search_language: str = "english"
     admin_email: str = "admin@example.com"
@@ -56,7 +62,10 @@ _EXPECTED: Final = {
     "port": "a whole number from 1 to 65535",
     "workers": "a whole number from 1 to 64",
     "database_url": "postgresql://user:password@host:5432/database",
+    "database_replica_url": "postgresql://user:password@host:5432/database",
+    "replica_max_lag_seconds": "a number above 0, up to 3600",
     "pool_size": "a whole number from 1 to 200",
+    "slow_statement_ms": "a whole number from 0 to 600000",
     "currency": "an ISO 4217 code such as USD",
     "demo": "0 or 1",
     "demo_products": "a whole number from 1 to 10000000",
@@ -103,10 +112,18 @@ def load(source: Mapping[str, str]) -> Settings:
             values[field.name] = msgspec.convert(text, field.type, strict=False)
         except msgspec.ValidationError:
             wrong.append(f"{name}: {text[:80]!r} is not {_EXPECTED[field.name]}")
-    url = values.get("database_url")
-    if isinstance(url, str) and not url.startswith(("postgresql://", "postgres://")):
+    for field_name in _UNPREFIXED:
+        url = values.get(field_name)
+        # An address is not repeated: it may hold a password.
+        if isinstance(url, str) and not url.startswith(("postgresql://", "postgres://")):
+            wrong.append(
+                f"{variable(field_name)}: does not start with postgresql://;"
+                f" give {_EXPECTED[field_name]}"
+            )
+    if "database_replica_url" in values and "database_url" not in values:
         wrong.append(
-            f"DATABASE_URL: does not start with postgresql://; give {_EXPECTED['database_url']}"
+            "DATABASE_REPLICA_URL: set without DATABASE_URL, whose replica it would be;"
+            f" give DATABASE_URL as well, {_EXPECTED['database_url']}"
         )
     if wrong:
         raise SettingsError("\n".join(wrong))

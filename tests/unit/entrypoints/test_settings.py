@@ -48,6 +48,10 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("ECOMMERCE_BODY_LIMIT_BYTES", "12"),
         ("ECOMMERCE_RECEIVE_TIMEOUT_SECONDS", "nan"),
         ("ECOMMERCE_RECEIVE_TIMEOUT_SECONDS", "0"),
+        ("ECOMMERCE_REPLICA_MAX_LAG_SECONDS", "0"),
+        ("ECOMMERCE_REPLICA_MAX_LAG_SECONDS", "soon"),
+        ("ECOMMERCE_SLOW_STATEMENT_MS", "-1"),
+        ("ECOMMERCE_SLOW_STATEMENT_MS", "0.5"),
         ("DATABASE_URL", "mysql://shop@db/shop"),
     ],
 )
@@ -71,11 +75,25 @@ def test_every_wrong_value_is_named_at_once() -> None:
     ]
 
 
-def test_a_wrong_database_url_is_not_repeated_since_it_holds_a_password() -> None:
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_REPLICA_URL"])
+def test_a_wrong_database_url_is_not_repeated_since_it_holds_a_password(name: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        load({"DATABASE_URL": "mysql://shop:secret@db/shop"})
+        load({"DATABASE_URL": "postgresql://shop@db/shop", name: "mysql://shop:secret@db/shop"})
 
-    assert "secret" not in str(caught.value)
+    line = str(caught.value)
+    assert line.startswith(f"{name}: ")
+    assert "\n" not in line
+    assert "secret" not in line
+
+
+def test_a_replica_without_a_primary_is_refused_in_one_line() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"DATABASE_REPLICA_URL": "postgresql://shop@db-2/shop"})
+
+    line = str(caught.value)
+    assert line.startswith("DATABASE_REPLICA_URL: ")
+    assert "DATABASE_URL as well" in line
+    assert "\n" not in line
 
 
 def test_the_environment_wins_over_the_file(
@@ -90,10 +108,10 @@ def test_the_environment_wins_over_the_file(
     assert (settings.port, settings.workers) == (4321, 3)
 
 
-def test_only_the_database_has_a_variable_without_prefix() -> None:
+def test_only_databases_have_a_variable_without_prefix() -> None:
     unprefixed = [
         variable(field)
         for field in Settings.__struct_fields__
         if not variable(field).startswith("ECOMMERCE_")
     ]
-    assert unprefixed == ["DATABASE_URL"]
+    assert unprefixed == ["DATABASE_URL", "DATABASE_REPLICA_URL"]

@@ -14,6 +14,7 @@ from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.domain.catalog.category import Category
 from ecommerce.domain.catalog.product import Product
 from ecommerce.domain.catalog.status import ProductStatus
+from ecommerce.domain.shared.text import sort_key
 
 NamedT = TypeVar("NamedT", Product, Category)
 
@@ -51,5 +52,5 @@ class MemorySuggestions:
                 if typed.names(named, frozenset(map(self._analyzer.stem, named)))
             ]
             if found:
-                return sorted(found, key=lambda each: (len(each.name), each.id))
+                return sorted(found, key=lambda each: (len(sort_key(each.name)), each.id))
         return []

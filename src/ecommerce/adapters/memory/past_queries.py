@@ -31,7 +31,7 @@ class InMemoryPastQueries:
         found = (
             (-times, text)
             for text, times in self._asked.items()
-            if times >= ASKED_OFTEN and text.startswith(key)
+            if times >= ASKED_OFTEN and key and text.startswith(key)
         )
         return [text for _, text in sorted(found)[:limit]]
 

@@ -32,8 +32,9 @@ from ecommerce.adapters.postgres.catalog_tree_query import (
     TREE_UNDER_SLUG,
     tree_of,
 )
-from ecommerce.adapters.postgres.database import Database, Row
+from ecommerce.adapters.postgres.database import Row
 from ecommerce.adapters.postgres.keyset import rows_and_total, walk_of
+from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search.index import DEFAULT_INDEX_BYTES, SearchIndex
 from ecommerce.adapters.postgres.search.listing import IndexedListing, pins_of
 from ecommerce.adapters.postgres.search.suggesting import Suggesting
@@ -50,6 +51,7 @@ from ecommerce.application.catalog.queries import (
     Suggestions,
 )
 from ecommerce.application.catalog.search.order import is_descending
+from ecommerce.application.catalog.search.past_queries import PastQueries
 from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.cutting import cut
 from ecommerce.application.shared.keys import id_or_slug
@@ -61,17 +63,18 @@ class PostgresCatalogQueries:
 
     def __init__(
         self,
-        database: Database,
+        reads: Reads,
         currency: str,
         analyzer: Analyzer,
+        past_queries: PastQueries,
         *,
         index_bytes: int = DEFAULT_INDEX_BYTES,
     ) -> None:
-        self._database: Final = database
+        self._reads: Final = reads
         self._currency: Final = currency
-        self._index: Final = SearchIndex(database, analyzer, memory_bytes=index_bytes)
-        self._indexed: Final = IndexedListing(database, self._index, analyzer, currency)
-        self._suggesting: Final = Suggesting(database, self._index, analyzer)
+        self._index: Final = SearchIndex(reads, analyzer, memory_bytes=index_bytes)
+        self._indexed: Final = IndexedListing(reads, self._index, analyzer, currency)
+        self._suggesting: Final = Suggesting(reads, self._index, analyzer, past_queries)
 
     async def list_products(
         self,
@@ -103,7 +106,7 @@ class PostgresCatalogQueries:
         self, criteria: ProductFilter, sort: ProductSort, page: PageRequest
     ) -> ProductPage:
         shape = shape_of(criteria, sort, page)
-        found = await self._database.all(listing_statement(shape), values_of(criteria, page))
+        found = await self._reads.all(listing_statement(shape), values_of(criteria, page))
         rows, total = rows_and_total(found, page)
 
         def key_and_id(row: Row) -> tuple[int | str | None, UUID]:
@@ -116,13 +119,13 @@ class PostgresCatalogQueries:
         """Read a product and all that belongs to it."""
         statement = PRODUCT_BY_ID if isinstance(key, UUID) else PRODUCT_BY_SLUG
         values = {"key": key, "statuses": list(statuses), "currency": self._currency}
-        row = await self._database.one(statement, values)
+        row = await self._reads.one(statement, values)
         return None if row is None else product_of(row, self._currency)
 
     async def product_by_old_slug(self, slug: str, *, statuses: Sequence[str]) -> str | None:
         """Look among the slugs given up."""
         values = {"slug": slug, "statuses": list(statuses)}
-        row = await self._database.one(PRODUCT_BY_OLD_SLUG, values)
+        row = await self._reads.one(PRODUCT_BY_OLD_SLUG, values)
         return None if row is None else row[0]
 
     async def categories(self, parent: str | None, page: PageRequest) -> Page[CategoryView]:
@@ -132,26 +135,26 @@ class PostgresCatalogQueries:
             kind, walk_of(page.position), page.limit, page.include_total
         )
         values = {"parent": key, **values_at(page.position)}
-        rows, total = rows_and_total(await self._database.all(statement, values), page)
+        rows, total = rows_and_total(await self._reads.all(statement, values), page)
         part = cut(rows, page, place_of)
         return Page(tuple(map(category_of, part.rows)), part.next, part.previous, total)
 
     async def category(self, key: UUID | str) -> CategoryDetail | None:
         """Read a category, those around it, and the count of its listing."""
         statement = CATEGORY_BY_ID if isinstance(key, UUID) else CATEGORY_BY_SLUG
-        row = await self._database.one(statement, {"key": key})
+        row = await self._reads.one(statement, {"key": key})
         return None if row is None else detail_of(row)
 
     async def category_by_old_slug(self, slug: str) -> str | None:
         """Look among the slugs given up."""
-        row = await self._database.one(CATEGORY_BY_OLD_SLUG, {"slug": slug})
+        row = await self._reads.one(CATEGORY_BY_OLD_SLUG, {"slug": slug})
         return None if row is None else row[0]
 
     async def category_tree(self, root: str | None, depth: int) -> tuple[CategoryNode, ...] | None:
         """Read the rows of the tree and nest them."""
         if root is None:
-            return tree_of(await self._database.all(TREE, {"depth": depth}))
+            return tree_of(await self._reads.all(TREE, {"depth": depth}))
         key = id_or_slug(root)
         statement = TREE_UNDER_ID if isinstance(key, UUID) else TREE_UNDER_SLUG
-        rows = await self._database.all(statement, {"depth": depth, "root": key})
+        rows = await self._reads.all(statement, {"depth": depth, "root": key})
         return tree_of(rows) if rows else None

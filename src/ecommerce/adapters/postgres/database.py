@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
 
 from ecommerce.adapters.postgres.faults import raise_fault
 from ecommerce.adapters.postgres.patience import PatientConnection
+from ecommerce.adapters.postgres.slow_statements import SlowStatements
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
 
 Row: TypeAlias = TupleRow
@@ -115,6 +116,8 @@ class Database:
         pool_timeout: float = 1.5,
         statement_timeout_ms: int = 1_500,
         lock_timeout_ms: int = 1_200,
+        slow_statement_ms: int = 0,
+        server: str = "primary",
     ) -> None:
         options = (
             f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}"
@@ -122,6 +125,12 @@ class Database:
             " -c jit=off"
         )
         self._patience: Final = statement_timeout_ms / 1000 + _GRACE
+        self._slow: Final = (
+            SlowStatements(url, limit_ms=slow_statement_ms, server=server)
+            if slow_statement_ms
+            else None
+        )
+        self._changes = 0
         self._pool: Final[AsyncConnectionPool[PatientConnection]] = AsyncConnectionPool(
             url,
             connection_class=PatientConnection,
@@ -131,6 +140,7 @@ class Database:
                 "prepare_threshold": 0,
                 "application_name": "ecommerce",
                 "connect_timeout": _CONNECT_SECONDS,
+                "cursor_factory": None if self._slow is None else self._slow.cursor_class(),
             },
             min_size=pool_min,
             max_size=pool_max,
@@ -146,14 +156,27 @@ class Database:
     async def open(self) -> None:
         """Start the pool; connections are made in the background."""
         await self._pool.open()
+        if self._slow is not None:
+            self._slow.start()
 
     async def close(self) -> None:
         """Give all connections back and end them."""
         await self._pool.close()
+        if self._slow is not None:
+            await self._slow.stop()
 
     def statistics(self) -> Mapping[str, int]:
         """The pool's own counters (psycopg_pool ``get_stats``)."""
         return self._pool.get_stats()
+
+    @property
+    def changes(self) -> int:
+        """How many changes of goods this process has made, or may have made."""
+        return self._changes
+
+    def count_change(self) -> None:
+        """Say that a change of goods is final, or may be: replicas do not have it yet."""
+        self._changes += 1
 
     @property
     def in_transaction(self) -> bool:

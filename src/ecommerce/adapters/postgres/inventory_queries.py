@@ -3,13 +3,14 @@
 from typing import Final
 from uuid import UUID
 
-from ecommerce.adapters.postgres.database import Database, Row
+from ecommerce.adapters.postgres.database import Row
 from ecommerce.adapters.postgres.inventory_query_statements import (
     STOCK,
     movements_statement,
     stock_list_statement,
 )
 from ecommerce.adapters.postgres.keyset import rows_and_total, walk_of
+from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.application.inventory.queries import MovementView, StockView
 from ecommerce.application.shared.cutting import cut
 from ecommerce.application.shared.paging import Page, PageRequest
@@ -22,13 +23,13 @@ _MOVEMENT_COLUMNS: Final = 8
 class PostgresInventoryQueries:
     """Stock by SKU, and its ledger."""
 
-    def __init__(self, database: Database) -> None:
-        self._database: Final = database
+    def __init__(self, reads: Reads) -> None:
+        self._reads: Final = reads
 
     async def list_stock(self, page: PageRequest) -> Page[StockView]:
         """Walk the index of SKUs."""
         statement = stock_list_statement(walk_of(page.position), page.limit, page.include_total)
-        found = await self._database.all(statement, _values_at(page))
+        found = await self._reads.all(statement, _values_at(page))
         rows, total = rows_and_total(found, page)
         part = cut(rows, page, _sku_and_id)
         views = tuple(StockView(*row[:_STOCK_COLUMNS]) for row in part.rows)
@@ -36,14 +37,14 @@ class PostgresInventoryQueries:
 
     async def stock(self, sku: str) -> StockView | None:
         """Look a SKU up."""
-        row = await self._database.one(STOCK, {"sku_key": identity_key(sku)})
+        row = await self._reads.one(STOCK, {"sku_key": identity_key(sku)})
         return None if row is None else StockView(*row)
 
     async def movements(self, sku: str, page: PageRequest) -> Page[MovementView] | None:
         """Walk the SKU's ledger; a row without a movement says that the SKU exists."""
         statement = movements_statement(walk_of(page.position), page.limit, page.include_total)
         values = {"sku_key": identity_key(sku), **_values_at(page)}
-        found = await self._database.all(statement, values)
+        found = await self._reads.all(statement, values)
         if not found:
             return None
         counted, total = rows_and_total(found, page)

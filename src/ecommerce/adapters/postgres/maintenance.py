@@ -15,6 +15,9 @@ _BATCH: Final = 1_000
 ANSWERS_KEPT: Final = timedelta(hours=48)
 """The contract promises 24 hours."""
 
+QUERIES_KEPT: Final = timedelta(days=90)
+"""How long a text stays that nobody searches for any more."""
+
 SESSIONS_KEPT: Final = timedelta(days=7)
 """How long an expired session and its tokens stay, so that a replay is still recognised."""
 
@@ -32,6 +35,7 @@ def _delete_some(table: sa.Table, instant: sa.Column[object], kept: timedelta) -
 
 _PURGES: Final = (
     _delete_some(t.idempotency_record, t.idempotency_record.c.created_at, ANSWERS_KEPT),
+    _delete_some(t.past_query, t.past_query.c.last_asked_at, QUERIES_KEPT),
     _delete_some(t.session, t.session.c.expires_at, SESSIONS_KEPT),
 )
 

@@ -74,6 +74,15 @@ search_posting: Final = sa.Table(
     comment="Which of a segment's products have a stem.",
 )
 
+past_query: Final = sa.Table(
+    "past_query",
+    metadata,
+    sa.Column("text", Folded, primary_key=True),
+    sa.Column("asked", sa.BigInteger, nullable=False),
+    sa.Column("last_asked_at", Instant, nullable=False, index=True),
+    comment="What shoppers searched for and found, folded, without who asked.",
+)
+
 search_word: Final = sa.Table(
     "search_word",
     metadata,

@@ -14,6 +14,7 @@ from ecommerce.adapters.postgres.merchandising_tables import (
 )
 from ecommerce.adapters.postgres.schema import Folded, Instant, metadata
 from ecommerce.adapters.postgres.search_tables import (
+    past_query,
     product_words,
     search_change,
     search_field,
@@ -28,6 +29,7 @@ __all__ = [
     "category_old_slug",
     "idempotency_record",
     "metadata",
+    "past_query",
     "pin",
     "pin_product",
     "product",

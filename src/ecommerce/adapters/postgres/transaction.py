@@ -1,8 +1,9 @@
 """PostgreSQL transactions, and everything a use case can reach inside one."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -27,13 +28,33 @@ _IN_THE_WAY: Final = (psycopg.errors.SerializationFailure, psycopg.errors.Deadlo
 """SQLSTATE 40001 and 40P01: all that may be tried again as it was."""
 
 
-class PostgresTransaction:
-    """One BEGIN … COMMIT; satisfies each context's transaction port."""
+@dataclass(slots=True)
+class _Reach:
+    """What a transaction, with the blocks inside it, has reached for."""
 
-    def __init__(self, connection: Connection, currency: str, analyzer: Analyzer) -> None:
+    goods: bool = False
+
+
+class PostgresTransaction:
+    """One BEGIN … COMMIT; satisfies each context's transaction port.
+
+    Whoever reaches for goods (the catalogue, the stock) may change what replicas show, and this is
+    counted at the end. Accounts and answers are read from the primary alone.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        currency: str,
+        analyzer: Analyzer,
+        count_change: Callable[[], None],
+        reach: _Reach | None = None,
+    ) -> None:
         self._connection: Final = connection
         self._currency: Final = currency
         self._analyzer: Final = analyzer
+        self._count_change: Final = count_change
+        self._reach: Final = reach or _Reach()
         self._doomed = False
         self.committed = False
 
@@ -47,6 +68,10 @@ class PostgresTransaction:
             if error.sqlstate is None or error.sqlstate.startswith(("08", "57P")):
                 raise OutcomeUnknownError("The connection was lost during COMMIT.") from error
             raise
+        finally:
+            # Before anybody hears of it, and also where nobody knows whether it happened.
+            if self._reach.goods:
+                self._count_change()
         self.committed = True
 
     def doom(self) -> None:
@@ -55,32 +80,38 @@ class PostgresTransaction:
 
     def joined(self) -> "PostgresTransaction":
         """A block inside this transaction."""
-        return _Joined(self._connection, self._currency, self._analyzer)
+        return _Joined(
+            self._connection, self._currency, self._analyzer, self._count_change, self._reach
+        )
+
+    def _goods(self) -> Connection:
+        self._reach.goods = True
+        return self._connection
 
     @cached_property
     def products(self) -> PostgresProducts:
         """The products."""
-        return PostgresProducts(self._connection, self._currency, self._analyzer)
+        return PostgresProducts(self._goods(), self._currency, self._analyzer)
 
     @cached_property
     def categories(self) -> PostgresCategories:
         """The category tree."""
-        return PostgresCategories(self._connection)
+        return PostgresCategories(self._goods())
 
     @cached_property
     def stock(self) -> PostgresStock:
         """The stock and its ledger."""
-        return PostgresStock(self._connection)
+        return PostgresStock(self._goods())
 
     @cached_property
     def synonyms(self) -> PostgresSynonyms:
         """The groups of synonyms."""
-        return PostgresSynonyms(self._connection)
+        return PostgresSynonyms(self._goods())
 
     @cached_property
     def pins(self) -> PostgresPins:
         """The pins."""
-        return PostgresPins(self._connection)
+        return PostgresPins(self._goods())
 
     @cached_property
     def assortment(self) -> PostgresAssortment:
@@ -136,7 +167,9 @@ class PostgresTransactions:
                         outer.doom()
                 return
             async with self._database.begin() as connection:
-                transaction = PostgresTransaction(connection, self._currency, self._analyzer)
+                transaction = PostgresTransaction(
+                    connection, self._currency, self._analyzer, self._database.count_change
+                )
                 token = self._current.set(transaction)
                 try:
                     yield transaction

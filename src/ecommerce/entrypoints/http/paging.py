@@ -4,6 +4,8 @@ import base64
 import binascii
 import hmac
 import re
+import zlib
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Annotated, Any, Final, TypeVar, cast
 from urllib.parse import quote
@@ -23,8 +25,12 @@ T = TypeVar("T")
 _SAFE: Final = "/%-._~!$&'()*+,;=:@?"
 _UNSAFE: Final = re.compile(rb"[^A-Za-z0-9/%\-._~!$&'()*+,;=:@?]")
 
+_NOTHING: Final[Mapping[str, object]] = {}
+
 DEFAULT_LIMIT: Final = 20
 MAX_LIMIT: Final = 100
+MAX_CURSOR: Final = 8_192
+"""Cursors of searches hold all that decides their order."""
 
 Limit = Annotated[
     int, Meta(ge=1, le=MAX_LIMIT, description="How many items a page has at the most.")
@@ -33,7 +39,7 @@ Cursor = Annotated[
     str,
     Meta(
         min_length=1,
-        max_length=2048,
+        max_length=MAX_CURSOR,
         description="Where the page starts: `next_cursor` or `previous_cursor` of another page "
         "of the same query.",
     ),
@@ -61,6 +67,9 @@ class Cursors:
     """Makes and reads cursors: signed, and tied to the query they came from."""
 
     _SIGNATURE: Final = 16
+    _LARGE: Final = 256
+    _COMPRESSED: Final = b"\x78"
+    """How zlib's streams begin, and no MessagePack array of four does."""
 
     def __init__(self, secret: bytes) -> None:
         self._key: Final = blake2b(secret, digest_size=32, person=b"cursors").digest()
@@ -72,6 +81,8 @@ class Cursors:
         if position is None:
             return None
         place = self._encode.encode(_Place(query, position.key, position.id, position.backward))
+        if len(place) > self._LARGE:
+            place = zlib.compress(place)
         return base64.urlsafe_b64encode(self._sign(place) + place).rstrip(b"=").decode()
 
     def read(self, query: bytes, cursor: str | None) -> Position | None:
@@ -85,6 +96,8 @@ class Cursors:
             signature, place = raw[: self._SIGNATURE], raw[self._SIGNATURE :]
             if not hmac.compare_digest(signature, self._sign(place)):
                 raise _not_ours()
+            if place.startswith(self._COMPRESSED):
+                place = zlib.decompress(place)
             found = self._decode.decode(place)
         except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
             raise _not_ours() from error
@@ -120,9 +133,14 @@ def page_request(request: HttpRequest, query: PageQuery) -> PageRequest:
 
 
 def page_answer(
-    request: HttpRequest, query: PageQuery, page: Page[T], *, headers: Headers = ()
+    request: HttpRequest,
+    query: PageQuery,
+    page: Page[T],
+    *,
+    more: Mapping[str, object] = _NOTHING,
+    headers: Headers = (),
 ) -> Answer:
-    """A page with its cursors, ``Link`` header and ETag, or 304."""
+    """A page with its cursors, ``Link`` header and ETag, or 304; ``more`` stands beside items."""
     cursors, print_ = _cursors(request), fingerprint(request, query)
     following, preceding = cursors.write(print_, page.next), cursors.write(print_, page.previous)
     content: dict[str, Any] = {
@@ -132,6 +150,7 @@ def page_answer(
     }
     if page.total is not None:
         content["total"] = page.total
+    content.update(more)
     link = ("Link", _links(request, following, preceding))
     return bytes_answer(request, encode(content), headers=(link, *headers))
 

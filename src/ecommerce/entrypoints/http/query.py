@@ -55,7 +55,7 @@ def read_query(request: HttpRequest, query_type: type[QueryT]) -> QueryT:
     except msgspec.ValidationError as error:
         pointer, detail = pointer_of(error)
         name = pointer.split("/")[1] if pointer else ""
-        raise _wrong(name, detail) from error
+        raise wrong_parameter(name, detail) from error
 
 
 def _collect(raw: bytes, plan: _Plan, values: dict[str, object]) -> None:
@@ -74,18 +74,18 @@ def _collect(raw: bytes, plan: _Plan, values: dict[str, object]) -> None:
         else:
             read = value if field.read is None else field.read(value)
             if read is None:
-                raise _wrong(name, f"{value[:50]!r} is not what this parameter takes.")
+                raise wrong_parameter(name, f"{value[:50]!r} is not what this parameter takes.")
         if field.many and not field.comma:
             cast("list[object]", values.setdefault(field.name, [])).append(read)
         elif field.name in values:
-            raise _wrong(name, "This parameter is taken once.")
+            raise wrong_parameter(name, "This parameter is taken once.")
         else:
             values[field.name] = read
 
 
 def _collect_prefixed(name: str, value: str, plan: _Plan, values: dict[str, object]) -> None:
     if plan.prefix is None or not name.startswith(plan.prefix):
-        raise _wrong(name, "There is no such parameter.")
+        raise wrong_parameter(name, "There is no such parameter.")
     inner = cast("dict[str, list[str]]", values.setdefault(plan.prefix_field, {}))
     inner.setdefault(name[len(plan.prefix) :], []).append(value)
 
@@ -104,7 +104,8 @@ def text_of(raw: bytes) -> str:
         raise malformed("The query is not UTF-8.") from error
 
 
-def _wrong(name: str, detail: str) -> HttpProblemError:
+def wrong_parameter(name: str, detail: str) -> HttpProblemError:
+    """A 400 that names a parameter."""
     shown = name[:100]
     return malformed(f"Query parameter {shown!r}: {detail}", Violation(f"/{escape(shown)}", detail))
 

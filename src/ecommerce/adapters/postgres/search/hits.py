@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ecommerce.adapters.postgres import search_tables as s
-from ecommerce.adapters.postgres.database import Database, Statement
+from ecommerce.adapters.postgres.database import Statement
+from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search.arrays import INT32, Ords
 from ecommerce.adapters.postgres.search.index import SearchIndex
 from ecommerce.adapters.postgres.search.matching import NO_HITS, TextHits, WordSource, text_hits
@@ -58,8 +59,8 @@ class Hits:
 class HitFinder:
     """Carries plans out."""
 
-    def __init__(self, database: Database, index: SearchIndex, analyzer: Analyzer) -> None:
-        self._database: Final = database
+    def __init__(self, reads: Reads, index: SearchIndex, analyzer: Analyzer) -> None:
+        self._reads: Final = reads
         self._index: Final = index
         self._analyzer: Final = analyzer
 
@@ -115,7 +116,7 @@ class HitFinder:
             return NO_HITS
         docs = segment.docs[hits.ords]
         values = {"docs": docs.tolist(), "phrase": phrase_of(words)}
-        rows = await self._database.all(_SAYING, values)
+        rows = await self._reads.all(_SAYING, values)
         saying: Ords = np.fromiter((row[0] for row in rows), INT32, len(rows))
         kept = np.isin(docs, saying, assume_unique=True, invert=not wanted)
         return TextHits(hits.ords[kept], hits.scores[kept])

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cachetools import LRUCache
 
-from ecommerce.adapters.postgres.database import Database
+from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search import steering as steer
 from ecommerce.adapters.postgres.search import storage
 from ecommerce.adapters.postgres.search.arrays import NO_ORDS, uint8s
@@ -45,8 +45,8 @@ class SearchIndex:
     nothing of it behind.
     """
 
-    def __init__(self, database: Database, analyzer: Analyzer, *, memory_bytes: int) -> None:
-        self._database: Final = database
+    def __init__(self, reads: Reads, analyzer: Analyzer, *, memory_bytes: int) -> None:
+        self._reads: Final = reads
         self._analyzer: Final = analyzer
         self._loading: Final = asyncio.Lock()
         self._view: View | None = None
@@ -66,7 +66,7 @@ class SearchIndex:
             state = await self._read_state()
             if self._view is not None and state == self._state:
                 return self._view
-            if self._database.in_transaction:
+            if self._reads.in_transaction:
                 found = await self._made(state, None)
             else:
                 async with self._loading:
@@ -76,7 +76,7 @@ class SearchIndex:
         raise DatabaseUnavailableError("The search index is changing too fast to be read.")
 
     async def _read_state(self) -> _State:
-        row = await self._database.one(storage.STATE)
+        row = await self._reads.one(storage.STATE)
         if row is None:
             raise RuntimeError("A SELECT without FROM gave no row.")
         segments, version, docs, changes = row
@@ -98,12 +98,12 @@ class SearchIndex:
         if segments is None:
             return None
         pending = await self._pending_of(state.changes)
-        if not self._database.in_transaction:
+        if not self._reads.in_transaction:
             self._pending = pending
         if before is not None and before.steering.version == state.version:
             steering = before.steering
         else:
-            steering = await steer.load(self._database, self._analyzer)
+            steering = await steer.load(self._reads, self._analyzer)
         if before is not None and before.segments == segments:
             live = before.live_of_segments
         else:
@@ -124,11 +124,11 @@ class SearchIndex:
         known = dict(self._segments)
         missing = [id_ for id_ in ids if id_ not in known]
         if missing:
-            rows = await self._database.all(storage.SEGMENTS, {"ids": missing})
+            rows = await self._reads.all(storage.SEGMENTS, {"ids": missing})
             known.update((each.id, each) for each in storage.segments_of(rows))
         if any(id_ not in known for id_ in ids):
             return None
-        if not self._database.in_transaction:
+        if not self._reads.in_transaction:
             # Those of the view before stay too: a replica may be a step behind the primary.
             before = () if self._view is None else self._view.segments
             self._segments = {each.id: each for each in before} | {id_: known[id_] for id_ in ids}
@@ -137,11 +137,11 @@ class SearchIndex:
     async def _pending_of(
         self, changes: Sequence[tuple[int, int]]
     ) -> dict[tuple[int, int], PendingProduct | None]:
-        known = {} if self._database.in_transaction else self._pending
+        known = {} if self._reads.in_transaction else self._pending
         missing = [doc for doc, change in changes if (doc, change) not in known]
         found: dict[int, PendingProduct] = {}
         if missing:
-            rows = await self._database.all(storage.SOURCE, {"docs": missing})
+            rows = await self._reads.all(storage.SOURCE, {"docs": missing})
             for row in map(storage.source_row, rows):
                 found[row.doc] = pending_product(row, self._analyzer)
         return {
@@ -155,7 +155,7 @@ class SearchIndex:
         missing = [each.id for each in view.segments if (each.id, name) not in cache]
         found: dict[int, Field] = {}
         if missing:
-            rows = await self._database.all(storage.FIELDS, {"ids": missing, "name": name})
+            rows = await self._reads.all(storage.FIELDS, {"ids": missing, "name": name})
             found = storage.fields_of(rows)
             for id_ in missing:
                 _keep(cache, (id_, name), found.get(id_))
@@ -168,7 +168,7 @@ class SearchIndex:
         held = {key: cache[key] for key in wanted if key in cache}
         missing = [key for key in wanted if key not in held]
         if missing:
-            rows = await self._database.all(
+            rows = await self._reads.all(
                 storage.POSTINGS,
                 {
                     "ids": sorted({id_ for id_, _ in missing}),
@@ -183,7 +183,7 @@ class SearchIndex:
 
     async def docs_of(self, product_ids: Sequence[UUID]) -> Mapping[UUID, int]:
         """The docs of some products; those that are no more are left out."""
-        rows = await self._database.all(storage.DOCS, {"product_ids": list(product_ids)})
+        rows = await self._reads.all(storage.DOCS, {"product_ids": list(product_ids)})
         return {row[0]: row[1] for row in rows}
 
 

@@ -41,6 +41,12 @@ _WASTED: Final = 0.5
 Progress = Callable[[int, int], None]
 """Is told how many products are done, and of how many."""
 
+
+def _silent(done: int, total: int) -> None:
+    """Tell nobody."""
+    del done, total
+
+
 _TRY_LOCK: Final = Statement(sa.select(sa.func.pg_try_advisory_xact_lock(_INDEXING)))
 _CHANGES: Final = Statement(
     sa.text("SELECT id, doc FROM search_change ORDER BY id LIMIT :limit").bindparams(
@@ -171,7 +177,7 @@ class SearchIndexer:
         """Whether there are products of an earlier release, which knew no search."""
         return await fetch_one(self._connection, _WORDLESS) is not None
 
-    async def rebuild(self, progress: Progress) -> int:
+    async def rebuild(self, progress: Progress = _silent) -> int:
         """Derive the words of all products anew and make new segments of everything, while searches
         go on with the old ones; how many products there are.
         """

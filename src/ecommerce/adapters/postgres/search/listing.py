@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.catalog_cards import CARD_COLUMNS, card_columns, cards_of
-from ecommerce.adapters.postgres.database import Database, Row, Statement
+from ecommerce.adapters.postgres.database import Row, Statement
+from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search import storage
 from ecommerce.adapters.postgres.search.arrays import Ords
 from ecommerce.adapters.postgres.search.counted import counted_facets
@@ -64,14 +65,12 @@ class _Asked:
 class IndexedListing:
     """Answers out of the index: two statements in all when what it needs is in memory."""
 
-    def __init__(
-        self, database: Database, index: SearchIndex, analyzer: Analyzer, currency: str
-    ) -> None:
-        self._database: Final = database
+    def __init__(self, reads: Reads, index: SearchIndex, analyzer: Analyzer, currency: str) -> None:
+        self._reads: Final = reads
         self._index: Final = index
         self._analyzer: Final = analyzer
         self._currency: Final = currency
-        self._find: Final = HitFinder(database, index, analyzer)
+        self._find: Final = HitFinder(reads, index, analyzer)
 
     async def __call__(
         self,
@@ -124,7 +123,7 @@ class IndexedListing:
         ranking = Ranking(None, pinned, options.in_stock_first)
         if criteria.text is None:
             return ranking, None
-        vocabulary = PostgresVocabulary(self._database, self._index, view, self._analyzer)
+        vocabulary = PostgresVocabulary(self._reads, self._index, view, self._analyzer)
         chosen: tuple[SearchPlan, Hits] | None = None
         async for plan in search_plans(criteria.text, self._analyzer, vocabulary):
             chosen = plan, await self._find(view, plan)
@@ -204,14 +203,14 @@ class IndexedListing:
     async def _rows(self, places: Sequence[Place]) -> dict[UUID, Row]:
         if not places:
             return {}
-        rows = await self._database.all(_CARDS, {"ids": [place.id for place in places]})
+        rows = await self._reads.all(_CARDS, {"ids": [place.id for place in places]})
         return {row[0]: row for row in rows}
 
     async def _explanations(
         self, view: View, ranking: Ranking, places: Sequence[Place]
     ) -> tuple[Explanation, ...]:
         docs = await self._index.docs_of([place.id for place in places])
-        rows = await self._database.all(storage.SOURCE, {"docs": list(docs.values())})
+        rows = await self._reads.all(storage.SOURCE, {"docs": list(docs.values())})
         found = {
             row.product_id: pending_product(row, self._analyzer)
             for row in map(storage.source_row, rows)

@@ -22,10 +22,14 @@ from ecommerce.adapters.postgres.search.arrays import (
     uint8s,
 )
 from ecommerce.application.catalog import facets
-from ecommerce.application.catalog.search.words import Analyzer, impacts
+from ecommerce.application.catalog.search.words import MAX_IMPACT, Analyzer, impacts
 
 STATUSES: Final = ("draft", "active", "archived")
 """Their places are what a segment's column of statuses holds; new ones go to the end."""
+
+
+TITLE: Final = "\x01"
+"""Before a stem: the postings of names alone, in which shorter names have the greater impact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,8 @@ class SegmentBuilder:
             found = impacts(
                 [stem[w] for w in title], [stem[w] for w in facts], [stem[w] for w in body]
             )
+            shortness = MAX_IMPACT - min(len(row.name_key), MAX_IMPACT - 1)
+            found.update((TITLE + stem[word], shortness) for word in title)
             for each, impact in found.items():
                 posting = postings.get(each)
                 if posting is None:

@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from ecommerce.adapters.postgres import tables as t
-from ecommerce.adapters.postgres.database import Database, Row, Statement
+from ecommerce.adapters.postgres.database import Row, Statement
+from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search.view import Steering
 from ecommerce.application.catalog.queries import CategoryRef
 from ecommerce.application.catalog.search.counting import PlacedCategory
@@ -36,11 +37,11 @@ _PINS: Final = Statement(
 )
 
 
-async def load(database: Database, analyzer: Analyzer) -> Steering:
+async def load(reads: Reads, analyzer: Analyzer) -> Steering:
     """Read it all. The version is read first: what changes meanwhile is read again next time."""
-    version = await database.one(_VERSION)
-    categories = await database.all(_CATEGORIES)
-    slugs = {row[0]: row[1] for row in await database.all(_OLD_SLUGS)}
+    version = await reads.one(_VERSION)
+    categories = await reads.all(_CATEGORIES)
+    slugs = {row[0]: row[1] for row in await reads.all(_OLD_SLUGS)}
     slugs.update((slug, id_) for id_, _, slug, _ in categories)
     placed = {
         id_: PlacedCategory(CategoryRef(id_, slug, name), tuple(path))
@@ -53,14 +54,14 @@ async def load(database: Database, analyzer: Analyzer) -> Steering:
         words.update((word, analyzer.stem(word)) for word in own)
         above = stems[path[-2]] if len(path) > 1 else ()
         stems[id_] = (*above, *map(analyzer.stem, own))
-    by_text, by_category = _pins(await database.all(_PINS))
+    by_text, by_category = _pins(await reads.all(_PINS))
     return Steering(
         version=0 if version is None else version[0],
         categories=placed,
         slugs=slugs,
         category_impacts={id_: category_impacts(said) for id_, said in stems.items()},
         category_words=words,
-        synonyms=_synonyms(await database.all(_SYNONYMS), analyzer),
+        synonyms=_synonyms(await reads.all(_SYNONYMS), analyzer),
         pins_of_texts=by_text,
         pins_of_categories=by_category,
     )

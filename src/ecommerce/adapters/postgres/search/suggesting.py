@@ -1,21 +1,136 @@
 """What a text that is being typed may become: products and categories by name, past queries."""
 
+from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
-from ecommerce.adapters.postgres.database import Database
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from ecommerce.adapters.postgres import tables as t
+from ecommerce.adapters.postgres.database import Row, Statement
+from ecommerce.adapters.postgres.reads import Reads
+from ecommerce.adapters.postgres.search.arrays import UINT8, Bytes8, Ords, union, uuid_of
 from ecommerce.adapters.postgres.search.index import SearchIndex
-from ecommerce.application.catalog.queries import Suggestions
+from ecommerce.adapters.postgres.search.ordering import SortKey, first
+from ecommerce.adapters.postgres.search.segment import TITLE
+from ecommerce.adapters.postgres.search.view import View
+from ecommerce.adapters.postgres.search.vocabulary import PostgresVocabulary
+from ecommerce.application.catalog.queries import (
+    CategoryRef,
+    ImageView,
+    ProductSuggestion,
+    Suggestions,
+)
+from ecommerce.application.catalog.search.past_queries import PastQueries
+from ecommerce.application.catalog.search.typed import TypedText, typed_texts
 from ecommerce.application.catalog.search.words import Analyzer
+from ecommerce.domain.shared.text import sort_key
+
+_STATUSES: Final = ("active",)
+_COMPLETIONS: Final = 50
+"""So many words that begin as the last one are looked for, the most frequent first."""
+
+_SPARE: Final = 3
+"""So many times more products are read than are shown: a stem stands for more than a beginning."""
+
+_l: Final = t.product_listing.c
+_NAMED: Final = Statement(
+    sa.select(_l.product_id, _l.slug, _l.name, _l.image_url, _l.image_alt).where(
+        _l.product_id == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid)))
+    )
+)
 
 
 class Suggesting:
-    """Answers out of the index."""
+    """Answers out of the index: two statements when what it needs is in memory."""
 
-    def __init__(self, database: Database, index: SearchIndex, analyzer: Analyzer) -> None:
-        self._database: Final = database
+    def __init__(
+        self, reads: Reads, index: SearchIndex, analyzer: Analyzer, past_queries: PastQueries
+    ) -> None:
+        self._reads: Final = reads
         self._index: Final = index
         self._analyzer: Final = analyzer
+        self._past_queries: Final = past_queries
 
     async def __call__(self, text: str, limit: int) -> Suggestions:
-        """Suggest up to ``limit`` of each kind."""
-        return Suggestions()
+        """Suggest up to ``limit`` of each kind: the shorter names first."""
+        view = await self._index.view()
+        vocabulary = PostgresVocabulary(self._reads, self._index, view, self._analyzer)
+        products: Sequence[Row] = ()
+        categories: Sequence[CategoryRef] = ()
+        async for typed in typed_texts(text, self._analyzer, vocabulary):
+            if not categories:
+                categories = self._categories(view, typed)[:limit]
+            if not products:
+                products = await self._products(view, vocabulary, typed, limit)
+            if products and categories:
+                break
+        return Suggestions(
+            tuple(
+                ProductSuggestion(id_, slug, name, None if url is None else ImageView(url, alt))
+                for id_, slug, name, url, alt in products
+            ),
+            tuple(categories),
+            tuple(await self._past_queries.beginning(text, limit)),
+        )
+
+    def _categories(self, view: View, typed: TypedText) -> list[CategoryRef]:
+        placed = (each.shown for each in view.steering.categories.values())
+        found = [shown for shown in placed if self._is_meant(typed, self._analyzer, shown.name)]
+        return sorted(found, key=lambda shown: (len(sort_key(shown.name)), shown.id))
+
+    @staticmethod
+    def _is_meant(typed: TypedText, analyzer: Analyzer, name: str) -> bool:
+        words = analyzer.words(name)
+        return typed.names(words, frozenset(map(analyzer.stem, words)))
+
+    async def _products(
+        self, view: View, vocabulary: PostgresVocabulary, typed: TypedText, limit: int
+    ) -> list[Row]:
+        wanted = [set(stems) for stems in typed.words]
+        known = await vocabulary.beginning(typed.prefix, _COMPLETIONS)
+        wanted[-1].update(each.stem for each in known)
+        keys = sorted({TITLE + stem for stems in wanted for stem in stems})
+        postings = await self._index.postings(view, keys)
+        found: list[UUID] = []
+        for segment, mask in zip(view.segments, view.eligible(_STATUSES), strict=True):
+            named: tuple[Ords, Bytes8] | None = None
+            for stems in wanted:
+                parts = [postings[segment.id, TITLE + stem] for stem in sorted(stems)]
+                short = np.zeros(segment.size, UINT8)
+                for part in parts:
+                    short[part.ords] = part.impacts
+                if named is None:
+                    ords = union([part.ords for part in parts if len(part.ords)], segment.size)
+                    ords = ords[mask[ords]]
+                else:
+                    ords = named[0][short[named[0]] > 0]
+                named = ords, short
+            if named is None or not len(named[0]):
+                continue
+            ords, short = named
+            order = [
+                SortKey(short[ords].astype(np.int64), falling=True),
+                SortKey(segment.id_high[ords]),
+                SortKey(segment.id_low[ords]),
+            ]
+            found += [
+                uuid_of(int(segment.id_high[ord_]), int(segment.id_low[ord_]))
+                for ord_ in ords[first(order, limit * _SPARE)]
+            ]
+        ids = found + self._pending(view, typed)
+        rows = await self._reads.all(_NAMED, {"ids": ids}) if ids else []
+        meant = [row for row in rows if self._is_meant(typed, self._analyzer, row[2])]
+        return sorted(meant, key=lambda row: (len(sort_key(row[2])), row[0]))[:limit]
+
+    def _pending(self, view: View, typed: TypedText) -> list[UUID]:
+        """Those that changed since have no posting; all of them are looked at."""
+        stem = self._analyzer.stem
+        found = []
+        for pending, filtered in view.pending:
+            words = pending.row.title.split()
+            if filtered.status in _STATUSES and typed.names(words, frozenset(map(stem, words))):
+                found.append(filtered.id)
+        return found

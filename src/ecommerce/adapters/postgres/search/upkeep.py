@@ -44,7 +44,7 @@ async def index_for_ever(database: Database, analyzer: Analyzer) -> None:
             async with database.connection() as connection:
                 indexer = SearchIndexer(connection, analyzer)
                 if look_for_wordless and await indexer.has_wordless_products():
-                    products = await indexer.rebuild(lambda done, total: None)
+                    products = await indexer.rebuild()
                     log.info("index_built", products=products)
                 look_for_wordless = False
                 pending = await indexer.pending()

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from ecommerce.adapters.postgres import search_tables as s
 from ecommerce.adapters.postgres import tables as t
-from ecommerce.adapters.postgres.database import Database, Statement
+from ecommerce.adapters.postgres.database import Statement
+from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search.index import SearchIndex
 from ecommerce.adapters.postgres.search.view import View
 from ecommerce.application.catalog import facets
@@ -57,10 +58,8 @@ _MAY_DIFFER: Final = 2
 class PostgresVocabulary:
     """Answers for one search, out of one view of the index."""
 
-    def __init__(
-        self, database: Database, index: SearchIndex, view: View, analyzer: Analyzer
-    ) -> None:
-        self._database: Final = database
+    def __init__(self, reads: Reads, index: SearchIndex, view: View, analyzer: Analyzer) -> None:
+        self._reads: Final = reads
         self._index: Final = index
         self._view: Final = view
         self._analyzer: Final = analyzer
@@ -92,7 +91,7 @@ class PostgresVocabulary:
     async def beginning(self, prefix: str, limit: int) -> Sequence[KnownWord]:
         """Look among the words of segments by their index, and at the others one by one."""
         values = {"prefix": prefix, "beyond": prefix + _LAST, "limit": limit}
-        known = [KnownWord(*row) for row in await self._database.all(_BEGINNING, values)]
+        known = [KnownWord(*row) for row in await self._reads.all(_BEGINNING, values)]
         others = self._others(
             word for word in self._view.other_words() if word.startswith(prefix) and word != prefix
         )
@@ -101,7 +100,7 @@ class PostgresVocabulary:
     async def resembling(self, word: str) -> Sequence[KnownWord]:
         """Look by trigrams (pg_trgm) among the words of segments; the others are few."""
         shortest, longest = len(word) - _MAY_DIFFER, len(word) + _MAY_DIFFER
-        rows = await self._database.all(
+        rows = await self._reads.all(
             _RESEMBLING, {"word": word, "shortest": shortest, "longest": longest}
         )
         others = self._others(
@@ -117,7 +116,7 @@ class PostgresVocabulary:
         """Ask the indexes of SKUs and barcodes."""
         if not text or len(text) > _LONGEST_CODE:
             return ()
-        rows = await self._database.all(_CODED, {"key": identity_key(text), "text": text})
+        rows = await self._reads.all(_CODED, {"key": identity_key(text), "text": text})
         return sorted(row[0] for row in rows)
 
     def _others(self, words: Iterable[str]) -> Iterable[KnownWord]:

@@ -21,6 +21,6 @@ class PastQueries(Protocol):
 
     async def beginning(self, prefix: str, limit: int) -> Sequence[str]:
         """The texts asked ``ASKED_OFTEN`` at least that begin with a prefix, both folded by
-        ``sort_key``: those most asked first, equals by code point.
+        ``sort_key``: those most asked first, equals by code point. Nothing begins blank.
         """
         ...

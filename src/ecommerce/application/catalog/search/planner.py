@@ -17,6 +17,9 @@ from ecommerce.application.catalog.search.words import Analyzer
 ENOUGH: Final = 5
 """A search that finds this many products looks no further."""
 
+CODES: Final = 20
+"""So many products share a barcode at the most, as far as searching is concerned."""
+
 COMPLETIONS: Final = 6
 CORRECTIONS: Final = 6
 
@@ -75,7 +78,7 @@ async def search_plans(
 ) -> AsyncIterator[SearchPlan]:
     """The plans for a text, strict to loose, one at least."""
     parsed = parse_query(text, analyzer)
-    codes = tuple(await vocabulary.coded(text.strip()))
+    codes = tuple(await vocabulary.coded(text.strip()))[:CODES]
     base = SearchPlan(phrases=parsed.phrases, excluded=parsed.excluded, codes=codes)
     if not parsed.words:
         yield replace(base, hopeless=not parsed.excluded)

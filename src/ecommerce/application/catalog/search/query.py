@@ -7,7 +7,7 @@ from typing import Final
 from ecommerce.application.catalog.search.words import Analyzer
 
 MAX_QUERY_WORDS: Final = 12
-"""A query's first words count; nobody reads what more of them find."""
+"""A query's first words count, and the first that it excludes: nobody reads what more find."""
 
 _PARTS: Final = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
@@ -37,8 +37,8 @@ def parse_query(text: str, analyzer: Analyzer) -> ParsedQuery:
         if not found:
             continue
         if part["minus"]:
-            if len(excluded) < MAX_QUERY_WORDS:
-                excluded.append(found[:MAX_QUERY_WORDS])
+            if len(found) + sum(map(len, excluded)) <= MAX_QUERY_WORDS:
+                excluded.append(found)
             continue
         if len(words) >= MAX_QUERY_WORDS:
             break
@@ -47,4 +47,6 @@ def parse_query(text: str, analyzer: Analyzer) -> ParsedQuery:
         words.extend(found)
         open_ended = phrase is None and part.end() == len(text)
     distinct = tuple(dict.fromkeys(words[:MAX_QUERY_WORDS]))
+    # A completion goes with the last of the distinct words, so it must be the one typed last.
+    open_ended = open_ended and len(words) <= MAX_QUERY_WORDS and words[-1] == distinct[-1]
     return ParsedQuery(distinct, tuple(phrases), tuple(excluded), open_ended)

@@ -73,7 +73,47 @@ PRODUCT: Final = {
     "updated_at": _CREATED,
     "version": 1,
 }
-PRODUCT_PAGE: Final = {"items": [CARD], "next_cursor": None, "previous_cursor": None}
+PRODUCT_PAGE: Final = {
+    "items": [CARD],
+    "next_cursor": None,
+    "previous_cursor": None,
+    "total": {"value": 1, "relation": "eq"},
+    "facets": {
+        "category": [{**_ROOT, "count": 1}, {**_CATEGORY, "count": 1}],
+        "brand": [{"value": "Northway", "count": 1}],
+        "price": {
+            "min": 12900,
+            "max": 12900,
+            "buckets": [{"min": 12900, "max": 12900, "count": 1}],
+        },
+        "attr.terrain": [{"value": "mud", "count": 1}, {"value": "rock", "count": 1}],
+    },
+    "explanations": [
+        {
+            "product_id": CARD["id"],
+            "pinned": False,
+            "exact_code": False,
+            "score": 63280,
+            "parts": [
+                {
+                    "word": "trial",
+                    "matched": "trail",
+                    "kind": "correction",
+                    "rarity": 452,
+                    "impact": 140,
+                    "score": 63280,
+                }
+            ],
+        }
+    ],
+}
+SUGGESTIONS: Final = {
+    "products": [
+        {"id": CARD["id"], "slug": CARD["slug"], "name": CARD["name"], "image": CARD["image"]}
+    ],
+    "categories": [_CATEGORY],
+    "queries": ["trail shoes"],
+}
 
 CREATE_ROOT: Final = {"name": "Camping", "description": "All for a night outdoors."}
 CREATE_CATEGORY: Final = {

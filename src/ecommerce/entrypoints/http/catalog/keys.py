@@ -79,11 +79,11 @@ def visible_statuses(request: HttpRequest) -> tuple[str, ...]:
     return STATUSES if actor is not None and actor.may(READ) else ACTIVE
 
 
-def require_status_filter(request: HttpRequest) -> None:
-    """Refuse the ``status`` parameter to those who see active products only."""
+def require_reader(request: HttpRequest, parameter: str) -> None:
+    """Refuse a parameter to those who see what shoppers see only."""
     actor = caller(request)
     if actor is None:
-        raise unauthenticated("The parameter 'status' needs an access token.")
+        raise unauthenticated(f"The parameter {parameter!r} needs an access token.")
     require(actor, READ)
 
 

@@ -7,7 +7,8 @@ from litestar import delete, get, patch, post
 from ecommerce.application.catalog.change_product import ChangeProductHandler
 from ecommerce.application.catalog.create_product import CreateProductHandler
 from ecommerce.application.catalog.delete_product import DeleteProduct, DeleteProductHandler
-from ecommerce.application.catalog.queries import CatalogQueries, ProductSort, ProductView
+from ecommerce.application.catalog.queries import CatalogQueries, ProductView
+from ecommerce.application.catalog.search.past_queries import PastQueries
 from ecommerce.domain.catalog import errors as e
 from ecommerce.domain.identity.errors import PermissionDeniedError
 from ecommerce.domain.inventory.errors import InvalidMovementError
@@ -25,11 +26,11 @@ from ecommerce.entrypoints.http.auth import signed_in
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.catalog import examples, keys
 from ecommerce.entrypoints.http.catalog.fields import PRODUCT_ID, PRODUCT_KEY
+from ecommerce.entrypoints.http.catalog.listing_query import ProductQuery
 from ecommerce.entrypoints.http.catalog.pages import ProductPage
 from ecommerce.entrypoints.http.catalog.product_schemas import (
     ChangeProductBody,
     CreateProductBody,
-    ProductQuery,
 )
 from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
@@ -56,9 +57,10 @@ _REFUSALS: Final = (
     "/v1/products",
     **operation(
         "listProducts",
-        "List products",
-        description="Product cards, filtered, sorted and paged. Everybody sees active products; "
-        "holders of `catalog:read` can ask for others with `status`.",
+        "List and search products",
+        description="Product cards, searched, filtered, sorted, counted and paged. Everybody sees "
+        "active products; holders of `catalog:read` can ask for others with `status`, and how the "
+        "order came about with `explain`.",
         tag=TAG,
         access=PUBLIC_OPTIONAL,
         query=ProductQuery,
@@ -68,15 +70,26 @@ _REFUSALS: Final = (
         conditional="read",
     ),
 )
-async def list_products(request: HttpRequest, catalog: Given[CatalogQueries]) -> Answer:
+async def list_products(
+    request: HttpRequest, catalog: Given[CatalogQueries], past_queries: Given[PastQueries]
+) -> Answer:
     """A page of product cards."""
     query = read_query(request, ProductQuery)
     if query.status:
-        keys.require_status_filter(request)
+        keys.require_reader(request, "status")
+    if query.explain:
+        keys.require_reader(request, "explain")
     page = await catalog.list_products(
-        query.criteria(), ProductSort(query.sort), page_request(request, query)
+        query.criteria(), query.order(), page_request(request, query), query.options()
     )
-    return page_answer(request, query, page, headers=_VARY)
+    if query.q is not None and query.cursor is None and not query.status:
+        past_queries.note(query.q, len(page.items))
+    more: dict[str, object] = {}
+    if page.facets is not None:
+        more["facets"] = page.facets
+    if page.explanations is not None:
+        more["explanations"] = page.explanations
+    return page_answer(request, query, page, more=more, headers=_VARY)
 
 
 @get(

@@ -1,6 +1,5 @@
 """Bodies and queries of products."""
 
-from datetime import datetime
 from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
@@ -8,7 +7,6 @@ from msgspec import UNSET, Meta, UnsetType
 
 from ecommerce.application.catalog.change_product import ChangeProduct
 from ecommerce.application.catalog.create_product import CreateProduct
-from ecommerce.application.catalog.queries import AttributeFilter, ProductFilter
 from ecommerce.application.shared.unset import Unset
 from ecommerce.domain.catalog.image import MAX_IMAGES, Image
 from ecommerce.domain.catalog.options import MAX_OPTION_TEXT, MAX_OPTIONS, Option
@@ -16,7 +14,6 @@ from ecommerce.domain.catalog.product import MAX_BRAND, MAX_TAG, MAX_TAGS, MAX_V
 from ecommerce.domain.catalog.status import ProductStatus
 from ecommerce.domain.shared.ids import ProductId, UserId
 from ecommerce.entrypoints.http.catalog.fields import (
-    Amount,
     AttributeField,
     AttributeName,
     AttributesField,
@@ -28,7 +25,6 @@ from ecommerce.entrypoints.http.catalog.fields import (
     change,
 )
 from ecommerce.entrypoints.http.catalog.variant_schemas import NewVariantBody
-from ecommerce.entrypoints.http.paging import PageQuery
 
 Status: TypeAlias = Literal["draft", "active", "archived"]
 STATUSES: Final = ("draft", "active", "archived")
@@ -140,67 +136,6 @@ class ChangeProductBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
             images=change(
                 self.images if isinstance(self.images, UnsetType) else _images(self.images or ())
             ),
-        )
-
-
-class ProductQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which products to list, and in which order."""
-
-    category: Annotated[
-        tuple[Annotated[str, Meta(min_length=1, max_length=200)], ...],
-        Meta(
-            max_length=50,
-            description="Ids or slugs; products of any of them or of what lies below. A category "
-            "that does not exist gives an empty list.",
-        ),
-    ] = ()
-    price_min: Annotated[Amount, Meta(description="Minor units, compared with `price`.")] | None = (
-        None
-    )
-    price_max: Annotated[Amount, Meta(description="Minor units, compared with `price`.")] | None = (
-        None
-    )
-    in_stock: Annotated[bool, Meta(description="Whether it can be bought now.")] | None = None
-    brand: Annotated[
-        tuple[Brand, ...], Meta(max_length=50, description="Any of these brands.")
-    ] = ()
-    attr: Annotated[
-        dict[
-            AttributeName,
-            Annotated[
-                tuple[Annotated[str, Meta(max_length=255)], ...],
-                Meta(max_length=50),
-            ],
-        ],
-        Meta(
-            max_length=20,
-            description="`attr.{name}=value`, e.g. `attr.colour=red`: any value of one name, all "
-            "names.",
-        ),
-    ] = msgspec.field(default_factory=dict)
-    created_after: (
-        Annotated[datetime, Meta(tz=True, description="RFC 3339, with its offset.")] | None
-    ) = None
-    status: Annotated[
-        tuple[Status, ...],
-        Meta(max_length=3, description="Needs `catalog:read`; others see `active` only."),
-    ] = ()
-    sort: Annotated[
-        Literal["name", "-name", "price", "-price", "created_at", "-created_at"],
-        Meta(description="The order; `-` is descending. Every order ends with the id."),
-    ] = "-created_at"
-
-    def criteria(self) -> ProductFilter:
-        """Which products, as the catalogue's queries have it."""
-        return ProductFilter(
-            statuses=self.status or ("active",),
-            categories=self.category,
-            price_min=self.price_min,
-            price_max=self.price_max,
-            in_stock=self.in_stock,
-            brands=self.brand,
-            attributes=tuple(AttributeFilter(name, values) for name, values in self.attr.items()),
-            created_after=self.created_after,
         )
 
 

@@ -12,6 +12,7 @@ from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.queries import CatalogQueries
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
+from ecommerce.application.catalog.search.past_queries import PastQueries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class CatalogServices:
     """Use cases and reads of the catalogue; each field is a dependency of its name."""
 
     catalog: CatalogQueries
+    past_queries: PastQueries
     create_product: CreateProductHandler
     change_product: ChangeProductHandler
     delete_product: DeleteProductHandler

@@ -32,6 +32,7 @@ _TAGS: Final = {
     "Products": "What the shop sells.",
     "Variants": "What of a product one can buy, each known by its SKU.",
     "Categories": "The tree in which products are found.",
+    "Search": "What a text may become.",
     "Inventory": "What is on hand of each SKU, and why.",
     "Merchandising": "How staff steer what shoppers find: synonyms and pinned products.",
     "Identity": "Accounts and sign-ins.",

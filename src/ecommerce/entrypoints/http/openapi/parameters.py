@@ -26,7 +26,9 @@ def parameters(operation: Operation, names: Sequence[str], schemas: Schemas) -> 
     """All of them, path parameters first."""
     found = [_path(operation, name) for name in names]
     if operation.query is not None:
-        found += [_query(n, s) for n, s in schemas.query(operation.query).items()]
+        required = schemas.required(operation.query)
+        for name, schema in schemas.query(operation.query).items():
+            found.append(_query(name, schema, required=name in required))
     if operation.idempotency != "none":
         found.append(_idempotency_key(required=operation.idempotency == "required"))
     if operation.conditional == "read":
@@ -51,8 +53,9 @@ def _path(operation: Operation, name: str) -> Json:
     }
 
 
-def _query(name: str, schema: Json) -> Json:
+def _query(name: str, schema: Json, *, required: bool) -> Json:
     schema = _without_null(schema)
+    comma = schema.pop("x-comma", False)
     description = schema.pop("description", "")
     parameter: Json = {"name": name, "in": "query", "description": description}
     if schema.get("type") == "object":
@@ -67,7 +70,9 @@ def _query(name: str, schema: Json) -> Json:
         parameter["example"] = {}
     if schema.get("type") in ("array", "object"):
         schema.pop("default", None)
-        parameter |= {"style": "form", "explode": True}
+        parameter |= {"style": "form", "explode": not comma}
+    if required:
+        parameter["required"] = True
     return {**parameter, "schema": schema}
 
 

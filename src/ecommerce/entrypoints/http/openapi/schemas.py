@@ -61,14 +61,26 @@ class Schemas:
         found: Json = self._queries[_key(kind)]["properties"]
         return found
 
+    def required(self, kind: type[msgspec.Struct]) -> Sequence[str]:
+        """The parameters of a query that have to be there."""
+        found: Sequence[str] = self._queries[_key(kind)].get("required", ())
+        return found
+
     def _name(self, kind: object) -> str:
         reference: str = self._of[_key(kind)]["$ref"]
         return reference.rpartition("/")[2]
 
 
 def _told(schema: Json) -> Json:
-    """A named schema with its docstring as prose, and the format of its instants (``..._at``)."""
+    """A named schema with its docstring as prose, and the format of its instants (``..._at``).
+
+    A property marked ``x-pattern`` stands for all whose names match it.
+    """
     told = dict(schema)
+    for name, value in list(told.get("properties", {}).items()):
+        if "x-pattern" in value:
+            told.setdefault("patternProperties", {})[value.pop("x-pattern")] = value
+            del told["properties"][name]
     if "description" in told:
         told["description"] = inspect.cleandoc(told["description"])
     for name, value in told.get("properties", {}).items():
