@@ -8,12 +8,16 @@ from typing import Final
 
 from benchmarks.catalogues import command
 from ecommerce.adapters.embedded.server import EmbeddedPostgres
+from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.search.upkeep import catch_up
-from ecommerce.application.catalog.queries import ProductFilter, ProductSort
+from ecommerce.application.catalog.queries import ListingOptions, ProductFilter, ProductSort
 from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.paging import PageRequest
+
+_AS_ASKED: Final = ListingOptions(pins=True)
+"""What the HTTP interface asks for when nothing else is said."""
 
 
 class ServedSearch:
@@ -25,7 +29,7 @@ class ServedSearch:
     async def __call__(self, text: str, limit: int) -> Sequence[str]:
         """The first page, best hits first."""
         page = await self._queries.list_products(
-            ProductFilter(text=text), ProductSort.RELEVANCE, PageRequest(limit=limit)
+            ProductFilter(text=text), ProductSort.RELEVANCE, PageRequest(limit=limit), _AS_ASKED
         )
         return [card.slug for card in page.items]
 
@@ -52,6 +56,6 @@ async def served(url: str, analyzer: Analyzer) -> AsyncIterator[ServedSearch]:
     try:
         async with database.connection() as connection:
             await catch_up(connection, analyzer)
-        yield ServedSearch(PostgresCatalogQueries(database, "USD", analyzer))
+        yield ServedSearch(PostgresCatalogQueries(database, "USD", analyzer, InMemoryPastQueries()))
     finally:
         await database.close()
