@@ -37,9 +37,6 @@ class Baseline(Enum):
     TRIGRAM = "trigram"
 
 
-_File: Final = typer.Option(exists=True, dir_okay=False)
-
-
 def main(
     products: Annotated[
         Path,
@@ -85,7 +82,7 @@ def main(
     MRR takes the first product of grade 1 or higher. Means are over the queries that have such a
     product; without judgements there is only the share of queries that found nothing.
     """
-    given: list[Path | None] = [*(judgements or [None] * len(queries))]
+    given: list[Path | None] = list(judgements) if judgements else [None] * len(queries)
     if len(given) != len(queries):
         raise typer.BadParameter("one file for each --queries", param_hint="--judgements")
     try:

@@ -1,11 +1,12 @@
 """``python -m benchmarks.relevance.make_sets``: judged queries out of any Shopify product file.
 
-``types``: what a thing is called, each head noun of names that comes often and each of
-``heads.KINDS``. Right is what a judge who looks at names would let pass: the products at the head
-of whose names one of the nouns stands. The search sees all the text; the judge does not see
-descriptions, nor how often a word stands anywhere. The judge's bias: what a name does not say at
-its head is wrong, so finding it by its description costs; and what is asked for is mostly what
-names say.
+``types``: what a thing is called: each of ``kinds.txt``, and each noun that comes often. Right is
+what a judge would let pass who reads what the description calls the product ("this rugged
+backpack"), or where it calls it nothing, what the name does; and that lies where such products
+usually do: a category with less than a fifth of them has others, such as pictures of them. So a
+name that has the word can be wrong, and right what has it nowhere.
+
+``names``: the same queries by a judge who reads names alone.
 
 ``known``: somebody looks for one product and mistypes. Two words of four letters or more, which no
 other name has both, in their order, one of them with one typing error: a letter added, dropped,
@@ -23,11 +24,13 @@ from typing import Annotated, Final
 
 import typer
 
+from benchmarks.relevance import heads
 from benchmarks.relevance.files import Goods, Query, read_products
-from benchmarks.relevance.heads import KINDS, head_of
+from benchmarks.relevance.heads import kinds
 from ecommerce.adapters.text.analyzer import SnowballAnalyzer
 
 _OFTEN: Final = 3
+_USUAL: Final = 5
 _TELLING: Final = 4
 _Judged = tuple[Query, Mapping[str, int]]
 
@@ -45,35 +48,49 @@ def main(
     known: Annotated[int, typer.Option(help="Queries with a typing error for each seed.")] = 300,
     language: Annotated[str, typer.Option(help="As ECOMMERCE_SEARCH_LANGUAGE.")] = "english",
 ) -> None:
-    """Write NAME_queries.csv and NAME_judgements.csv for the sets types and known_SEED."""
+    """Write NAME_queries.csv and NAME_judgements.csv for the sets types, names and known_SEED."""
     analyzer = SnowballAnalyzer(language)
     goods = read_products(products)
     to.mkdir(parents=True, exist_ok=True)
-    _write(to, "types", type_queries(goods, analyzer))
+    _write(to, "types", type_queries(goods, analyzer, by_names=False))
+    _write(to, "names", type_queries(goods, analyzer, by_names=True))
     for seed in seeds:
         _write(to, f"known_{seed}", known_items(goods, analyzer, known, seed))
 
 
-def type_queries(goods: Sequence[Goods], analyzer: SnowballAnalyzer) -> list[_Judged]:
+def type_queries(
+    goods: Sequence[Goods], analyzer: SnowballAnalyzer, *, by_names: bool
+) -> list[_Judged]:
     """A query for each kind of thing of which there are some."""
-    headed: defaultdict[str, list[str]] = defaultdict(list)
+    known = kinds()
+    by_name = {each.slug: heads.named(analyzer.words(each.name)) for each in goods}
+    often = Counter(by_name.values())
+    nouns = {noun for noun, times in often.items() if times > 1}
+    nouns.update(*known.values())
+    judged_as: defaultdict[str, list[Goods]] = defaultdict(list)
     for each in goods:
-        headed[head_of(analyzer.words(each.name))].append(each.slug)
-    judged = []
-    for kind, heads in KINDS.items():
-        right = [slug for head in heads.split() for slug in headed.get(head, ())]
-        if len(right) >= _OFTEN:
-            judged.append((Query(f"k{len(judged)}", kind, "kind"), dict.fromkeys(right, 1)))
-    covered = {analyzer.stem(word) for kind in KINDS for word in kind.split()}
+        told = None if by_names else heads.described(each.description, nouns, analyzer)
+        judged_as[told or by_name[each.slug]].append(each)
+    asked = [(kind, wanted, "kind") for kind, wanted in known.items()]
+    covered = {analyzer.stem(word) for kind in known for word in kind.split()}
     by_stem: defaultdict[str, list[str]] = defaultdict(list)
-    for head in headed:
-        by_stem[analyzer.stem(head)].append(head)
-    for stem, heads_of_stem in sorted(by_stem.items()):
-        right = [slug for head in heads_of_stem for slug in headed[head]]
-        if len(right) >= _OFTEN and stem not in covered:
-            usual = max(heads_of_stem, key=lambda head: (len(headed[head]), head))
-            judged.append((Query(f"h{len(judged)}", usual, "head"), dict.fromkeys(right, 1)))
+    for noun in sorted(nouns):
+        if analyzer.stem(noun) not in covered:
+            by_stem[analyzer.stem(noun)].append(noun)
+    asked.extend(
+        (max(same, key=lambda noun: (often[noun], noun)), same, "noun") for same in by_stem.values()
+    )
+    judged: list[_Judged] = []
+    for text, wanted, kind in asked:
+        right = _where_usual([each for noun in wanted for each in judged_as.get(noun, ())])
+        if len(right) >= _OFTEN:
+            judged.append((Query(f"t{len(judged)}", text, kind), dict.fromkeys(right, 1)))
     return judged
+
+
+def _where_usual(found: Sequence[Goods]) -> list[str]:
+    lying = Counter(each.category for each in found)
+    return [each.slug for each in found if lying[each.category] * _USUAL >= len(found)]
 
 
 def known_items(
