@@ -25,7 +25,7 @@ CORRECTIONS: Final = 6
 
 _SYNONYM_PERCENT: Final = 90
 _UNFINISHED_PERCENT: Final = 90
-_COMPLETED_PERCENT: Final = 50
+_COMPLETED_PERCENT: Final = 25
 _CORRECTED_PERCENT: Final = {1: 80, 2: 55}
 _SHORTEST_COMPLETED: Final = 2
 _SHORTEST_CORRECTED: Final = 3
@@ -84,18 +84,14 @@ async def search_plans(
         yield replace(base, hopeless=not parsed.excluded)
         return
     planner = _Planner(analyzer, vocabulary, await vocabulary.count())
-    clauses = await planner.clauses(parsed)
-    minimum = _required(clauses, await planner.common(clauses))
+    clauses = planner.without_common(await planner.clauses(parsed))
+    minimum = sum(clause.asked for clause in clauses)
     yield replace(base, clauses=clauses, minimum=minimum)
     corrected = await planner.corrected(clauses)
     if corrected != clauses:
         yield replace(base, clauses=corrected, minimum=minimum)
     for fewer in range(minimum - 1, 0, -1):
         yield replace(base, clauses=corrected, minimum=fewer)
-
-
-def _required(clauses: Sequence[Clause], common: int) -> int:
-    return max(1, len(clauses) - common)
 
 
 class _Planner:
@@ -145,7 +141,12 @@ class _Planner:
                 if each.stems not in {a.stems for a in clause.alternatives}
             ]
             corrected.append(
-                await self._clause(clause.word, [*clause.alternatives, *extra]) if extra else clause
+                replace(
+                    await self._clause(clause.word, [*clause.alternatives, *extra]),
+                    asked=clause.asked,
+                )
+                if extra
+                else clause
             )
         return tuple(corrected)
 
@@ -156,11 +157,14 @@ class _Planner:
         most = max(min(found.get(stem, 0) for stem in each.stems) for each in given)
         return Clause(word, rarity(self._count, most), given)
 
-    async def common(self, clauses: Sequence[Clause]) -> int:
-        """How many of the words are so common that asking for them tells nothing apart."""
+    def without_common(self, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+        """The clauses, of which those so common that they tell nothing apart are not asked for
+        beside others.
+        """
         limit = rarity(self._count, math.ceil(self._count * _RARE_SHARE))
-        common = sum(clause.rarity < limit for clause in clauses)
-        return common if common < len(clauses) else 0
+        if all(clause.rarity < limit for clause in clauses):
+            return tuple(clauses)
+        return tuple(replace(clause, asked=clause.rarity >= limit) for clause in clauses)
 
 
 async def corrections(

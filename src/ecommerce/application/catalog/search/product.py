@@ -71,7 +71,7 @@ def _score(
     for clause in plan.clauses:
         impact, _ = best_alternative(clause, said.impacts, category)
         if impact:
-            matched += 1
+            matched += clause.asked
             score += clause.rarity * impact
     if matched < plan.minimum:
         return None
