@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 from uuid import UUID
 
-from ecommerce.application.catalog.search.plan import Alternative, Clause, SearchPlan
+from ecommerce.application.catalog.search.plan import PERCENT, Alternative, Clause, SearchPlan
 from ecommerce.application.catalog.search.query import ParsedQuery, parse_query
 from ecommerce.application.catalog.search.words import Analyzer
 
@@ -27,6 +27,9 @@ _SYNONYM_PERCENT: Final = 90
 _UNFINISHED_PERCENT: Final = 90
 _COMPLETED_PERCENT: Final = 25
 _CORRECTED_PERCENT: Final = {1: 80, 2: 55}
+_DOUBTED_PERCENT: Final = 60
+"""How much a correction of a word counts that products have as it stands, of what it else would."""
+
 _SHORTEST_COMPLETED: Final = 2
 _SHORTEST_CORRECTED: Final = 3
 _LONG: Final = 6
@@ -131,12 +134,15 @@ class _Planner:
     async def corrected(self, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses with what their words may have been meant to be."""
         corrected = []
+        stem = self._analyzer.stem
+        own = await self._vocabulary.frequencies([stem(clause.word) for clause in clauses])
         for clause in clauses:
             if " " in clause.word:
                 corrected.append(clause)
                 continue
+            percent = _DOUBTED_PERCENT if own.get(stem(clause.word)) else PERCENT
             extra = [
-                each
+                replace(each, percent=each.percent * percent // PERCENT)
                 for each in await corrections(clause.word, self._analyzer, self._vocabulary)
                 if each.stems not in {a.stems for a in clause.alternatives}
             ]
