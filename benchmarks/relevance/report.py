@@ -14,6 +14,8 @@ from benchmarks.relevance.metrics import ndcg, recall, reciprocal_rank
 FIRST: Final = 10
 DEEP: Final = 100
 _SHOWN: Final = 3
+_CLASSES: Final = 40
+"""More classes than these make no table that anybody reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def measured(outcomes: Sequence[Outcome], title: str) -> Table:
     for each in outcomes:
         classes[each.query.kind].append(each)
     table.add_row("all", *_figures(outcomes), style="bold")
-    if len(classes) > 1:
+    if 1 < len(classes) <= _CLASSES:
         for kind in sorted(classes):
             table.add_row(kind or "(none)", *_figures(classes[kind]))
     return table
