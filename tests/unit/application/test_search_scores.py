@@ -170,3 +170,34 @@ def test_a_phrase_is_whole_words_within_a_field(phrase: str, found: bool) -> Non
     said = searched_text(ProductWords(("trail", "shoe"), ("red", "wool"), ()), english())
     plan = SearchPlan(phrases=(tuple(phrase.split()),))
     assert (hit_of(plan, UUID(int=1), said, {}, english()) is not None) is found
+
+
+def test_the_noun_of_a_name_counts_more_than_what_describes_it() -> None:
+    found = impacts(["table", "lamp"], [], [], head=1)
+
+    assert found["lamp"] > found["table"]
+    assert found["table"] == impacts(["table", "lamp"], [], [])["table"]
+
+
+def test_a_description_is_most_about_what_it_opens_with() -> None:
+    rest = ["y"] * 30
+
+    assert impacts([], [], ["x", *rest])["x"] > impacts([], [], [*rest, "x"])["x"]
+
+
+def test_words_not_asked_for_add_to_the_score_alone() -> None:
+    def clause(word: str, *, asked: bool) -> Clause:
+        return Clause(word, 10, (Alternative((word,)),), asked=asked)
+
+    plan = SearchPlan((clause("trail", asked=True), clause("red", asked=False)), minimum=1)
+
+    def score(*title: str) -> int | None:
+        said = searched_text(ProductWords(title, (), ()), english())
+        hit = hit_of(plan, UUID(int=1), said, {}, english())
+        return None if hit is None else hit.score
+
+    with_both, with_one = score("red", "trail"), score("old", "trail")
+    assert score("red", "shoe") is None
+    assert with_both is not None
+    assert with_one is not None
+    assert with_both > with_one

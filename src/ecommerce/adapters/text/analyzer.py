@@ -4,12 +4,14 @@ import html
 import re
 import sys
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
 import Stemmer
 from rapidfuzz.distance import OSA
 
+from ecommerce.adapters.text.heads import HEADS
 from ecommerce.domain.shared.text import folded
 
 LANGUAGES: Final[tuple[str, ...]] = tuple(Stemmer.algorithms())
@@ -40,6 +42,7 @@ class SnowballAnalyzer:
         stemmer.maxCacheSize = 0
         self._stemmer: Final = stemmer
         self._stems: Final[dict[str, str]] = {}
+        self._head: Final = HEADS.get(language)
 
     def words(self, text: str) -> tuple[str, ...]:
         """Runs of letters, their marks and digits. An apostrophe joins, but for a possessive 's,
@@ -64,6 +67,10 @@ class SnowballAnalyzer:
         """By Snowball's algorithm; words seen before are remembered."""
         found = self._stems.get(word)
         return self._learned(word) if found is None else found
+
+    def head(self, name: Sequence[str]) -> int | None:
+        """By the rule of the language, where there is one."""
+        return None if self._head is None else self._head(name)
 
     def edits(self, one: str, other: str) -> int:
         """By RapidFuzz, which gives up beyond 2."""

@@ -53,7 +53,8 @@ def text_hits(source: WordSource, plan: SearchPlan) -> TextHits:
         return NO_HITS
     size = source.segment.size
     found = [_clause_hits(source, clause) for clause in plan.clauses]
-    ords = _enough(found, plan.minimum, size)
+    asked = [each for clause, each in zip(plan.clauses, found, strict=True) if clause.asked]
+    ords = _enough(asked, plan.minimum, size)
     for words in plan.excluded:
         if len(words) == 1 and len(ords):
             ords = ords[~mask_of(_places(source, source.stem(words[0])), size)[ords]]

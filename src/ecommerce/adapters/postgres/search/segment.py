@@ -144,6 +144,7 @@ class SegmentBuilder:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._stems: Final = _Stems(analyzer)
+        self._head: Final = analyzer.head
         self._rows: Final[list[SourceRow]] = []
         self._postings: Final[dict[str, tuple[array[int], bytearray]]] = {}
         self.words: Final[dict[str, int]] = {}
@@ -158,7 +159,10 @@ class SegmentBuilder:
             for word in {*title, *facts, *body}:
                 words[word] = words.get(word, 0) + 1
             found = impacts(
-                [stem[w] for w in title], [stem[w] for w in facts], [stem[w] for w in body]
+                [stem[w] for w in title],
+                [stem[w] for w in facts],
+                [stem[w] for w in body],
+                head=self._head(title),
             )
             shortness = MAX_IMPACT - min(len(row.name_key), MAX_IMPACT - 1)
             found.update((TITLE + stem[word], shortness) for word in title)

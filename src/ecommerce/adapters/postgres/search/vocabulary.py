@@ -5,12 +5,14 @@ from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ecommerce.adapters.postgres import search_tables as s
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Statement
 from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search.index import SearchIndex
+from ecommerce.adapters.postgres.search.near_words import near_words
 from ecommerce.adapters.postgres.search.view import View
 from ecommerce.application.catalog import facets
 from ecommerce.application.catalog.search.planner import KnownWord
@@ -30,11 +32,15 @@ _BEGINNING: Final = Statement(
 _RESEMBLING: Final = Statement(
     sa.text(
         """
-        SELECT word, stem, products FROM search_word
-        WHERE word % :word AND length(word) BETWEEN :shortest AND :longest
-        ORDER BY similarity(word, :word) DESC, products DESC, word LIMIT 60
+        (
+            SELECT word, stem, products FROM search_word
+            WHERE word % :word AND length(word) BETWEEN :shortest AND :longest
+            ORDER BY similarity(word, :word) DESC, products DESC, word LIMIT 60
+        )
+        UNION SELECT word, stem, products FROM search_word WHERE word = ANY (:near)
         """
     ).bindparams(
+        sa.bindparam("near", type_=ARRAY(sa.Text)),
         sa.bindparam("word", type_=sa.Text),
         sa.bindparam("shortest", type_=sa.Integer),
         sa.bindparam("longest", type_=sa.Integer),
@@ -98,10 +104,13 @@ class PostgresVocabulary:
         return _merged([*known, *others])[:limit]
 
     async def resembling(self, word: str) -> Sequence[KnownWord]:
-        """Look by trigrams (pg_trgm) among the words of segments; the others are few."""
+        """Look among the words of segments for all that one error makes, and by trigrams (pg_trgm)
+        for those of two errors that are still much alike; the others are few.
+        """
         shortest, longest = len(word) - _MAY_DIFFER, len(word) + _MAY_DIFFER
+        near = near_words(word)
         rows = await self._reads.all(
-            _RESEMBLING, {"word": word, "shortest": shortest, "longest": longest}
+            _RESEMBLING, {"word": word, "shortest": shortest, "longest": longest, "near": near}
         )
         others = self._others(
             each for each in self._view.other_words() if shortest <= len(each) <= longest

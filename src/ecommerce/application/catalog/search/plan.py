@@ -24,17 +24,20 @@ class Alternative:
 class Clause:
     """A word of the query: its alternatives, the best of which counts, and its rarity.
 
-    ``rarity`` is the word's inverse document frequency in hundredths.
+    ``rarity`` is the word's inverse document frequency in hundredths. One that is not ``asked`` for
+    adds to the score alone: so many products have it that it tells nothing apart.
     """
 
     word: str
     rarity: int
     alternatives: tuple[Alternative, ...]
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """What a search looks for. ``minimum`` clauses have to match; with none, anything does.
+    """What a search looks for. ``minimum`` of the clauses asked for have to match; with
+    none, anything does.
 
     ``phrases`` and ``excluded`` are words as they stand in the text; ``codes`` are products of
     which the whole text is a SKU or a barcode. A plan that is ``hopeless`` finds those only.
@@ -52,7 +55,12 @@ def written(plan: SearchPlan) -> list[object]:
     """A plan as JSON can hold it."""
     return [
         [
-            [c.word, c.rarity, [[list(a.stems), a.percent, a.kind] for a in c.alternatives]]
+            [
+                c.word,
+                c.rarity,
+                [[list(a.stems), a.percent, a.kind] for a in c.alternatives],
+                int(c.asked),
+            ]
             for c in plan.clauses
         ],
         plan.minimum,
@@ -75,8 +83,9 @@ def plan_of(text: str) -> SearchPlan:
                     Alternative(tuple(stems), percent, kind)
                     for stems, percent, kind in alternatives
                 ),
+                bool(asked),
             )
-            for word, rarity, alternatives in clauses
+            for word, rarity, alternatives, asked in clauses
         ),
         minimum,
         tuple(tuple(words) for words in phrases),

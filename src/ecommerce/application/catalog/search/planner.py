@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 from uuid import UUID
 
-from ecommerce.application.catalog.search.plan import Alternative, Clause, SearchPlan
+from ecommerce.application.catalog.search.plan import PERCENT, Alternative, Clause, SearchPlan
 from ecommerce.application.catalog.search.query import ParsedQuery, parse_query
 from ecommerce.application.catalog.search.words import Analyzer
 
@@ -25,8 +25,11 @@ CORRECTIONS: Final = 6
 
 _SYNONYM_PERCENT: Final = 90
 _UNFINISHED_PERCENT: Final = 90
-_COMPLETED_PERCENT: Final = 50
+_COMPLETED_PERCENT: Final = 25
 _CORRECTED_PERCENT: Final = {1: 80, 2: 55}
+_DOUBTED_PERCENT: Final = 60
+"""How much a correction of a word counts that products have as it stands, of what it else would."""
+
 _SHORTEST_COMPLETED: Final = 2
 _SHORTEST_CORRECTED: Final = 3
 _LONG: Final = 6
@@ -84,18 +87,14 @@ async def search_plans(
         yield replace(base, hopeless=not parsed.excluded)
         return
     planner = _Planner(analyzer, vocabulary, await vocabulary.count())
-    clauses = await planner.clauses(parsed)
-    minimum = _required(clauses, await planner.common(clauses))
+    clauses = planner.without_common(await planner.clauses(parsed))
+    minimum = sum(clause.asked for clause in clauses)
     yield replace(base, clauses=clauses, minimum=minimum)
     corrected = await planner.corrected(clauses)
     if corrected != clauses:
         yield replace(base, clauses=corrected, minimum=minimum)
     for fewer in range(minimum - 1, 0, -1):
         yield replace(base, clauses=corrected, minimum=fewer)
-
-
-def _required(clauses: Sequence[Clause], common: int) -> int:
-    return max(1, len(clauses) - common)
 
 
 class _Planner:
@@ -135,17 +134,25 @@ class _Planner:
     async def corrected(self, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses with what their words may have been meant to be."""
         corrected = []
+        stem = self._analyzer.stem
+        own = await self._vocabulary.frequencies([stem(clause.word) for clause in clauses])
         for clause in clauses:
             if " " in clause.word:
                 corrected.append(clause)
                 continue
+            percent = _DOUBTED_PERCENT if own.get(stem(clause.word)) else PERCENT
             extra = [
-                each
+                replace(each, percent=each.percent * percent // PERCENT)
                 for each in await corrections(clause.word, self._analyzer, self._vocabulary)
                 if each.stems not in {a.stems for a in clause.alternatives}
             ]
             corrected.append(
-                await self._clause(clause.word, [*clause.alternatives, *extra]) if extra else clause
+                replace(
+                    await self._clause(clause.word, [*clause.alternatives, *extra]),
+                    asked=clause.asked,
+                )
+                if extra
+                else clause
             )
         return tuple(corrected)
 
@@ -156,11 +163,14 @@ class _Planner:
         most = max(min(found.get(stem, 0) for stem in each.stems) for each in given)
         return Clause(word, rarity(self._count, most), given)
 
-    async def common(self, clauses: Sequence[Clause]) -> int:
-        """How many of the words are so common that asking for them tells nothing apart."""
+    def without_common(self, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+        """The clauses, of which those so common that they tell nothing apart are not asked for
+        beside others.
+        """
         limit = rarity(self._count, math.ceil(self._count * _RARE_SHARE))
-        common = sum(clause.rarity < limit for clause in clauses)
-        return common if common < len(clauses) else 0
+        if all(clause.rarity < limit for clause in clauses):
+            return tuple(clauses)
+        return tuple(replace(clause, asked=clause.rarity >= limit) for clause in clauses)
 
 
 async def corrections(

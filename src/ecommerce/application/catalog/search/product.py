@@ -32,12 +32,11 @@ class Hit:
 def searched_text(words: ProductWords, analyzer: Analyzer) -> SearchedText:
     """Prepare a product's words for searching."""
     stem = analyzer.stem
-    return SearchedText(
-        impacts(
-            *([stem(word) for word in field] for field in (words.title, words.facts, words.body))
-        ),
-        phrase_text(words),
+    title, facts, body = (
+        [stem(word) for word in field] for field in (words.title, words.facts, words.body)
     )
+    head = analyzer.head(words.title)
+    return SearchedText(impacts(title, facts, body, head=head), phrase_text(words))
 
 
 def phrase_text(words: ProductWords) -> str:
@@ -72,7 +71,7 @@ def _score(
     for clause in plan.clauses:
         impact, _ = best_alternative(clause, said.impacts, category)
         if impact:
-            matched += 1
+            matched += clause.asked
             score += clause.rarity * impact
     if matched < plan.minimum:
         return None

@@ -10,9 +10,12 @@ MAX_WORDS: Final = 2_000
 
 MAX_IMPACT: Final = 255
 
-_TITLE_WEIGHT: Final = 3.0
-_FACTS_WEIGHT: Final = 1.5
+_TITLE_WEIGHT: Final = 4.5
+_HEAD_TIMES: Final = 2.0
+_FACTS_WEIGHT: Final = 2.25
 _BODY_WEIGHT: Final = 1.0
+_OPENING_TIMES: Final = 1.5
+_OPENING_WORDS: Final = 20
 _SATURATION: Final = 1.2
 _USUAL_TITLE: Final = 4.0
 _USUAL_FACTS: Final = 8.0
@@ -33,6 +36,12 @@ class Analyzer(Protocol):
 
     def stem(self, word: str) -> str:
         """What a folded word shares with its inflections."""
+        ...
+
+    def head(self, name: Sequence[str]) -> int | None:
+        """Where in the words of a name the one stands that says what it names; ``None`` where the
+        language does not tell.
+        """
         ...
 
     def edits(self, one: str, other: str) -> int:
@@ -85,20 +94,30 @@ def product_facts(
     return facts
 
 
-def impacts(title: Sequence[str], facts: Sequence[str], body: Sequence[str]) -> dict[str, int]:
+def impacts(
+    title: Sequence[str], facts: Sequence[str], body: Sequence[str], *, head: int | None = None
+) -> dict[str, int]:
     """How much a product is about each stem, 1 to 255: BM25F (Robertson, Zaragoza and Taylor, 2004)
     with the usual lengths of fields as constants, so that it depends on the product alone.
+
+    ``head`` is the place in the title of the word that says what the product is, which counts more;
+    so do the first words of the description, which mostly say it again.
     """
     weights: dict[str, float] = {}
     title_term = _TITLE_WEIGHT / _norm(len(title), _USUAL_TITLE, _TITLE_LENGTH_MATTERS)
     for stem in title:
         weights[stem] = weights.get(stem, 0.0) + title_term
+    if head is not None:
+        weights[title[head]] += title_term * (_HEAD_TIMES - 1.0)
     facts_term = _FACTS_WEIGHT / _norm(len(facts), _USUAL_FACTS, _BODY_LENGTH_MATTERS)
     for stem in facts:
         weights[stem] = weights.get(stem, 0.0) + facts_term
     body_term = _BODY_WEIGHT / _norm(len(body), _USUAL_BODY, _BODY_LENGTH_MATTERS)
     for stem in body:
         weights[stem] = weights.get(stem, 0.0) + body_term
+    opening_term = body_term * (_OPENING_TIMES - 1.0)
+    for stem in body[:_OPENING_WORDS]:
+        weights[stem] += opening_term
     return {stem: _impact(weight) for stem, weight in weights.items()}
 
 
