@@ -33,12 +33,17 @@ async def addresses(client: httpx.AsyncClient) -> Mapping[str, str]:
     """Values for the parts of addresses, of things that exist."""
     category = (await create(client, "/v1/categories", {"name": "Kitchen"})).json()
     made = (await create(client, "/v1/products", a_product(category_id=category["id"]))).json()
+    synonyms = (await create(client, "/v1/search/synonyms", {"terms": ["mug", "cup"]})).json()
+    pinned = {"query": "mug", "product_ids": [made["id"]]}
+    pin = (await create(client, "/v1/search/pins", pinned)).json()
     return {
         "category_id": category["id"],
         "product_id": made["id"],
         "variant_id": made["variants"][0]["id"],
         "sku": "MUG-1",
         "code": "not_found",
+        "synonym_id": synonyms["id"],
+        "pin_id": pin["id"],
         "name": "initializer.js",
     }
 

@@ -87,7 +87,7 @@ def _cache(settings: Settings) -> str:
     own = f"{settings.cache_mb} MB in each worker, for {settings.cache_seconds} s"
     if settings.cache_url is None:
         return own
-    from ecommerce.entrypoints.container import shared_store
+    from ecommerce.entrypoints.caches import shared_store
 
     shared = shared_store(settings.cache_url, settings.cache_seconds)
     fault = None if shared is None else asyncio.run(_fault_of(shared))

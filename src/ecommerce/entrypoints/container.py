@@ -7,10 +7,7 @@ from datetime import timedelta
 
 from dependency_injector import containers, providers
 
-from ecommerce.adapters.cache.catalog import CachedCatalogQueries
 from ecommerce.adapters.cache.generations import Generations
-from ecommerce.adapters.cache.memory import BoundedMemory
-from ecommerce.adapters.cache.shared import SharedStore
 from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
@@ -41,7 +38,6 @@ from ecommerce.application.catalog.create_category import CreateCategoryHandler
 from ecommerce.application.catalog.create_product import CreateProductHandler
 from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
-from ecommerce.application.catalog.queries import CatalogQueries
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
 from ecommerce.application.identity.authenticate import AuthenticateHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
@@ -62,6 +58,7 @@ from ecommerce.application.merchandising.replace_pin import ReplacePinHandler
 from ecommerce.application.merchandising.replace_synonym_group import ReplaceSynonymGroupHandler
 from ecommerce.application.shared.idempotency import Once
 from ecommerce.entrypoints.analyzers import load_analyzer
+from ecommerce.entrypoints.caches import catalog_queries, shared_store
 from ecommerce.entrypoints.settings import Settings, SettingsError
 
 
@@ -75,39 +72,6 @@ def load_keys(settings: Settings) -> KeyRing:
     except KeyRingError as error:
         name = "ECOMMERCE_DATA_DIR" if settings.keys is None else "ECOMMERCE_KEYS"
         raise SettingsError(f"{name}: {error}") from error
-
-
-def shared_store(url: str | None, seconds: int) -> SharedStore | None:
-    """The cache that several machines share, if there is one."""
-    if url is None:
-        return None
-    try:
-        from ecommerce.adapters.cache.valkey import ValkeyStore
-    except ImportError as error:
-        raise SettingsError(
-            "ECOMMERCE_CACHE_URL: needs a package; run: pip install 'ecommerce[valkey]'"
-        ) from error
-    return ValkeyStore.at(url, seconds=seconds)
-
-
-def catalog_queries(
-    stored: CatalogQueries,
-    generations: Generations,
-    database: Database,
-    shared: SharedStore | None,
-    megabytes: int,
-    seconds: int,
-) -> CatalogQueries:
-    """Reads of the catalogue, behind a cache unless it is given no memory."""
-    if megabytes == 0:
-        return stored
-    return CachedCatalogQueries(
-        stored,
-        BoundedMemory(megabytes * 1024 * 1024, seconds=seconds),
-        generations,
-        in_transaction=lambda: database.in_transaction,
-        shared=shared,
-    )
 
 
 class Container(containers.DeclarativeContainer):

@@ -36,6 +36,9 @@ _LONG: Final = 6
 _RARE_SHARE: Final = 0.3
 """A word that more products than this share have is not asked for beside others."""
 
+_MANY: Final = 100
+"""In a shop of fewer products, every word tells something apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownWord:
@@ -168,7 +171,7 @@ class _Planner:
         beside others.
         """
         limit = rarity(self._count, math.ceil(self._count * _RARE_SHARE))
-        if all(clause.rarity < limit for clause in clauses):
+        if self._count < _MANY or all(clause.rarity < limit for clause in clauses):
             return tuple(clauses)
         return tuple(replace(clause, asked=clause.rarity >= limit) for clause in clauses)
 
