@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from ecommerce.entrypoints.http.catalog import category_routes, product_routes, variant_routes
+from ecommerce.entrypoints.http.catalog import (
+    bulk_routes,
+    category_routes,
+    product_routes,
+    variant_routes,
+)
 
-ROUTES: Final = (*product_routes.ROUTES, *variant_routes.ROUTES, *category_routes.ROUTES)
+ROUTES: Final = (
+    *product_routes.ROUTES,
+    *bulk_routes.ROUTES,
+    *variant_routes.ROUTES,
+    *category_routes.ROUTES,
+)
 """Products, variants, categories."""

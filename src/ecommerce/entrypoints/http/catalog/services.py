@@ -12,6 +12,7 @@ from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.queries import CatalogQueries
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
+from ecommerce.application.catalog.write_products_in_bulk import WriteProductsInBulkHandler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class CatalogServices:
     create_product: CreateProductHandler
     change_product: ChangeProductHandler
     delete_product: DeleteProductHandler
+    write_products_in_bulk: WriteProductsInBulkHandler
     add_variant: AddVariantHandler
     change_variant: ChangeVariantHandler
     remove_variant: RemoveVariantHandler
