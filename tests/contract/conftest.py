@@ -12,6 +12,7 @@ from ecommerce.adapters.memory.transaction import MemoryTransactions
 from ecommerce.adapters.postgres.database import Database, Statement
 from ecommerce.adapters.postgres.tables import stock_movement
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
+from ecommerce.application.catalog.many_products import ManyProducts
 from ecommerce.application.catalog.ports import Categories, OpeningStock, Products
 from ecommerce.application.inventory.ports import Stock
 from ecommerce.application.merchandising.ports import Assortment, Pins, Synonyms
@@ -30,6 +31,9 @@ class ShopTransaction(Transaction, Protocol):
 
     @property
     def products(self) -> Products: ...
+
+    @property
+    def many_products(self) -> ManyProducts: ...
 
     @property
     def categories(self) -> Categories: ...

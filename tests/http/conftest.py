@@ -32,6 +32,7 @@ from ecommerce.application.catalog.create_product import CreateProductHandler
 from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
+from ecommerce.application.catalog.write_products_in_bulk import WriteProductsInBulkHandler
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.inventory.adjust_stock import AdjustStockHandler
 from ecommerce.application.merchandising.create_pin import CreatePinHandler
@@ -124,6 +125,9 @@ def services(
             ),
             change_product=ChangeProductHandler(transactions=transactions, clock=clock),
             delete_product=DeleteProductHandler(transactions=transactions),
+            write_products_in_bulk=WriteProductsInBulkHandler(
+                transactions=transactions, clock=clock, ids=ids, slugs=slugs, currency=USD
+            ),
             add_variant=AddVariantHandler(
                 transactions=transactions, clock=clock, ids=ids, currency=USD
             ),

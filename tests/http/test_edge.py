@@ -23,6 +23,7 @@ def _edge(app: Any, *, seconds: float = 10.0) -> Edge:  # noqa: ANN401
         app,
         cursors=Cursors(SECRET),
         body_limit_bytes=1_000,
+        larger_bodies={},
         receive_timeout_seconds=seconds,
         access_log=False,
     )

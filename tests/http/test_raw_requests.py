@@ -22,6 +22,7 @@ ID: Final = b"019a8f00-5a00-7000-8000-000000000001"
 
 P: Final = b"/v1/products"
 ONE: Final = b"/v1/products/" + ID
+BULK: Final = b"/v1/products/bulk"
 C: Final = b"/v1/categories"
 S: Final = b"/v1/search/synonyms"
 PINS: Final = b"/v1/search/pins"
@@ -328,6 +329,26 @@ def _bodies() -> Iterator[Case]:
         ),
     ):
         yield Case(f"body: {name}", "POST", P, 422, code, (body,), (STAFF, JSON))
+    for name, body in (
+        ("no items", b'{"items":[]}'), ("items null", b'{"items":null}'),
+        ("items missing", b"{}"), ("item null", b'{"items":[null]}'),
+        ("1,001 items", b'{"items":[' + b",".join([b"{}"] * 1_001) + b"]}"),
+        ("on_error unknown", b'{"items":[{}],"on_error":"go"}'),
+        ("on_error null", b'{"items":[{}],"on_error":null}'),
+        ("item with an id", b'{"items":[{"id":"' + ID + b'"}]}'),
+        ("item twice named", b'{"items":[{"name":"a","name":"b"}]}'),
+        ("variant without sku", b'{"items":[{"variants":[{"on_hand":1}]}]}'),
+        ("on_hand null", b'{"items":[{"variants":[{"sku":"A","on_hand":null}]}]}'),
+        ("on_hand fraction", b'{"items":[{"variants":[{"sku":"A","on_hand":0.5}]}]}'),
+        ("price null", b'{"items":[{"variants":[{"sku":"A","price":null}]}]}'),
+        ("2,001 variants", b'{"items":[{"variants":[' + b",".join([b'{"sku":"A"}'] * 2_001) + b"]}]}"),  # noqa: E501
+    ):  # fmt: skip
+        yield _body(f"bulk: {name}", body, BULK)
+    for name, body, code in (
+        ("item empty", b'{"items":[{}]}', "bulk_aborted"),
+        ("currency with a line end", b'{"items":[{"variants":[{"sku":"A","price":{"amount":1,"currency":"USD\\n"}}]}]}', "invalid_money"),  # noqa: E501
+    ):  # fmt: skip
+        yield Case(f"body: bulk: {name}", "POST", BULK, 422, code, (body,), (STAFF, JSON))
     yield _body("no variants", b'{"name":"M","variants":[]}')
     yield _body("variants null", b'{"name":"M","variants":null}')
     yield _body("2,001 variants", b'{"name":"M","variants":[' + b",".join([b"{}"] * 2_001) + b"]}")

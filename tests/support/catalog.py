@@ -19,6 +19,7 @@ from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.new_variant import NewVariant
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
+from ecommerce.application.catalog.write_products_in_bulk import WriteProductsInBulkHandler
 from ecommerce.application.inventory.adjust_stock import AdjustStockHandler
 from ecommerce.domain.catalog.category import Category
 from ecommerce.domain.catalog.product import Product
@@ -41,6 +42,9 @@ class CatalogOffice:
         )
         self.change_product = ChangeProductHandler(transactions=transactions, clock=clock)
         self.delete_product = DeleteProductHandler(transactions=transactions)
+        self.write_in_bulk = WriteProductsInBulkHandler(
+            transactions=transactions, clock=clock, ids=ids, slugs=slugs, currency=currency
+        )
         self.add_variant = AddVariantHandler(
             transactions=transactions, clock=clock, ids=ids, currency=currency
         )

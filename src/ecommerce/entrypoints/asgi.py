@@ -44,6 +44,7 @@ def services_of(container: Container, settings: Settings) -> Services:
             create_product=container.create_product(),
             change_product=container.change_product(),
             delete_product=container.delete_product(),
+            write_products_in_bulk=container.write_products_in_bulk(),
             add_variant=container.add_variant(),
             change_variant=container.change_variant(),
             remove_variant=container.remove_variant(),

@@ -39,6 +39,7 @@ from ecommerce.application.catalog.create_product import CreateProductHandler
 from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
+from ecommerce.application.catalog.write_products_in_bulk import WriteProductsInBulkHandler
 from ecommerce.application.identity.authenticate import AuthenticateHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
@@ -155,6 +156,14 @@ class Container(containers.DeclarativeContainer):
         ChangeProductHandler, transactions=transactions, clock=clock
     )
     delete_product = providers.Singleton(DeleteProductHandler, transactions=transactions)
+    write_products_in_bulk = providers.Singleton(
+        WriteProductsInBulkHandler,
+        transactions=transactions,
+        clock=clock,
+        ids=ids,
+        slugs=slugs,
+        currency=config.currency,
+    )
     add_variant = providers.Singleton(
         AddVariantHandler, transactions=transactions, clock=clock, ids=ids, currency=config.currency
     )

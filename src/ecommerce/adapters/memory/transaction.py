@@ -12,6 +12,7 @@ from ecommerce.adapters.memory.catalog import InMemoryCategories, InMemoryProduc
 from ecommerce.adapters.memory.idempotency import InMemoryIdempotencyRecords
 from ecommerce.adapters.memory.identity import InMemorySessions, InMemoryUsers
 from ecommerce.adapters.memory.inventory import InMemoryStock
+from ecommerce.adapters.memory.many_products import InMemoryManyProducts
 from ecommerce.adapters.memory.merchandising import (
     InMemoryAssortment,
     InMemoryPins,
@@ -42,6 +43,11 @@ class MemoryTransaction:
     def products(self) -> InMemoryProducts:
         """The products."""
         return InMemoryProducts(self.tables)
+
+    @cached_property
+    def many_products(self) -> InMemoryManyProducts:
+        """The products, many at a time."""
+        return InMemoryManyProducts(self.tables)
 
     @cached_property
     def categories(self) -> InMemoryCategories:

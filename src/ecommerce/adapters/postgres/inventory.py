@@ -10,7 +10,6 @@ from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.constraints import domain_errors
 from ecommerce.adapters.postgres.database import (
     Connection,
-    Parameters,
     Statement,
     execute,
     execute_many,
@@ -18,6 +17,7 @@ from ecommerce.adapters.postgres.database import (
     fetch_one,
 )
 from ecommerce.adapters.postgres.listing import refresh_listings, refresh_stock_listing
+from ecommerce.adapters.postgres.stock_rows import item_row, movement_row
 from ecommerce.domain.inventory.errors import SkuNotFoundError
 from ecommerce.domain.inventory.stock_item import Movement, StockItem
 from ecommerce.domain.shared.ids import VariantId
@@ -54,30 +54,6 @@ _PRODUCTS: Final = Statement(
 )
 
 
-def _item_row(item: StockItem) -> Parameters:
-    return {
-        "variant_id": item.variant_id,
-        "on_hand": item.on_hand,
-        "reserved": item.reserved,
-        "backorder_allowed": item.backorder_allowed,
-        "version": item.version,
-    }
-
-
-def _movement_row(movement: Movement) -> Parameters:
-    return {
-        "id": movement.id,
-        "variant_id": movement.variant_id,
-        "sku": movement.sku,
-        "delta": movement.delta,
-        "on_hand": movement.on_hand,
-        "reason": movement.reason,
-        "reference": movement.reference,
-        "actor_id": movement.actor_id,
-        "created_at": movement.created_at,
-    }
-
-
 class PostgresStock:
     """Stock in a row per variant; a card follows when the availability it shows turns."""
 
@@ -105,8 +81,8 @@ class PostgresStock:
     async def save(self, item: StockItem, movement: Movement) -> None:
         """Update the stock, write the ledger, and turn the card's availability when it turned."""
         with domain_errors():
-            await execute(self._connection, _UPDATE, _item_row(item))
-            await execute(self._connection, _RECORD, _movement_row(movement))
+            await execute(self._connection, _UPDATE, item_row(item))
+            await execute(self._connection, _RECORD, movement_row(movement))
         if item.in_stock != self._in_stock[item.variant_id]:
             await refresh_stock_listing(self._connection, item.variant_id)
             self._in_stock[item.variant_id] = item.in_stock
@@ -114,8 +90,8 @@ class PostgresStock:
     async def open(self, items: Sequence[StockItem], movements: Sequence[Movement]) -> None:
         """Insert the stock and its ledger; cards say 'out of stock' until there is some."""
         with domain_errors():
-            await execute_many(self._connection, _INSERT, [_item_row(item) for item in items])
-            await execute_many(self._connection, _RECORD, [_movement_row(m) for m in movements])
+            await execute_many(self._connection, _INSERT, [item_row(item) for item in items])
+            await execute_many(self._connection, _RECORD, [movement_row(m) for m in movements])
         in_stock = [item.variant_id for item in items if item.in_stock]
         if in_stock:
             rows = await fetch_all(self._connection, _PRODUCTS, {"variant_ids": in_stock})

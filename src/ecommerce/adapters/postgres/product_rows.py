@@ -48,7 +48,13 @@ VARIANT_COLUMNS: Final[tuple[sa.Column[object], ...]] = (
 
 
 def product_row(product: Product) -> Parameters:
-    """The values of a product's row."""
+    """The values of a product's row, as a statement takes them."""
+    values = product_values(product)
+    return {**values, **{name: Jsonb(values[name]) for name in ("attributes", "options", "images")}}
+
+
+def product_values(product: Product) -> dict[str, object]:
+    """The values of a product's row, as JSON can say them."""
     return {
         "id": product.id,
         "slug": product.slug.value,
@@ -58,10 +64,10 @@ def product_row(product: Product) -> Parameters:
         "brand": product.brand,
         "category_id": product.category_id,
         "status": product.status.value,
-        "attributes": Jsonb(dict(product.attributes)),
+        "attributes": dict(product.attributes),
         "tags": list(product.tags),
-        "options": Jsonb([{"name": o.name, "values": o.values} for o in product.options]),
-        "images": Jsonb([{"url": i.url, "alt": i.alt} for i in product.images]),
+        "options": [{"name": o.name, "values": o.values} for o in product.options],
+        "images": [{"url": i.url, "alt": i.alt} for i in product.images],
         "version": product.version,
         "created_at": product.created_at,
         "updated_at": product.updated_at,
@@ -69,7 +75,13 @@ def product_row(product: Product) -> Parameters:
 
 
 def variant_row(product: Product, variant: Variant, position: int) -> Parameters:
-    """The values of a variant's row."""
+    """The values of a variant's row, as a statement takes them."""
+    values = variant_values(product, variant, position)
+    return {**values, "options": Jsonb(values["options"])}
+
+
+def variant_values(product: Product, variant: Variant, position: int) -> dict[str, object]:
+    """The values of a variant's row, as JSON can say them."""
     compare_at = variant.compare_at_price
     return {
         "id": variant.id,
@@ -78,7 +90,7 @@ def variant_row(product: Product, variant: Variant, position: int) -> Parameters
         "sku": variant.sku,
         "sku_key": variant.sku_key,
         "barcode": variant.barcode,
-        "options": Jsonb(dict(variant.options)),
+        "options": dict(variant.options),
         "price": variant.price.amount,
         "compare_at_price": None if compare_at is None else compare_at.amount,
         "weight_grams": variant.weight_grams,

@@ -16,6 +16,7 @@ from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.idempotency import PostgresIdempotencyRecords
 from ecommerce.adapters.postgres.identity import PostgresSessions, PostgresUsers
 from ecommerce.adapters.postgres.inventory import PostgresStock
+from ecommerce.adapters.postgres.many_products import PostgresManyProducts
 from ecommerce.adapters.postgres.merchandising import (
     PostgresAssortment,
     PostgresPins,
@@ -91,6 +92,11 @@ class PostgresTransaction:
     def products(self) -> PostgresProducts:
         """The products."""
         return PostgresProducts(self._connection, self._currency, self._analyzer)
+
+    @cached_property
+    def many_products(self) -> PostgresManyProducts:
+        """The products, many at a time."""
+        return PostgresManyProducts(self._connection, self._currency, self._analyzer)
 
     @cached_property
     def categories(self) -> PostgresCategories:

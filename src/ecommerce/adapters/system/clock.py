@@ -1,6 +1,7 @@
 """The machine's clock, and ids made from an instant."""
 
 import secrets
+import threading
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -23,18 +24,21 @@ class Uuid7Ids:
     """UUIDv7 (RFC 9562) of a given instant; those of one process and millisecond are in order.
 
     The tail is random and grows by a random step within a millisecond (section 6.2, method 2).
+    Threads may share it.
     """
 
     def __init__(self) -> None:
         self._milliseconds = -1
         self._tail = 0
+        self._turn: Final = threading.Lock()
 
     def new(self, at: datetime) -> UUID:
         """A new id whose timestamp is ``at``, after those made for the same millisecond before."""
         milliseconds = round(at.timestamp() * 1000)
-        if milliseconds == self._milliseconds:
-            self._tail += 1 + secrets.randbits(32)
-        else:
-            self._milliseconds, self._tail = milliseconds, secrets.randbits(73)
-        high, low = self._tail >> 62, self._tail & _LOW
+        with self._turn:
+            if milliseconds == self._milliseconds:
+                self._tail += 1 + secrets.randbits(32)
+            else:
+                self._milliseconds, self._tail = milliseconds, secrets.randbits(73)
+            high, low = self._tail >> 62, self._tail & _LOW
         return UUID(int=milliseconds << 80 | _VERSION | high << 64 | _VARIANT | low)

@@ -18,15 +18,13 @@ from ecommerce.domain.shared.versions import require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeProduct:
-    """What to change of a product; fields that are ``UNSET`` stay.
+class ProductPatch:
+    """What to say of a product from now on; fields that are ``UNSET`` stay.
 
     ``attributes`` is merged name by name, and ``None`` takes a name away; ``None`` as a whole takes
     all away. Empty ``options`` are taken from the variants anew.
     """
 
-    product_id: ProductId
-    expected_version: int | None = None
     name: str | UnsetType = UNSET
     slug: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
@@ -62,6 +60,14 @@ class ChangeProduct:
             return {}
         merged = {**product.attributes, **self.attributes}
         return {name: value for name, value in merged.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeProduct(ProductPatch):
+    """What to change of which product, if it has the version expected."""
+
+    product_id: ProductId
+    expected_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

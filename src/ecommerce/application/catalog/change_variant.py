@@ -15,42 +15,53 @@ from ecommerce.domain.shared.versions import require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeVariant:
-    """What to change of a variant; fields that are ``UNSET`` stay, the version is the product's.
+class VariantPatch:
+    """What to say of a variant from now on; fields that are ``UNSET`` stay.
 
     ``options`` is merged name by name, and ``None`` takes a name away; ``None`` as a whole takes
     all away.
     """
 
-    product_id: ProductId
-    variant_id: VariantId
-    expected_version: int | None = None
-    sku: str | UnsetType = UNSET
     price: Money | UnsetType = UNSET
     options: Mapping[str, str | None] | UnsetType | None = UNSET
     compare_at_price: Money | UnsetType | None = UNSET
     barcode: str | UnsetType | None = UNSET
     weight_grams: int | UnsetType | None = UNSET
 
-    def applied_to(self, variant: Variant) -> Variant:
-        """The variant as it is to be."""
+    def patched(self, variant: Variant, sku: str) -> Variant:
+        """The variant as it is to be, under this SKU."""
         return replace(
             variant,
-            sku=given(self.sku, variant.sku),
+            sku=sku,
             price=given(self.price, variant.price),
-            options=self._merged(variant),
+            options=self.options_over(variant.options),
             compare_at_price=given(self.compare_at_price, variant.compare_at_price),
             barcode=given(self.barcode, variant.barcode),
             weight_grams=given(self.weight_grams, variant.weight_grams),
         )
 
-    def _merged(self, variant: Variant) -> Mapping[str, str]:
+    def options_over(self, options: Mapping[str, str]) -> Mapping[str, str]:
+        """The options as they are to be."""
         if self.options is UNSET:
-            return variant.options
+            return options
         if self.options is None:
             return {}
-        merged = {**variant.options, **self.options}
+        merged = {**options, **self.options}
         return {name: value for name, value in merged.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeVariant(VariantPatch):
+    """What to change of which variant, its SKU too; ``expected_version`` is the product's."""
+
+    product_id: ProductId
+    variant_id: VariantId
+    expected_version: int | None = None
+    sku: str | UnsetType = UNSET
+
+    def applied_to(self, variant: Variant) -> Variant:
+        """The variant as it is to be."""
+        return self.patched(variant, given(self.sku, variant.sku))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.catalog.attributes import AttributeValue
 from ecommerce.domain.catalog.image import Image
 from ecommerce.domain.catalog.options import Option
-from ecommerce.domain.catalog.product import Product, ProductDetails
+from ecommerce.domain.catalog.product import RESERVED_SLUGS, Product, ProductDetails
 from ecommerce.domain.catalog.status import ProductStatus
 from ecommerce.domain.shared.ids import CategoryId, ProductId, UserId, VariantId
 from ecommerce.domain.shared.slugs import Slug
@@ -34,6 +34,12 @@ class CreateProduct:
     options: tuple[Option, ...] = ()
     images: tuple[Image, ...] = ()
     actor_id: UserId | None = None
+
+
+def slug_base(slugs: Slugs, name: str) -> str:
+    """The slug that a product's name suggests, if nobody had it."""
+    base = slugs.slug_of(name, "product")
+    return f"{base}-product" if base in RESERVED_SLUGS else base
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class CreateProductHandler:
         async with self.transactions() as transaction:
             at = self.clock.now()
             slug = (
-                await transaction.products.free_slug(self.slugs.slug_of(command.name, "product"))
+                await transaction.products.free_slug(slug_base(self.slugs, command.name))
                 if command.slug is None
                 else Slug(command.slug)
             )

@@ -23,7 +23,13 @@ from ecommerce.domain.catalog.attributes import (
 )
 from ecommerce.domain.catalog.image import MAX_IMAGES, Image
 from ecommerce.domain.catalog.options import MAX_OPTION_TEXT, MAX_OPTIONS
-from ecommerce.domain.catalog.product import MAX_BRAND, MAX_TAG, MAX_TAGS, MAX_VARIANTS
+from ecommerce.domain.catalog.product import (
+    MAX_BRAND,
+    MAX_TAG,
+    MAX_TAGS,
+    MAX_VARIANTS,
+    RESERVED_SLUGS,
+)
 from ecommerce.domain.catalog.status import ProductStatus
 from ecommerce.domain.catalog.variant import MAX_BARCODE, MAX_SKU, MAX_WEIGHT
 from ecommerce.domain.catalog.wording import MAX_DESCRIPTION, MAX_NAME
@@ -82,7 +88,7 @@ def _is_slug(value: str) -> bool:
         Slug(value)
     except DomainError:
         return False
-    return True
+    return value not in RESERVED_SLUGS
 
 
 def _are_tags(tags: tuple[str, ...]) -> bool:

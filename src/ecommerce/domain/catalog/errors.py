@@ -133,3 +133,22 @@ class InvalidDetailsError(InvalidValueError):
 
     code = "invalid_details"
     title = "Not details the catalogue can hold"
+
+
+class RepeatedItemError(RuleViolatedError):
+    """An item of the batch names a slug, a SKU or a product that an item before it names. Say all
+    that is to be said of a product in one item.
+    """
+
+    code = "repeated_item"
+    title = "An earlier item is about the same"
+
+
+class BulkAbortedError(RuleViolatedError):
+    """Items of the batch cannot be written, so nothing was: ``errors`` names each of them and what
+    is wrong with it. Mend or leave out those, or send ``"on_error": "skip"`` to have the others
+    written all the same.
+    """
+
+    code = "bulk_aborted"
+    title = "Nothing of the batch was written"

@@ -31,8 +31,10 @@ from ecommerce.domain.catalog.wording import (
     text,
 )
 from ecommerce.domain.shared.ids import CategoryId, ProductId, VariantId
-from ecommerce.domain.shared.slugs import Slug
+from ecommerce.domain.shared.slugs import InvalidSlugError, Slug
 
+RESERVED_SLUGS: Final = frozenset({"bulk"})
+"""Words that mean something else where a product's slug can stand in an address."""
 MAX_VARIANTS: Final = 2_000
 MAX_TAGS: Final = 250
 MAX_TAG: Final = 255
@@ -121,18 +123,24 @@ class Product:
 
     def describe(self, details: ProductDetails, at: datetime) -> bool:
         """Say all this of the product from now on; whether that changed anything."""
-        told = _checked(details)
+        return self.restate(details, self.variants, at)
+
+    def restate(self, details: ProductDetails, variants: Iterable[Variant], at: datetime) -> bool:
+        """Say all this of the product, and sell it in these variants, from now on; whether that
+        changed anything. It is one change, however much of the product it touches.
+        """
+        told = _checked(details, self.slug)
         attributes = attributes_of(told.attributes)
-        options, variants = reconciled(told.options, self.variants)
+        options, fitted = reconciled(told.options, _checked_variants(variants))
         told_now = (told.slug, told.name, told.description, told.brand, told.category_id,
-                    told.status, told.tags, options, told.images, variants)  # fmt: skip
+                    told.status, told.tags, options, told.images, fitted)  # fmt: skip
         before = (self.slug, self.name, self.description, self.brand, self.category_id,
                   self.status, self.tags, self.options, self.images, self.variants)  # fmt: skip
         if told_now == before and same_attributes(attributes, self.attributes):
             return False
         self.slug, self.name, self.description, self.brand = told_now[:4]
         self.category_id, self.status, self.tags = told.category_id, told.status, told.tags
-        self.options, self.images, self.variants = options, told.images, variants
+        self.options, self.images, self.variants = options, told.images, fitted
         self.attributes = attributes
         self._touch(at)
         return True
@@ -171,7 +179,9 @@ class Product:
         self.updated_at = at
 
 
-def _checked(details: ProductDetails) -> ProductDetails:
+def _checked(details: ProductDetails, slug_now: Slug | None = None) -> ProductDetails:
+    if details.slug.value in RESERVED_SLUGS and details.slug != slug_now:
+        raise InvalidSlugError(f"{details.slug.value!r} means something else in addresses.")
     tags = tuple(dict.fromkeys(label(tag, "tags", MAX_TAG) for tag in details.tags))
     if len(tags) > MAX_TAGS:
         raise refused("tags", f"{MAX_TAGS} are the most.")

@@ -55,6 +55,7 @@ def create_app(
         create_litestar(services, routes=routes, lifespan=lifespan),
         cursors=Cursors(settings.secret),
         body_limit_bytes=settings.body_limit_bytes,
+        larger_bodies=_larger_bodies(routes, settings.body_limit_bytes),
         receive_timeout_seconds=settings.receive_timeout_seconds,
         access_log=settings.access_log,
     )
@@ -86,6 +87,17 @@ def create_litestar(
         request_max_body_size=None,
         debug=False,
     )
+
+
+def _larger_bodies(routes: Sequence[HTTPRouteHandler], usual: int) -> dict[str, int]:
+    """The limits of the paths that take larger bodies than is usual."""
+    limits: dict[str, int] = {}
+    for route in routes:
+        operation = operation_of(route)
+        limit = None if operation is None else operation.body_limit_bytes
+        if limit is not None and limit > usual:
+            limits.update((path, limit) for path in route.paths)
+    return limits
 
 
 def _allowed(routes: Sequence[HTTPRouteHandler]) -> dict[str, str]:

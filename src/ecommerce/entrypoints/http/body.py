@@ -1,5 +1,6 @@
 """Request bodies: JSON, strictly, straight from the bytes."""
 
+import asyncio
 import json
 import re
 from functools import lru_cache
@@ -28,6 +29,7 @@ BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 
 _ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _PARAMETER: Final = re.compile(r'^charset="?utf-?8"?$')
+_LARGE: Final = 262_144
 _JSON: Final = "application/json"
 _MERGE_PATCH: Final = "application/merge-patch+json"
 
@@ -36,6 +38,9 @@ async def read_body(request: HttpRequest, body_type: type[BodyT]) -> BodyT:
     """The body as a struct; anything but what it describes is refused (400, 408, 413, 415)."""
     _check_media_type(request)
     raw = await raw_body(request)
+    if len(raw) > _LARGE:
+        # In a thread, since it takes a while and others are served meanwhile.
+        return await asyncio.to_thread(decode_body, raw, body_type)
     return decode_body(raw, body_type)
 
 

@@ -58,16 +58,14 @@ class Edge:
         *,
         cursors: Cursors,
         body_limit_bytes: int,
+        larger_bodies: Mapping[str, int],
         receive_timeout_seconds: float,
         access_log: bool,
     ) -> None:
         self._app: Final = app
-        self._notes: Final = {
-            BODY_LIMIT: body_limit_bytes,
-            CURSORS: cursors,
-            KEPT: KeptAnswers(),
-        }
+        self._notes: Final = {CURSORS: cursors, KEPT: KeptAnswers()}
         self._limit: Final = body_limit_bytes
+        self._larger: Final = larger_bodies
         self._patience: Final = receive_timeout_seconds
         self._access_log: Final = access_log
 
@@ -89,7 +87,9 @@ class Edge:
         try:
             inner["path"] = _path(scope)
             if scope["method"] in _WITH_BODY:
-                self._check_length(scope["headers"])
+                limit = self._larger.get(inner["path"], self._limit)
+                inner[BODY_LIMIT] = limit
+                _check_length(scope["headers"], limit)
                 receive = _Deadline(receive, self._patience)
             await self._app(inner, receive, exchange.send)  # type: ignore[arg-type]
         except Exception as error:
@@ -108,11 +108,6 @@ class Edge:
                     ms=round((perf_counter() - started) * 1000, 1),
                     principal=None if actor is None else str(actor.user_id),
                 )
-
-    def _check_length(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        for name, value in headers:
-            if name == b"content-length" and value.isdigit() and int(value[:20]) > self._limit:
-                raise too_large(self._limit)
 
 
 class _Exchange:
@@ -178,6 +173,12 @@ class _Deadline:
             ) from error
         self._complete = not message.get("more_body", False)
         return message  # type: ignore[return-value]
+
+
+def _check_length(headers: Iterable[tuple[bytes, bytes]], limit: int) -> None:
+    for name, value in headers:
+        if name == b"content-length" and value.isdigit() and int(value[:20]) > limit:
+            raise too_large(limit)
 
 
 def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:

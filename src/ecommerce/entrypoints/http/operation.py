@@ -63,6 +63,7 @@ class Operation:
     status: int
     body: type[msgspec.Struct] | None = None
     body_media_type: str = "application/json"
+    body_limit_bytes: int | None = None
     query: type[msgspec.Struct] | None = None
     returns: object = None
     media_types: tuple[str, ...] = ("application/json",)
@@ -96,6 +97,7 @@ def operation(
     status: int = 200,
     body: type[msgspec.Struct] | None = None,
     body_media_type: str = "application/json",
+    body_limit_bytes: int | None = None,
     query: type[msgspec.Struct] | None = None,
     returns: object = None,
     media_types: tuple[str, ...] = ("application/json",),
@@ -113,6 +115,8 @@ def operation(
 
     ``returns`` is the type that the answer's body is encoded from (``None``: no body), ``problems``
     what it can refuse beside what any route can, ``other_responses`` further statuses below 400.
+    ``body_limit_bytes`` lets a route without parameters in its path take larger bodies than the
+    deployment lets others take.
     """
     described = Operation(
         operation_id=operation_id,
@@ -123,6 +127,7 @@ def operation(
         status=status,
         body=body,
         body_media_type=body_media_type,
+        body_limit_bytes=body_limit_bytes,
         query=query,
         returns=returns,
         media_types=media_types,

@@ -36,6 +36,49 @@ CREATE_PRODUCT: Final = {
 }
 CHANGE_PRODUCT: Final = {"name": "Trail runner II", "attributes": {"drop_mm": None}, "brand": None}
 CHANGE_VARIANT: Final = {"price": {"amount": 9900, "currency": _USD}, "compare_at_price": None}
+WRITE_PRODUCTS: Final = {
+    "items": [
+        CREATE_PRODUCT,
+        {
+            "variants": [
+                {"sku": "ROAD-43-BLUE", "price": {"amount": 9900, "currency": _USD}, "on_hand": 30}
+            ]
+        },
+        {"slug": "trail-sock", "category_id": "019a8f00-5a00-7000-8000-0000000000ff"},
+    ],
+    "on_error": "skip",
+}
+BULK_RESULTS: Final = {
+    "results": [
+        {
+            "index": 0,
+            "status": "created",
+            "id": "019a8f00-5a00-7000-8000-000000000001",
+            "slug": "trail-runner",
+        },
+        {
+            "index": 1,
+            "status": "updated",
+            "id": "019a8f00-5a00-7000-8000-000000000003",
+            "slug": "road-runner",
+        },
+        {
+            "index": 2,
+            "status": "failed",
+            "error": {
+                "code": "unknown_category",
+                "title": "The category named does not exist",
+                "detail": "The category named does not exist.",
+                "errors": [
+                    {
+                        "pointer": "/items/2/category_id",
+                        "detail": "The category named does not exist.",
+                    }
+                ],
+            },
+        },
+    ]
+}
 
 VARIANT: Final = {
     "id": "019a8f00-5a00-7000-8000-000000000002",

@@ -1,6 +1,7 @@
 """Bodies and queries of products."""
 
-from typing import Annotated, Final, Literal, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final, Literal, TypeAlias, TypedDict
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -8,11 +9,12 @@ from msgspec import UNSET, Meta, UnsetType
 from ecommerce.application.catalog.change_product import ChangeProduct
 from ecommerce.application.catalog.create_product import CreateProduct
 from ecommerce.application.shared.unset import Unset
+from ecommerce.domain.catalog.attributes import AttributeValue
 from ecommerce.domain.catalog.image import MAX_IMAGES, Image
 from ecommerce.domain.catalog.options import MAX_OPTION_TEXT, MAX_OPTIONS, Option
 from ecommerce.domain.catalog.product import MAX_BRAND, MAX_TAG, MAX_TAGS, MAX_VARIANTS
 from ecommerce.domain.catalog.status import ProductStatus
-from ecommerce.domain.shared.ids import ProductId, UserId
+from ecommerce.domain.shared.ids import CategoryId, ProductId, UserId
 from ecommerce.entrypoints.http.catalog.fields import (
     AttributeField,
     AttributeName,
@@ -89,6 +91,21 @@ class CreateProductBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         )
 
 
+class PatchFields(TypedDict):
+    """The fields of a ``ProductPatch``."""
+
+    name: str | Unset
+    slug: str | Unset
+    description: str | Unset
+    brand: str | Unset | None
+    category_id: CategoryId | Unset | None
+    status: ProductStatus | Unset
+    attributes: Mapping[str, AttributeValue | Sequence[AttributeValue] | None] | Unset | None
+    tags: tuple[str, ...] | Unset
+    options: tuple[Option, ...] | Unset
+    images: tuple[Image, ...] | Unset
+
+
 class ChangeProductBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What to change of a product (merge patch): absent stays, `null` clears.
 
@@ -112,31 +129,35 @@ class ChangeProductBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
     def command(self, product_id: ProductId, expected_version: int | None) -> ChangeProduct:
         """What is to be done."""
-        status = change(self.status)
         return ChangeProduct(
-            product_id=product_id,
-            expected_version=expected_version,
-            name=change(self.name),
-            slug=change(self.slug),
-            description=change("" if self.description is None else self.description),
-            brand=change(self.brand),
-            category_id=change(
+            product_id=product_id, expected_version=expected_version, **self.said()
+        )
+
+    def said(self) -> PatchFields:
+        """What is to be said of the product."""
+        status = change(self.status)
+        return {
+            "name": change(self.name),
+            "slug": change(self.slug),
+            "description": change("" if self.description is None else self.description),
+            "brand": change(self.brand),
+            "category_id": change(
                 self.category_id
                 if isinstance(self.category_id, UnsetType)
                 else category_id(self.category_id)
             ),
-            status=status if isinstance(status, Unset) else ProductStatus(status),
-            attributes=change(self.attributes),
-            tags=change(() if self.tags is None else self.tags),
-            options=change(
+            "status": status if isinstance(status, Unset) else ProductStatus(status),
+            "attributes": change(self.attributes),
+            "tags": change(() if self.tags is None else self.tags),
+            "options": change(
                 self.options
                 if isinstance(self.options, UnsetType)
                 else _options(self.options or ())
             ),
-            images=change(
+            "images": change(
                 self.images if isinstance(self.images, UnsetType) else _images(self.images or ())
             ),
-        )
+        }
 
 
 def _options(bodies: Options) -> tuple[Option, ...]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ecommerce.entrypoints.http.catalog import (
+    bulk_routes,
     category_routes,
     product_routes,
     search_routes,
@@ -11,6 +12,7 @@ from ecommerce.entrypoints.http.catalog import (
 
 ROUTES: Final = (
     *product_routes.ROUTES,
+    *bulk_routes.ROUTES,
     *variant_routes.ROUTES,
     *category_routes.ROUTES,
     *search_routes.ROUTES,

@@ -13,6 +13,7 @@ from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.queries import CatalogQueries
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
 from ecommerce.application.catalog.search.past_queries import PastQueries
+from ecommerce.application.catalog.write_products_in_bulk import WriteProductsInBulkHandler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class CatalogServices:
     create_product: CreateProductHandler
     change_product: ChangeProductHandler
     delete_product: DeleteProductHandler
+    write_products_in_bulk: WriteProductsInBulkHandler
     add_variant: AddVariantHandler
     change_variant: ChangeVariantHandler
     remove_variant: RemoveVariantHandler
