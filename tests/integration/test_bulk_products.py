@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import ANALYZER, CURRENCY
 from tests.integration.test_statement_counts import lone, statements_of
 from tests.support.goods import a_product, a_variant, usd
+from tests.support.reads import postgres_catalog
 
-from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.listing import refresh_listings
 from ecommerce.adapters.postgres.search.product_texts import renew_words
@@ -330,7 +330,7 @@ async def test_a_fault_at_the_end_leaves_nothing_of_the_batch(
 
 
 async def test_the_search_finds_at_once_what_was_written(shop: Shop) -> None:
-    catalog = PostgresCatalogQueries(shop.database, CURRENCY, ANALYZER)
+    catalog = postgres_catalog(shop.database)
 
     async def found(text: str) -> list[str]:
         page = await catalog.list_products(
