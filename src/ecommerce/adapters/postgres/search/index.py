@@ -65,7 +65,7 @@ class SearchIndex:
         for _ in range(_ATTEMPTS):
             state = await self._read_state()
             if self._reads.in_transaction:
-                # What it wrote of categories, synonyms and pins shows in no state before it commits.
+                # What it wrote of synonyms, pins and categories shows in no state until then.
                 found = await self._made(state, None)
             elif self._view is not None and state == self._state:
                 return self._view
