@@ -60,15 +60,16 @@ def halves_of(key: bytes) -> tuple[int, int]:
 
 def union(parts: Sequence[Ords], size: int) -> Ords:
     """The places that stand in any of the parts, ascending."""
-    if not parts:
+    filled = [part for part in parts if len(part)]
+    if not filled:
         return NO_ORDS
-    if len(parts) == 1:
-        return parts[0]
-    if sum(map(len, parts)) * _FEW < size:
-        every = np.sort(np.concatenate(parts))
+    if len(filled) == 1:
+        return filled[0]
+    if sum(map(len, filled)) * _FEW < size:
+        every = np.sort(np.concatenate(filled))
         distinct: Ords = every[np.concatenate([[True], every[1:] != every[:-1]])]
         return distinct
-    found: Ords = np.flatnonzero(mask_of(parts, size)).astype(INT32)
+    found: Ords = np.flatnonzero(mask_of(filled, size)).astype(INT32)
     return found
 
 

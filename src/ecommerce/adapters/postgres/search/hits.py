@@ -1,6 +1,6 @@
 """What of a view matches a text: by segment, and among what changed since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -39,10 +39,13 @@ _SAYING: Final = Statement(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hits:
-    """By segment, and by place among the pending products."""
+    """By segment, and by place among the pending products; ``codes``: the docs of the products of
+    which the whole text is a code.
+    """
 
     segments: Sequence[TextHits]
     pending: Sequence[Hit | None]
+    codes: Mapping[UUID, int]
 
     def count(self, view: View, statuses: Sequence[str]) -> int:
         """How many there are that still count and have one of the statuses."""
@@ -95,8 +98,12 @@ class HitFinder:
                     await self._saying(segment, hits, words, wanted=False)
                     for segment, hits in zip(view.segments, found, strict=True)
                 ]
+        codes = await self._index.docs_of(plan.codes) if plan.codes else {}
         return Hits(
-            found,
+            [
+                _with(segment, hits, codes.values())
+                for segment, hits in zip(view.segments, found, strict=True)
+            ],
             [
                 hit_of(
                     plan,
@@ -107,6 +114,7 @@ class HitFinder:
                 )
                 for pending, filtered in view.pending
             ],
+            codes,
         )
 
     async def _saying(
@@ -120,6 +128,17 @@ class HitFinder:
         saying: Ords = np.fromiter((row[0] for row in rows), INT32, len(rows))
         kept = np.isin(docs, saying, assume_unique=True, invert=not wanted)
         return TextHits(hits.ords[kept], hits.scores[kept])
+
+
+def _with(segment: Segment, hits: TextHits, docs: Collection[int]) -> TextHits:
+    """The hits and some docs, which score nothing unless they are among them."""
+    more = np.setdiff1d(segment.places(docs), hits.ords)
+    if not len(more):
+        return hits
+    ords = np.concatenate([hits.ords, more])
+    scores = np.concatenate([hits.scores, np.zeros(len(more), np.int64)])
+    order = np.argsort(ords)
+    return TextHits(ords[order], scores[order])
 
 
 def _posting(

@@ -64,10 +64,11 @@ class SearchIndex:
         """The index as the calling task may see it now: one statement when nothing changed."""
         for _ in range(_ATTEMPTS):
             state = await self._read_state()
-            if self._view is not None and state == self._state:
-                return self._view
             if self._reads.in_transaction:
+                # What it wrote of synonyms, pins and categories shows in no state until then.
                 found = await self._made(state, None)
+            elif self._view is not None and state == self._state:
+                return self._view
             else:
                 async with self._loading:
                     found = await self._renewed(state)

@@ -144,8 +144,9 @@ class IndexedListing:
         if criteria.brands:
             names.add(facets.BRAND)
         names.update(f"{facets.ATTRIBUTE_PREFIX}{each.name}" for each in criteria.attributes)
-        codes = () if ranking.plan is None else ranking.plan.codes
-        special = [*ranking.pinned, *codes]
+        docs = dict(hits.codes) if hits is not None else {}
+        if ranking.pinned:
+            docs.update(await self._index.docs_of(ranking.pinned))
         return Selection(
             view=view,
             criteria=criteria,
@@ -159,7 +160,7 @@ class IndexedListing:
                 if roots is not None and not roots.isdisjoint(placed.path)
             ],
             fields={name: await self._index.fields(view, name) for name in sorted(names)},
-            docs=await self._index.docs_of(special) if special else {},
+            docs=docs,
         )
 
     def _leading(

@@ -1,7 +1,7 @@
 """A segment: many products by column, by value and by word. It is made once and never changes."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -10,6 +10,7 @@ import numpy as np
 
 from ecommerce.adapters.postgres.search.arrays import (
     INT32,
+    NO_ORDS,
     UINT8,
     Bytes8,
     Int64s,
@@ -71,6 +72,15 @@ class Segment:
     def size(self) -> int:
         """How many products it has, those that newer segments have again included."""
         return len(self.docs)
+
+    def places(self, docs: Collection[int]) -> Ords:
+        """Where it has some docs, ascending; those that it has not are left out."""
+        if not docs or not self.size:
+            return NO_ORDS
+        wanted = np.array(sorted(docs), INT32)
+        places = np.minimum(np.searchsorted(self.docs, wanted), self.size - 1)
+        found: Ords = places[self.docs[places] == wanted].astype(INT32)
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

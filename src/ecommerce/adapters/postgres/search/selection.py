@@ -74,8 +74,7 @@ class Selection:
         filters, columns = self._value_filters(segment), self._column_filters(segment)
         start = None
         if self.hits is not None:
-            codes = () if self.ranking.plan is None else self.ranking.plan.codes
-            start = _joined(self.hits.segments[number].ords, self._ords(segment, codes))
+            start = self.hits.segments[number].ords
         found = passing(segment, eligible, start, filters, columns, but=but)
         if start is not None and self.ranking.pinned:
             pinned = self._ords(segment, self.ranking.pinned)
@@ -97,13 +96,7 @@ class Selection:
 
     def _ords(self, segment: Segment, product_ids: Iterable[UUID]) -> Ords:
         """The places of products in a segment, where it has them."""
-        docs = sorted(self.docs[id_] for id_ in product_ids if id_ in self.docs)
-        if not docs or not segment.size:
-            return NO_ORDS
-        wanted = np.array(docs, INT32)
-        places = np.minimum(np.searchsorted(segment.docs, wanted), segment.size - 1)
-        found: Ords = places[segment.docs[places] == wanted].astype(INT32)
-        return found
+        return segment.places([self.docs[id_] for id_ in product_ids if id_ in self.docs])
 
     def _value_filters(self, segment: Segment) -> list[ValueFilter]:
         criteria, found = self.criteria, []
