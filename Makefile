@@ -54,7 +54,7 @@ types: $(DEV) $(PROJECT) ## mypy --strict
 unit: $(DEV) $(PROJECT) ## The tests that need no database
 	@$(BIN)/pytest -q tests/unit
 
-bench: $(DEV) $(PROJECT) ## Measure imports, listings, logins and writes
+bench: $(DEV) $(PROJECT) ## Measure searches, listings, the cache, imports, logins and writes
 	@$(BIN)/python -m benchmarks
 
 fuzz: $(DEV) $(PROJECT) ## Let a fuzzer at every operation for longer than make test does

@@ -2,7 +2,6 @@
 
 import json
 import statistics
-import urllib.request
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,14 +12,22 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from benchmarks import catalogues, load, servers
+from benchmarks import catalogues, load, servers, staff
+from benchmarks.bulk import bulk_rate
+from benchmarks.caching import kept_answers, repeated_page
 from benchmarks.cases import Case, cases_text
 from benchmarks.importing import import_rate
-from benchmarks.load import HOST, Figures, request_bytes
+from benchmarks.load import Figures, request_bytes
+from benchmarks.questions import first_cursor_of
+from benchmarks.searching import SearchPlan, search_tables
 from ecommerce.adapters.embedded.server import EmbeddedPostgres
 from ecommerce.adapters.security.key_ring import KeyRing
 
 console = Console(width=130)
+
+_QUESTIONS = 200_000
+_MEGABYTES = 64
+"""So many different questions are kept in so much memory."""
 
 
 def main(
@@ -32,23 +39,46 @@ def main(
     seconds: Annotated[float, typer.Option(help="Length of one measurement.")] = 2.0,
     rounds: Annotated[int, typer.Option(help="Measurements of each; the median counts.")] = 3,
     clients: Annotated[int, typer.Option(help="Connections at once.")] = 8,
-    workers: Annotated[int, typer.Option(help="Processes of each server.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Processes of each server.", show_default="1; for searches 2"),
+    ] = None,
+    search_clients: Annotated[int, typer.Option(help="Connections at once for searches.")] = 16,
+    search_seconds: Annotated[float, typer.Option(help="Length of a measurement of those.")] = 3.0,
     directory: Annotated[Path, typer.Option(help="Where catalogues are kept.")] = Path(
         ".data/bench"
     ),
     only: Annotated[str, typer.Option(help="Only cases whose name contains this.")] = "",
+    plain: Annotated[bool, typer.Option(help="Measure plain listings and writes.")] = True,
+    search: Annotated[bool, typer.Option(help="Measure searches and filtered listings.")] = True,
+    cache: Annotated[bool, typer.Option(help="Measure the cache.")] = True,
+    bulk: Annotated[bool, typer.Option(help="Measure bulk writes over HTTP.")] = True,
     imports: Annotated[bool, typer.Option(help="Measure the import too.")] = True,
 ) -> None:
-    """Measure and print one table for each size of catalogue, and one that compares the sizes."""
+    """Measure and print tables for each size of catalogue, and one that compares the sizes."""
     directory.mkdir(parents=True, exist_ok=True)
     postgres = EmbeddedPostgres(directory / "postgres")
     admin_url = postgres.start().replace("/ecommerce?", "/postgres?")
+    searches = SearchPlan(
+        seconds=search_seconds, clients=search_clients, workers=workers or 2, only=only
+    )
     try:
         p95: dict[int, dict[str, float]] = {}
         for size in sorted(products):
             url = catalogues.prepare(admin_url, size)
-            p95[size] = _size(url, size, directory, _Plan(seconds, rounds, clients, workers, only))
+            if search:
+                for each in search_tables(url, size, directory, searches, console):
+                    console.print(each)
+            if plain:
+                plan = _Plan(seconds, rounds, clients, workers or 1, only)
+                p95[size] = _size(url, size, directory, plan)
+            if bulk and not only:
+                console.print(bulk_rate(url, size, workers or 1, directory))
         _compare(p95)
+        if cache and not only:
+            url = catalogues.prepare(admin_url, min(products))
+            console.print(*repeated_page(url, directory, seconds, rounds, clients))
+            console.print(*kept_answers(_QUESTIONS, _MEGABYTES))
         if imports:
             console.print(import_rate(admin_url, directory))
     finally:
@@ -69,7 +99,7 @@ def _size(url: str, size: int, directory: Path, plan: _Plan) -> dict[str, float]
     with servers.shop(url, plan.workers, directory) as port:
         cases = [
             case
-            for case in catalogues.cases(url, keys, _first_cursor(port))
+            for case in catalogues.cases(url, keys, first_cursor_of(port))
             if plan.only in case.name
         ]
         sizes = {case.name: len(catalogues.body(port, case.path)) for case in cases}
@@ -113,30 +143,15 @@ def _row(table: Table, case: Case, plan: _Plan, port: int, other: int) -> float:
 
 def _writes(table: Table, plan: _Plan, port: int, size: int) -> None:
     """Login and product creation: no control does the same, so no ratio."""
-    credentials = {"email": "admin@example.com", "password": "a passphrase for the benchmark"}
-    login = request_bytes("POST", "/v1/auth/login", body=json.dumps(credentials).encode())
-    token = json.loads(_send(port, "/v1/auth/login", json.dumps(credentials).encode()))
-    bearer = ("authorization", f"Bearer {token['access_token']}")
+    login = request_bytes("POST", "/v1/auth/login", body=json.dumps(staff.CREDENTIALS).encode())
+    bearer = staff.bearer(port)
     run = uuid.uuid4().hex[:8]
     creates = [
         request_bytes(
             "POST",
             "/v1/products",
             headers=[bearer, ("idempotency-key", f"bench-{run}-{number}")],
-            body=json.dumps(
-                {
-                    "name": f"Benchmark {run} {number}",
-                    "slug": f"{number}-benchmark-{run}x",
-                    "status": "active",
-                    "variants": [
-                        {
-                            "sku": f"BENCH-{run}-{number}",
-                            "price": {"amount": 1999, "currency": "USD"},
-                            "on_hand": 5,
-                        }
-                    ],
-                }
-            ).encode(),
+            body=json.dumps(staff.new_product(run, number)).encode(),
         )
         for number in range(20_000)
     ]
@@ -190,23 +205,6 @@ def _p95(figures: Figures) -> float:
 
 def _p99(figures: Figures) -> float:
     return figures.p99
-
-
-def _send(port: int, path: str, body: bytes) -> bytes:
-    request = urllib.request.Request(
-        f"http://{HOST}:{port}{path}", body, {"content-type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        content: bytes = answer.read()
-    return content
-
-
-def _first_cursor(port: int) -> Callable[[str], str]:
-    def first_cursor(path: str) -> str:
-        cursor: str = json.loads(catalogues.body(port, path))["next_cursor"]
-        return cursor
-
-    return first_cursor
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ def _listing(
     if row is None:
         raise RuntimeError(f"{label}: fewer than {pages} pages")
     position = Position(*cast("tuple[int | str | None, UUID]", row))
-    cursor = Cursors(keys.derive("http")).write(_query_of(first_cursor(path)), position)
+    cursor = Cursors(keys.derive("http")).write(query_of(first_cursor(path)), position)
     first = Case(
         name=name,
         kind="listing",
@@ -146,7 +146,7 @@ def _listing(
     return [first, deep]
 
 
-def _query_of(cursor: str) -> bytes:
+def query_of(cursor: str) -> bytes:
     """The query's fingerprint inside a cursor: behind the 16 bytes of its signature."""
     raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     query: bytes = msgspec.msgpack.decode(raw[16:])[0]

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -17,9 +17,12 @@ HOST: Final = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a load saw: requests a second and latencies in milliseconds."""
+    """What a load saw: requests a second and latencies in milliseconds; ``sent`` has those of the
+    warm-up too.
+    """
 
     requests: int
+    sent: int
     failures: int
     per_second: float
     p50: float
@@ -72,18 +75,22 @@ class _Connection(asyncio.Protocol):
 
 
 class _Load:
-    def __init__(self, requests: Sequence[bytes], seconds: float, warm_up: float) -> None:
-        self._requests = itertools.cycle(requests)
+    def __init__(self, requests: Iterator[bytes], seconds: float, warm_up: float) -> None:
+        self._requests = requests
         now = time.perf_counter()
         self._from = now + warm_up
         self._until = self._from + seconds
         self.seconds = seconds
         self.latencies: list[float] = []
+        self.sent = 0
         self.failures = 0
         self.body_bytes = 0
 
     def next_request(self) -> bytes | None:
-        return next(self._requests) if time.perf_counter() < self._until else None
+        if time.perf_counter() >= self._until:
+            return None
+        self.sent += 1
+        return next(self._requests, None)
 
     def answered(self, latency: float, status: int) -> None:
         if time.perf_counter() >= self._from:
@@ -94,6 +101,7 @@ class _Load:
         cuts = statistics.quantiles(self.latencies, n=100)
         return Figures(
             requests=len(self.latencies),
+            sent=self.sent,
             failures=self.failures,
             per_second=len(self.latencies) / self.seconds,
             p50=cuts[49],
@@ -127,7 +135,16 @@ def run(
     port: int, requests: Sequence[bytes], *, clients: int, seconds: float, warm_up: float = 1.0
 ) -> Figures:
     """Send the requests round and round for some seconds and measure what comes back."""
-    load = _Load(requests, seconds, warm_up)
+    load = _Load(itertools.cycle(requests), seconds, warm_up)
+    _send(port, clients, load)
+    return load.figures()
+
+
+def once(port: int, requests: Sequence[bytes], *, clients: int) -> None:
+    """Send each request once, within a minute."""
+    _send(port, clients, _Load(iter(requests), 60.0, 0.0))
+
+
+def _send(port: int, clients: int, load: _Load) -> None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(port, clients, load))
-    return load.figures()

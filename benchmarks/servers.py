@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,31 @@ from benchmarks.load import HOST
 
 BIN: Final = Path(sys.executable).parent
 _PATIENCE_SECONDS: Final = 60
+
+# Places in /proc/{pid}/stat behind the command's name (proc_pid_stat(5)).
+_SESSION: Final = 3
+_USER: Final = 11
+_SYSTEM: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that answers: its port, and the session that its processes are in."""
+
+    port: int
+    session: int
+
+    def cpu_seconds(self) -> float | None:
+        """What its processes have used so far; ``None`` where /proc does not tell."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[_SESSION]) == self.session:
+                ticks += int(fields[_USER]) + int(fields[_SYSTEM])
+        return ticks / os.sysconf("SC_CLK_TCK") if ticks else None
 
 
 def free_port() -> int:
@@ -29,8 +55,8 @@ def free_port() -> int:
 @contextmanager
 def served(
     command: Sequence[str], port: int, ready: str, environment: Mapping[str, str], log: Path
-) -> Iterator[int]:
-    """Run a server within the block; its port."""
+) -> Iterator[Served]:
+    """Run a server within the block."""
     with log.open("w") as output:
         process = subprocess.Popen(  # noqa: S603 - our own commands
             command,
@@ -41,7 +67,7 @@ def served(
         )
     try:
         _await(f"http://{HOST}:{port}{ready}", process, log)
-        yield port
+        yield Served(port, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
@@ -67,7 +93,16 @@ def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def shop(
     url: str, workers: int, data_dir: Path, settings: Mapping[str, str] | None = None
 ) -> Iterator[int]:
-    """The shop with its defaults, the access log included, but for settings given; its port."""
+    """The shop as ``running_shop`` has it; its port."""
+    with running_shop(url, workers, data_dir, settings) as serving:
+        yield serving.port
+
+
+@contextmanager
+def running_shop(
+    url: str, workers: int, data_dir: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[Served]:
+    """The shop with its defaults, the access log included, but for settings given."""
     port = free_port()
     environment = {
         "DATABASE_URL": url,
@@ -100,4 +135,4 @@ def control(
     ]
     given = {**environment, "DATABASE_URL": url}
     with served(command, port, "/", given, data_dir / "control.log") as serving:
-        yield serving
+        yield serving.port
