@@ -301,7 +301,7 @@ def test_filters_narrow_the_listing(
         ("limit=1&limit=2", "malformed_request"),
         ("colour=red", "malformed_request"),
         ("cursor=tampered", "invalid_cursor"),
-        ("q=mug", "malformed_request"),
+        ("q=", "malformed_request"),
     ],
 )
 def test_a_listing_is_refused_as_a_problem(client: httpx.Client, query: str, code: str) -> None:

@@ -111,6 +111,8 @@ def place(
             tmp_path_factory.mktemp("data"),
             {
                 "DATABASE_URL": url,
+                # A cache would answer most of what is asked here.
+                "ECOMMERCE_CACHE_MB": "0",
                 "DATABASE_REPLICA_URL": f"postgresql://postgres:@127.0.0.1:{wire.port}/{NAME}",
                 "ECOMMERCE_REPLICA_MAX_LAG_SECONDS": str(MAX_LAG),
                 "ECOMMERCE_SLOW_STATEMENT_MS": "250",

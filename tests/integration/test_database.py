@@ -4,6 +4,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import sqlalchemy as sa
+from tests.support.goods import a_product
 
 from ecommerce.adapters.postgres import maintenance, migrate
 from ecommerce.adapters.postgres import tables as t
@@ -102,17 +103,20 @@ async def test_what_may_have_changed_goods_is_counted_for_replicas_and_nothing_e
         assert await transaction.users.by_id(UserId(uuid4())) is None
         await transaction.commit()
     async with transactions() as transaction:
-        await transaction.categories.hold_tree()
-    assert database.changes == before, "accounts alone, and a block that was not committed"
-
+        await transaction.products.add(a_product("mug-1"))
     async with transactions() as transaction:
         await transaction.categories.hold_tree()
+        await transaction.commit()
+    assert database.changes == before, "accounts, what was not committed, what was only looked at"
+
+    async with transactions() as transaction:
+        await transaction.products.add(a_product("mug-2"))
         await transaction.commit()
     assert database.changes == before + 1
 
     async with transactions() as outer:
         async with transactions() as inner:
-            await inner.categories.hold_tree()
+            await inner.products.add(a_product("mug-3"))
             await inner.commit()
         assert database.changes == before + 1, "not before it is committed"
         await outer.commit()
@@ -126,7 +130,7 @@ async def test_a_change_whose_commit_was_lost_is_counted_too(
 
     async def victim() -> None:
         async with transactions() as transaction:
-            await transaction.categories.hold_tree()
+            await transaction.products.add(a_product("mug-4"))
             pid = await database.scalar(MY_PID)
             await asyncio.create_task(_kill_outside(database, pid))
             await transaction.commit()
