@@ -14,6 +14,7 @@ from ecommerce.domain.shared.ids import ProductId, UserId
 from ecommerce.entrypoints.http.catalog.fields import MoneyBody, change, money_or_none
 from ecommerce.entrypoints.http.catalog.product_schemas import ChangeProductBody
 from ecommerce.entrypoints.http.catalog.variant_schemas import Barcode, Grams, OptionText, Sku
+from ecommerce.entrypoints.http.openapi import schemas as wire
 
 MAX_ITEMS: Final = 1_000
 BODY_LIMIT: Final = 8 * 1024 * 1024
@@ -96,7 +97,7 @@ class ItemErrorView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     code: str
     title: str
     detail: str
-    errors: tuple[Violation, ...] = ()
+    errors: tuple[wire.Violation, ...] = ()
 
 
 class ItemResultView(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +134,7 @@ def _view(result: ItemResult) -> ItemResultView:
             code=problem.code,
             title=problem.title,
             detail=problem.detail,
-            errors=problem.violations,
+            errors=tuple(wire.Violation(v.pointer, v.detail) for v in problem.violations),
         ),
     )
 
