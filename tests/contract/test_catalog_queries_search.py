@@ -364,6 +364,29 @@ async def test_explanations_add_up(search: Search, staff: Staff) -> None:
     assert (await search.page("running shoe")).explanations is None
 
 
+async def test_what_is_there_without_matching_has_no_score(search: Search, staff: Staff) -> None:
+    await staff.pin("running shoe", search.goods.id("jackets"), search.goods.id("laces"))
+    await staff.pin("shoe -laces", search.goods.id("laces"))
+    for text, slugs in (("running shoe", ["jackets", "laces"]), ("shoe -laces", ["laces"])):
+        page = await search.page(text, ListingOptions(pins=True, explain=True))
+        found = {each.product_id: each for each in page.explanations or ()}
+        assert [card.slug for card in page.items][: len(slugs)] == slugs
+        matching = await search(text, ListingOptions())
+        for slug in slugs:
+            assert (found[search.goods.id(slug)].score > 0) is (slug in matching)
+
+
+async def test_a_code_counts_towards_enough(shop: Shop, catalog: CatalogQueries) -> None:
+    goods = SearchedShop()
+    goods.product("coded", "Something else", sku="gismo")
+    for number in range(ENOUGH - 1):
+        goods.product(f"said-{number}", "Gismo")
+    for number in range(3 * ENOUGH):
+        goods.product(f"other-{number}", "Gizmo")
+    search = Search(catalog, await fill(shop, goods))
+    assert len(await search("gismo")) == ENOUGH, "nothing is corrected where enough is found"
+
+
 @pytest.mark.parametrize(
     "text",
     [

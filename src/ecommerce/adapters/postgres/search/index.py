@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from cachetools import LRUCache
@@ -28,13 +28,17 @@ _ATTEMPTS: Final = 5
 _UNKNOWN_FIELD: Final = 200
 
 
+_Changed: TypeAlias = tuple[int, int, int]
+"""A doc, its latest change, and how many changes of it there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class _State:
     """What tells one moment of the index from another."""
 
     segments: tuple[int, ...]
     version: int
-    changes: tuple[tuple[int, int], ...]
+    changes: tuple[_Changed, ...]
 
 
 class SearchIndex:
@@ -52,7 +56,7 @@ class SearchIndex:
         self._view: View | None = None
         self._state: _State | None = None
         self._segments: dict[int, Segment] = {}
-        self._pending: dict[tuple[int, int], PendingProduct | None] = {}
+        self._pending: dict[_Changed, PendingProduct | None] = {}
         self._fields: Final[LRUCache[tuple[int, str], Field | None]] = LRUCache(
             memory_bytes // 2, lambda each: _UNKNOWN_FIELD if each is None else each.bytes
         )
@@ -80,10 +84,9 @@ class SearchIndex:
         row = await self._reads.one(storage.STATE)
         if row is None:
             raise RuntimeError("A SELECT without FROM gave no row.")
-        segments, version, docs, changes = row
-        return _State(
-            tuple(segments), version, tuple(sorted(zip(docs or (), changes or (), strict=True)))
-        )
+        segments, version, docs, changes, numbers = row
+        changed = zip(docs or (), changes or (), numbers or (), strict=True)
+        return _State(tuple(segments), version, tuple(sorted(changed)))
 
     async def _renewed(self, state: _State) -> View | None:
         if self._view is None or state != self._state:
@@ -111,7 +114,7 @@ class SearchIndex:
             live = live_masks(segments)
         return View(
             segments=segments,
-            live=tuple(without(segments, live, [doc for doc, _ in state.changes])),
+            live=tuple(without(segments, live, [doc for doc, *_ in state.changes])),
             live_of_segments=live,
             pending=[
                 (each, each.placed(steering.path_of(each.row.category_id)))
@@ -138,19 +141,16 @@ class SearchIndex:
         return tuple(known[id_] for id_ in ids)
 
     async def _pending_of(
-        self, changes: Sequence[tuple[int, int]]
-    ) -> dict[tuple[int, int], PendingProduct | None]:
+        self, changes: Sequence[_Changed]
+    ) -> dict[_Changed, PendingProduct | None]:
         known = {} if self._reads.in_transaction else self._pending
-        missing = [doc for doc, change in changes if (doc, change) not in known]
+        missing = [each[0] for each in changes if each not in known]
         found: dict[int, PendingProduct] = {}
         if missing:
             rows = await self._reads.all(storage.SOURCE, {"docs": missing})
             for row in map(storage.source_row, rows):
                 found[row.doc] = pending_product(row, self._analyzer)
-        return {
-            (doc, change): known[doc, change] if (doc, change) in known else found.get(doc)
-            for doc, change in changes
-        }
+        return {each: known[each] if each in known else found.get(each[0]) for each in changes}
 
     async def fields(self, view: View, name: str) -> Mapping[int, Field | None]:
         """A field of every segment, ``None`` where none of its products has a value."""

@@ -17,7 +17,7 @@ from ecommerce.adapters.postgres.search.arrays import Ords
 from ecommerce.adapters.postgres.search.counted import counted_facets
 from ecommerce.adapters.postgres.search.hits import HitFinder, Hits
 from ecommerce.adapters.postgres.search.index import SearchIndex
-from ecommerce.adapters.postgres.search.pending import pending_product
+from ecommerce.adapters.postgres.search.pending import PendingProduct, pending_product
 from ecommerce.adapters.postgres.search.selection import BY_NAME, Selection
 from ecommerce.adapters.postgres.search.view import Steering, View
 from ecommerce.adapters.postgres.search.vocabulary import PostgresVocabulary
@@ -38,7 +38,7 @@ from ecommerce.application.catalog.search.order import (
 )
 from ecommerce.application.catalog.search.plan import SearchPlan
 from ecommerce.application.catalog.search.planner import ENOUGH, search_plans
-from ecommerce.application.catalog.search.product import explained
+from ecommerce.application.catalog.search.product import NO_IMPACTS, explanation_of, hit_of
 from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.cutting import cut
 from ecommerce.application.shared.keys import id_or_slug
@@ -216,29 +216,21 @@ class IndexedListing:
             row.product_id: pending_product(row, self._analyzer)
             for row in map(storage.source_row, rows)
         }
-        plan = ranking.plan
-        explanations = []
-        for place in places:
-            product = found.get(place.id)
-            parts = (
-                ()
-                if plan is None or product is None
-                else explained(
-                    plan,
-                    product.said.impacts,
-                    view.steering.impacts_of(product.row.category_id),
-                )
-            )
-            explanations.append(
-                Explanation(
-                    product_id=ProductId(place.id),
-                    pinned=place.id in ranking.pinned,
-                    exact_code=plan is not None and place.id in plan.codes,
-                    score=sum(part.score for part in parts),
-                    parts=parts,
-                )
-            )
-        return tuple(explanations)
+        return tuple(
+            self._explanation(view, ranking, place.id, found.get(place.id)) for place in places
+        )
+
+    def _explanation(
+        self, view: View, ranking: Ranking, product_id: UUID, product: PendingProduct | None
+    ) -> Explanation:
+        plan, hit = ranking.plan, None
+        own = category = NO_IMPACTS
+        if plan is not None and product is not None:
+            own = product.said.impacts
+            category = view.steering.impacts_of(product.row.category_id)
+            hit = hit_of(plan, product_id, product.said, category, self._analyzer)
+        pinned = product_id in ranking.pinned
+        return explanation_of(plan, ProductId(product_id), hit, own, category, pinned=pinned)
 
 
 _BY_ID: Final = (ProductSort.CREATED_AT, ProductSort.CREATED_AT_DESC)

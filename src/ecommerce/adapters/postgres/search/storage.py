@@ -37,15 +37,21 @@ STATE: Final = Statement(
         SELECT
             ARRAY (SELECT id FROM search_segment ORDER BY id) AS segments,
             (SELECT version FROM search_state) AS version,
-            changed.docs, changed.changes
+            changed.docs, changed.changes, changed.numbers
         FROM (
-            SELECT array_agg(doc) AS docs, array_agg(change) AS changes
-            FROM (SELECT doc, max(id) AS change FROM search_change GROUP BY doc) AS latest
+            SELECT array_agg(doc) AS docs, array_agg(change) AS changes,
+                array_agg(number) AS numbers
+            FROM (
+                SELECT doc, max(id) AS change, count(*) AS number
+                FROM search_change GROUP BY doc
+            ) AS latest
         ) AS changed
         """
     )
 )
-"""One row: the segments, the number of changes of what staff say, and products that changed."""
+"""One row: the segments, the number of changes of what staff say, and products that changed: each
+with its latest change and how many those are, since an earlier one may be committed after it.
+"""
 
 _segment: Final = s.search_segment.c
 SEGMENTS: Final = Statement(
