@@ -13,7 +13,7 @@ from ecommerce.adapters.postgres.catalog_cards import CARD_COLUMNS, card_columns
 from ecommerce.adapters.postgres.database import Row, Statement
 from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search import storage
-from ecommerce.adapters.postgres.search.arrays import Ords
+from ecommerce.adapters.postgres.search.arrays import Ords, uuid_of
 from ecommerce.adapters.postgres.search.counted import counted_facets
 from ecommerce.adapters.postgres.search.hits import HitFinder, Hits
 from ecommerce.adapters.postgres.search.index import SearchIndex
@@ -168,12 +168,15 @@ class IndexedListing:
     ) -> list[Place]:
         page = asked.page
         backward = page.position is not None and page.position.backward
-        return [
-            Place(tier, None if asked.sort in _BY_ID else key, id_)
+        count = page.limit + 1
+        found = [
+            each
             for number, ords in enumerate(matched)
-            for tier, key, id_ in selection.leading(
-                number, ords, after, page.limit + 1, backward=backward
-            )
+            for each in selection.leading(number, ords, after, count, backward=backward)
+        ]
+        return [
+            Place(tier, None if asked.sort in _BY_ID else value, uuid_of(high, low))
+            for tier, value, high, low in selection.led(found, after, count, backward=backward)
         ]
 
     async def _in_order(

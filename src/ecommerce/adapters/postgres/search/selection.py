@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from operator import itemgetter
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import numpy as np
@@ -15,7 +16,6 @@ from ecommerce.adapters.postgres.search.arrays import (
     Ords,
     halves_of,
     name_prefix,
-    uuid_of,
 )
 from ecommerce.adapters.postgres.search.hits import Hits
 from ecommerce.adapters.postgres.search.matching import (
@@ -44,6 +44,15 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _UINT64_MAX: Final = 2**64 - 1
 BY_NAME: Final = (ProductSort.NAME, ProductSort.NAME_DESC)
 BY_PRICE: Final = (ProductSort.PRICE, ProductSort.PRICE_DESC)
+
+Leading: TypeAlias = tuple[int, int, int, int]
+"""Where a product stands: its tier, what the sort compares, and the halves of its id.
+
+By name that is the first 16 bytes of it, as segments know no more.
+"""
+
+_TIER: Final = itemgetter(0)
+_VALUE_AND_ID: Final = itemgetter(1, 2, 3)
 
 Fields = Mapping[str, Mapping[int, Field | None]]
 """By name and segment."""
@@ -129,11 +138,11 @@ class Selection:
 
     def leading(
         self, number: int, ords: Ords, after: Place | None, count: int, *, backward: bool
-    ) -> list[tuple[int, int, UUID]]:
-        """Of products of a segment, the first ``count`` behind a place: tier, key and id each.
+    ) -> list[Leading]:
+        """Of products of a segment, the first ``count`` behind a place.
 
-        By name the key is 0 and more than ``count`` may come, as names are known by their first 16
-        bytes here: all that may be among the first, and all that are like the place's.
+        By name more than ``count`` may come: all that may be among the first, and all that are like
+        the place's.
         """
         segment = self.view.segments[number]
         tiers, scores = self._tiers(segment, ords), self._scores(number, ords)
@@ -156,22 +165,43 @@ class Selection:
             ]
         chosen = _chosen(keys, None if after is None else self._numbers(after), count, like=by_name)
         found = ords[chosen]
-        if self.sort in BY_PRICE:
-            key = segment.prices[found]
+        if by_name:
+            highs, lows = segment.name_high[found].tolist(), segment.name_low[found].tolist()
+            values = [high << 64 | low for high, low in zip(highs, lows, strict=True)]
+        elif self.sort in BY_PRICE:
+            values = segment.prices[found].tolist()
         elif self.sort is ProductSort.RELEVANCE:
-            key = scores[chosen]
+            values = scores[chosen].tolist()
         else:
-            key = np.zeros(len(found), np.int64)
-        return [
-            (tier, value, uuid_of(high, low))
-            for tier, value, high, low in zip(
+            values = [0] * len(found)
+        return list(
+            zip(
                 tiers[chosen].tolist(),
-                key.tolist(),
+                values,
                 segment.id_high[found].tolist(),
                 segment.id_low[found].tolist(),
                 strict=True,
             )
-        ]
+        )
+
+    def led(
+        self, found: list[Leading], after: Place | None, count: int, *, backward: bool
+    ) -> list[Leading]:
+        """Of what several segments found leading, what may be among the first ``count``."""
+        if len(found) <= count:
+            return found
+        by_name = self.sort in BY_NAME
+        found.sort(key=_VALUE_AND_ID, reverse=is_descending(self.sort) is not backward)
+        found.sort(key=_TIER, reverse=backward)
+        if not by_name:
+            return found[:count]
+        like: list[Leading] = []
+        if after is not None:
+            at = (after.tier, int.from_bytes(name_prefix(str(after.key)), "big"))
+            like = [each for each in found if each[:2] == at]
+            found = [each for each in found if each[:2] != at]
+        even = [each for each in found[count:] if each[:2] == found[count - 1][:2]]
+        return [*like, *found[:count], *even]
 
     @property
     def _is_tiered(self) -> bool:
