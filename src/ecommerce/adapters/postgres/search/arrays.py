@@ -73,6 +73,33 @@ def union(parts: Sequence[Ords], size: int) -> Ords:
     return found
 
 
+def places_of(wanted: Ords, among: Ords) -> Ords:
+    """Where among ascending places the wanted ones stand, those that do."""
+    if not len(wanted) or not len(among):
+        return NO_ORDS
+    places = np.minimum(np.searchsorted(among, wanted), len(among) - 1)
+    found: Ords = places[among[places] == wanted].astype(INT32)
+    return found
+
+
+def lacking(among: Ords, wanted: Ords) -> Ords:
+    """Those of a few ascending places that do not stand among many."""
+    if not len(among):
+        return wanted
+    places = np.minimum(np.searchsorted(among, wanted), len(among) - 1)
+    found: Ords = wanted[among[places] != wanted]
+    return found
+
+
+def joined(one: Ords, other: Ords) -> Ords:
+    """Ascending places of a long and a short set."""
+    if not len(other):
+        return one
+    fresh = lacking(one, other)
+    both: Ords = np.insert(one, np.searchsorted(one, fresh), fresh)
+    return both
+
+
 def mask_of(parts: Sequence[Ords], size: int) -> Mask:
     """Which places stand in any of the parts."""
     mask = np.zeros(size, np.bool_)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecommerce.adapters.postgres.search.arrays import Int64s, Ords
 from ecommerce.adapters.postgres.search.segment import Field
@@ -56,12 +57,20 @@ def _facet(selection: Selection, name: str, matched: Matched) -> f.Facet | None:
 
 
 def _field_counts(field: Field, ords: Ords, size: int) -> dict[str, int]:
-    """How many of the products have each value: one look at each of the field's places."""
+    """How many of the products have each value: one look at each of the products, or at each of the
+    field's places where some have several.
+    """
+    if field.codes is not None:
+        counts = np.bincount(field.codes[ords], minlength=len(field.values) + 1)[1:]
+        return _labelled(field.values, counts)
     mask = np.zeros(size, np.int8)
     mask[ords] = 1
     sums = np.add.reduceat(mask[field.ords], field.starts[:-1], dtype=np.int32)
+    return _labelled(field.values, sums)
+
+
+def _labelled(values: Sequence[str], sums: NDArray[np.intp] | Ords) -> dict[str, int]:
     places = np.flatnonzero(sums)
-    values = field.values
     return {
         values[place]: number
         for place, number in zip(places.tolist(), sums[places].tolist(), strict=True)

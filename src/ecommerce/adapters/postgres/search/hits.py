@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from ecommerce.adapters.postgres import search_tables as s
 from ecommerce.adapters.postgres.database import Statement
 from ecommerce.adapters.postgres.reads import Reads
-from ecommerce.adapters.postgres.search.arrays import INT32, Ords
+from ecommerce.adapters.postgres.search.arrays import INT32, Ords, lacking
 from ecommerce.adapters.postgres.search.index import SearchIndex
 from ecommerce.adapters.postgres.search.matching import NO_HITS, TextHits, WordSource, text_hits
 from ecommerce.adapters.postgres.search.segment import Field, Posting, Segment
@@ -132,7 +132,7 @@ class HitFinder:
 
 def _with(segment: Segment, hits: TextHits, docs: Collection[int]) -> TextHits:
     """The hits and some docs, which score nothing unless they are among them."""
-    more = np.setdiff1d(segment.places(docs), hits.ords)
+    more = lacking(hits.ords, segment.places(docs))
     if not len(more):
         return hits
     ords = np.concatenate([hits.ords, more])

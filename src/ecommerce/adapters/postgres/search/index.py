@@ -159,7 +159,7 @@ class SearchIndex:
         found: dict[int, Field] = {}
         if missing:
             rows = await self._reads.all(storage.FIELDS, {"ids": missing, "name": name})
-            found = storage.fields_of(rows)
+            found = storage.fields_of(rows, {each.id: each.size for each in view.segments})
             for id_ in missing:
                 _keep(cache, (id_, name), found.get(id_))
         return {each.id: found.get(each.id) or cache.get((each.id, name)) for each in view.segments}

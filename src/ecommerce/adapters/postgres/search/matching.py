@@ -16,6 +16,7 @@ from ecommerce.adapters.postgres.search.arrays import (
     Mask,
     Ords,
     mask_of,
+    places_of,
     union,
 )
 from ecommerce.adapters.postgres.search.segment import Field, Posting, Segment
@@ -193,7 +194,7 @@ def passing(
         if not len(start):
             return start
         if total * _BETWEEN < segment.size and len(start) > total:
-            start = np.intersect1d(start, union(parts, segment.size))
+            start = start[places_of(union(parts, segment.size), start)]
         else:
             start = start[mask_of(parts, segment.size)[start]]
     for column in columns:

@@ -20,6 +20,7 @@ from ecommerce.adapters.postgres.search.arrays import (
     int32s,
     int64s,
     name_prefix,
+    places_of,
     uint8s,
 )
 from ecommerce.application.catalog import facets
@@ -78,19 +79,22 @@ class Segment:
         if not docs or not self.size:
             return NO_ORDS
         wanted = np.array(sorted(docs), INT32)
-        places = np.minimum(np.searchsorted(self.docs, wanted), self.size - 1)
-        found: Ords = places[self.docs[places] == wanted].astype(INT32)
-        return found
+        return places_of(wanted, self.docs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """Which products of a segment have which value."""
+    """Which products of a segment have which value.
+
+    ``codes``: by product, the place of its value and one more, 0 for none; only where no product
+    has two.
+    """
 
     places: Mapping[str, int]
     values: Sequence[str]
     starts: Ords
     ords: Ords
+    codes: Ords | None
 
     def having(self, value: str) -> Ords | None:
         """The products that have a value."""
@@ -100,7 +104,8 @@ class Field:
     @property
     def bytes(self) -> int:
         """About how much memory it takes."""
-        return self.starts.nbytes + self.ords.nbytes + 120 * len(self.values)
+        codes = 0 if self.codes is None else self.codes.nbytes
+        return self.starts.nbytes + self.ords.nbytes + codes + 120 * len(self.values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,10 +148,14 @@ def segment_of(segment_id: int, stored: SegmentColumns) -> Segment:
     )
 
 
-def field_of(values: Sequence[str], starts: bytes, ords: bytes) -> Field:
-    """Read a stored field."""
+def field_of(values: Sequence[str], starts: bytes, ords: bytes, size: int) -> Field:
+    """Read a stored field of a segment of that size."""
     places = {value: place for place, value in enumerate(values)}
-    return Field(places, values, int32s(starts), int32s(ords))
+    begins, having = int32s(starts), int32s(ords)
+    codes = np.zeros(size, INT32)
+    codes[having] = np.repeat(np.arange(1, len(values) + 1, dtype=INT32), np.diff(begins))
+    single = np.count_nonzero(codes) == len(having)
+    return Field(places, values, begins, having, codes if single else None)
 
 
 class SegmentBuilder:

@@ -15,7 +15,9 @@ from ecommerce.adapters.postgres.search.arrays import (
     Int64s,
     Ords,
     halves_of,
+    joined,
     name_prefix,
+    places_of,
 )
 from ecommerce.adapters.postgres.search.hits import Hits
 from ecommerce.adapters.postgres.search.matching import (
@@ -87,7 +89,7 @@ class Selection:
         found = passing(segment, eligible, start, filters, columns, but=but)
         if start is not None and self.ranking.pinned:
             pinned = self._ords(segment, self.ranking.pinned)
-            found = _joined(found, passing(segment, eligible, pinned, filters, columns, but=but))
+            found = joined(found, passing(segment, eligible, pinned, filters, columns, but=but))
         return found
 
     def matched_pending(self, *, but: str | None = None) -> list[tuple[int, FilteredProduct]]:
@@ -225,9 +227,9 @@ class Selection:
         if ranking.in_stock_first:
             tiers += segment.in_stock[ords] == 0
         if ranking.plan is not None and ranking.plan.codes:
-            tiers[np.isin(ords, self._ords(segment, ranking.plan.codes))] -= 2
+            tiers[places_of(self._ords(segment, ranking.plan.codes), ords)] -= 2
         for place, product_id in enumerate(ranking.pinned):
-            tiers[np.isin(ords, self._ords(segment, (product_id,)))] = place
+            tiers[places_of(self._ords(segment, (product_id,)), ords)] = place
         return tiers
 
     def _scores(self, number: int, ords: Ords) -> Int64s:
@@ -270,10 +272,6 @@ def _chosen(
             same &= key.values == key.values.dtype.type(at)
         chosen = np.concatenate([np.flatnonzero(same), chosen])
     return chosen.astype(INT32)
-
-
-def _joined(one: Ords, other: Ords) -> Ords:
-    return np.union1d(one, other).astype(INT32) if len(other) else one
 
 
 def _first_half_after(instant: datetime) -> int:

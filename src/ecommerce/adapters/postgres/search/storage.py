@@ -153,9 +153,9 @@ def segments_of(rows: Iterable[Row]) -> list[Segment]:
     return [segment_of(row[0], SegmentColumns(*row[1:])) for row in rows]
 
 
-def fields_of(rows: Iterable[Row]) -> dict[int, Field]:
-    """A field of several segments, by segment."""
-    return {row[0]: field_of(row[1], row[2], row[3]) for row in rows}
+def fields_of(rows: Iterable[Row], sizes: Mapping[int, int]) -> dict[int, Field]:
+    """A field of several segments, by segment; their sizes are given."""
+    return {row[0]: field_of(row[1], row[2], row[3], sizes[row[0]]) for row in rows}
 
 
 def postings_of(rows: Iterable[Row]) -> dict[tuple[int, str], Posting]:

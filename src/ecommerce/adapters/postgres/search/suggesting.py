@@ -15,9 +15,8 @@ from ecommerce.adapters.postgres.search.arrays import (
     NO_ORDS,
     Bytes8,
     Mask,
-    Ords,
+    mask_of,
     uint8s,
-    union,
     uuid_of,
 )
 from ecommerce.adapters.postgres.search.index import SearchIndex
@@ -132,24 +131,18 @@ def _shortest(
         # Each posting begins with its shortest names; where too many of them do not count any
         # more, all are looked at.
         heads = [Posting(each.ords[: count * 2], each.impacts[: count * 2]) for each in parts[0]]
-        found = _in_order(segment, mask, heads, None, count)
+        found = _in_order(segment, mask, heads, count)
         if len(found) >= count or all(len(each.ords) <= count * 2 for each in parts[0]):
             return found
-    named: Ords | None = None
     for others in parts[1:]:
-        ords = union([each.ords for each in others if len(each.ords)], segment.size)
-        named = ords if named is None else np.intersect1d(named, ords, assume_unique=True)
-    return _in_order(segment, mask, parts[0], named, count)
+        mask = mask & mask_of([each.ords for each in others], segment.size)
+    return _in_order(segment, mask, parts[0], count)
 
 
-def _in_order(
-    segment: Segment, mask: Mask, any_of: Sequence[Posting], among: Ords | None, count: int
-) -> list[UUID]:
+def _in_order(segment: Segment, mask: Mask, any_of: Sequence[Posting], count: int) -> list[UUID]:
     ords = np.concatenate([NO_ORDS, *(each.ords for each in any_of)])
     short = np.concatenate([NO_SHORTNESS, *(each.impacts for each in any_of)])
     kept = mask[ords]
-    if among is not None:
-        kept &= np.isin(ords, among)
     ords, short = ords[kept], short[kept]
     if not len(ords):
         return []
