@@ -103,8 +103,8 @@ def joined(one: Ords, other: Ords) -> Ords:
 def mask_of(parts: Sequence[Ords], size: int) -> Mask:
     """Which places stand in any of the parts."""
     mask = np.zeros(size, np.bool_)
-    for part in parts:
-        mask[part] = True
+    if parts:
+        mask[parts[0] if len(parts) == 1 else np.concatenate(parts)] = True
     return mask
 
 

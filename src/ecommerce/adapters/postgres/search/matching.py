@@ -151,10 +151,7 @@ class ValueFilter:
 
     def parts(self) -> list[Ords]:
         """The products by value."""
-        if self.field is None:
-            return []
-        found = (self.field.having(value) for value in self.values)
-        return [ords for ords in found if ords is not None]
+        return [] if self.field is None else self.field.parts(self.values)
 
 
 @dataclass(frozen=True, slots=True)
