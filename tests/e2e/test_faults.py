@@ -130,7 +130,8 @@ async def test_a_database_that_is_stopped_at_once_is_missed_only_while_it_is_awa
             await asyncio.sleep(0.4)
             await asyncio.to_thread(place.database.stop)
             gone = time.monotonic()
-            await asyncio.sleep(0.5)
+            # Longer than a request waits for a connection: a quick return would be waited out.
+            await asyncio.sleep(2.0)
             ready = await client.get("/health/ready")
             starting = asyncio.create_task(asyncio.to_thread(place.database.start))
             back = await asyncio.to_thread(until_answers, place.database.url)
