@@ -221,13 +221,15 @@ async def test_a_change_committed_meanwhile_is_not_lost(
         await shop.delete("soap")
 
     async def slow(self: SearchIndexer, *given: object) -> object:
+        found = await take_in_(self, *given)  # type: ignore[arg-type]
         await meanwhile()
-        return await take_in_(self, *given)  # type: ignore[arg-type]
+        return found
 
     async def slow_range(self: SearchIndexer, builder: object, after: int) -> object:
+        found = await take_range(self, builder, after)  # type: ignore[arg-type]
         if after < 0:
             await meanwhile()
-        return await take_range(self, builder, after)  # type: ignore[arg-type]
+        return found
 
     monkeypatch.setattr(SearchIndexer, "_take_in", slow)
     monkeypatch.setattr(SearchIndexer, "_take_in_range", slow_range)

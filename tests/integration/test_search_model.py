@@ -12,12 +12,13 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Final
+from random import Random
+from typing import Final, TypeVar
 from uuid import UUID
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from tests.conftest import ANALYZER
 from tests.support.assortment import PLAIN_SORTS
@@ -47,10 +48,8 @@ from ecommerce.application.shared.paging import PageRequest, Position
 from ecommerce.domain.catalog.status import ProductStatus
 
 LONG: Final = "FUZZ_CASES" in os.environ
-CASES: Final = int(os.environ.get("FUZZ_CASES", "60"))
+CASES: Final = int(os.environ.get("FUZZ_CASES", "45"))
 """How many scripts are played; ``FUZZ_CASES=3000`` for a longer run, other ones each time."""
-
-SHRUNK: Final = (Phase.shrink,) if LONG else ()
 
 EVERYTHING: Final = PageRequest(limit=1_000)
 WORDS: Final = (
@@ -62,8 +61,8 @@ NAMES: Final = (
     "Extraordinarily long red shoe", "Extraordinarily long trail",
     "Extraordinarily long red shoe B",
 )  # fmt: skip
-SKUS: Final = ("P-4a", "p-5A", "P-7b", "4006381333931", "P 4a")
-QUERIES: Final = ("Red shoe", "shoe -red", "running -trail")
+SKUS: Final = ("P-1a", "p-2A", "P-3b", "4006381333931", "P 1a")
+QUERIES: Final = ("Red shoe", "shoe -red", "running jacket", "p-1A")
 """Texts for which products are pinned."""
 
 BRANDS: Final = ("Acme", "acme", "Red Rain")
@@ -82,8 +81,14 @@ TERMS: Final = {
 }
 FACETS: Final = ("category", "brand", "price", *(f"attr.{name}" for name in TERMS))
 AMOUNTS: Final = (0, 500, 999, 1_000, 12_345)
-numbers: Final = st.integers(0, 30)
-some_category: Final = st.none() | numbers
+FIELDS: Final = (
+    "name", "description", "brand", "category_id", "status", "attributes", "tags", "price",
+)  # fmt: skip
+KINDS: Final = (
+    "create", "create", "change", "change", "change", "change", "stock", "delete", "delete", "open",
+    "rename", "move", "close", "alike", "pin",
+)  # fmt: skip
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,142 +129,137 @@ class Reading:
     seen: list[UUID] | None = field(default_factory=list)
 
 
-def phrases() -> st.SearchStrategy[str]:
-    two = st.lists(st.sampled_from(WORDS), min_size=2, max_size=2)
-    return two.map(lambda words: f'"{" ".join(words)}"')
+WHOLE: Final = Asked(
+    ProductFilter(statuses=tuple(each.value for each in ProductStatus)),
+    (),
+    ProductSort.NAME,
+    ListingOptions(facets=FACETS, in_stock_first=True),
+    5,
+    counted=True,
+)
+"""All that the index has."""
 
 
-def misspelt(word: str) -> str:
-    return f"{word[:2]}{word[3:4]}{word[2:3]}{word[4:]}"
+class Chance:
+    """Makes up catalogues, writes and listings. Unlike strategies it draws each choice by itself:
+    what is put together out of hundreds of choices would mostly list nothing otherwise.
+    """
 
+    def __init__(self, random: Random) -> None:
+        self._random: Final = random
 
-def parts() -> st.SearchStrategy[str]:
-    word = st.sampled_from(WORDS)
-    return st.one_of(
-        word, word, word, phrases(),
-        word.map(lambda each: f"-{each}"),
-        phrases().map(lambda each: f"-{each}"),
-        st.builds(lambda each, length: each[:length], word, st.integers(1, 4)),
-        word.map(misspelt),
-        st.sampled_from(("🎉", "-", '"', "category", "outdoor", "extraordinarily", "xyzzy")),
-    )  # fmt: skip
+    def one_of(self, some: Sequence[T]) -> T:
+        return self._random.choice(some)
 
+    def number(self) -> int:
+        return self._random.randrange(30)
 
-def texts() -> st.SearchStrategy[str]:
-    several = st.lists(parts(), min_size=1, max_size=4).map(" ".join)
-    return st.one_of(several, several, st.sampled_from(QUERIES), st.sampled_from(SKUS))
+    def likely(self, share: float) -> bool:
+        return self._random.random() < share
 
+    def several(self, some: Sequence[T], least: int, most: int) -> tuple[T, ...]:
+        return tuple(self._random.choices(some, k=self._random.randint(least, most)))
 
-def names() -> st.SearchStrategy[str]:
-    few = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
-    return few | few | st.sampled_from(NAMES)
+    def words(self, least: int, most: int) -> str:
+        return " ".join(self.several(WORDS, least, most))
 
+    def name(self) -> str:
+        return self.one_of(NAMES) if self.likely(0.2) else self.words(1, 3)
 
-def looks() -> st.SearchStrategy[Looks]:
-    values = {name: st.sampled_from(found) for name, found in VALUES.items()}
-    return st.builds(
-        Looks,
-        name=names(),
-        description=st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join),
-        brand=st.none() | st.sampled_from(BRANDS),
-        category=some_category,
-        status=st.sampled_from([*[ProductStatus.ACTIVE] * 6, *ProductStatus]),
-        attributes=st.fixed_dictionaries({}, optional=values),
-        tags=st.lists(st.sampled_from(WORDS), max_size=2).map(tuple),
-        prices=st.lists(st.sampled_from(AMOUNTS), min_size=1, max_size=2).map(tuple),
-        on_hand=st.sampled_from((0, 3)),
-        barcode=st.none() | st.just("4006381333931"),
-        minute=st.integers(0, 5),
-    )
+    def category(self) -> int | None:
+        return None if self.likely(0.2) else self.number()
 
-
-def filters() -> st.SearchStrategy[ProductFilter]:
-    price = st.none() | st.sampled_from(AMOUNTS)
-    chosen = st.sampled_from(sorted(TERMS)).flatmap(
-        lambda name: st.builds(
-            AttributeFilter,
-            name=st.just(name),
-            values=st.lists(st.sampled_from(TERMS[name]), min_size=1, max_size=2).map(tuple),
-        )
-    )
-    return st.builds(
-        ProductFilter,
-        statuses=st.just(("active",))
-        | st.lists(st.sampled_from([each.value for each in ProductStatus]), min_size=1).map(tuple),
-        price_min=st.none() | price,
-        price_max=st.none() | price,
-        in_stock=st.none() | st.none() | st.booleans(),
-        brands=st.just(()) | st.lists(st.sampled_from([*BRANDS, "None"]), max_size=2).map(tuple),
-        attributes=st.just(()) | st.lists(chosen, max_size=2).map(tuple),
-        created_after=st.none()
-        | st.integers(-1, 4).map(lambda minute: NOON + timedelta(minutes=minute)),
-    )
-
-
-@st.composite
-def listings(draw: st.DrawFn) -> Asked:
-    criteria = draw(st.just(ProductFilter()) | filters())
-    text = draw(st.none() | texts())
-    sort = draw(
-        st.sampled_from(PLAIN_SORTS)
-        if text is None
-        else st.just(ProductSort.RELEVANCE) | st.sampled_from(ProductSort)
-    )
-    may_pin = sort is (ProductSort.CREATED_AT_DESC if text is None else ProductSort.RELEVANCE)
-    kind = st.sampled_from(("id", "slug", "slug", "old", "unknown"))
-    return Asked(
-        replace(criteria, text=text),
-        draw(st.just(()) | st.lists(st.tuples(kind, numbers), max_size=3).map(tuple)),
-        sort,
-        ListingOptions(
-            facets=draw(st.just(()) | st.lists(st.sampled_from(FACETS), unique=True).map(tuple)),
-            pins=may_pin,
-            in_stock_first=draw(st.booleans()),
-            explain=draw(st.sampled_from((True, True, False))),
-        ),
-        draw(st.integers(1, 5)),
-        draw(st.booleans()),
-    )
-
-
-def writes() -> st.SearchStrategy[Write]:
-    fields = (
-        "name",
-        "description",
-        "brand",
-        "category_id",
-        "status",
-        "attributes",
-        "tags",
-        "price",
-    )
-    return st.builds(
-        Write,
-        kind=st.sampled_from(
+    def part(self) -> str:
+        """A part of a text."""
+        word = self.one_of(WORDS)
+        return self.one_of(
             (
-                "create", "create", "change", "change", "change", "stock", "delete", "delete",
-                "open", "rename", "move", "close", "alike", "pin", "pin",
+                *[word] * 6, f'"{self.words(2, 2)}"', f"-{word}", f'-"{self.words(2, 2)}"',
+                word[: self._random.randint(1, 4)], f"{word[:2]}{word[3:4]}{word[2:3]}{word[4:]}",
+                self.one_of(("🎉", "-", '"', "category", "extraordinarily", "xyzzy")),
             )
-        ),
-        number=numbers,
-        other=some_category,
-        looks=looks(),
-        fields=st.frozensets(st.sampled_from(fields), min_size=1, max_size=3),
-        words=st.lists(names(), min_size=2, max_size=3, unique_by=str.casefold).map(tuple),
-        looked_at=st.sampled_from((False, False, False, True)),
-        kept=st.sampled_from((True, True, True, True, False)),
-    )  # fmt: skip
+        )  # fmt: skip
 
+    def text(self) -> str:
+        if self.likely(0.4):
+            return self.one_of((*QUERIES, *QUERIES, *SKUS))
+        return " ".join(self.part() for _ in range(self._random.randint(1, 3)))
 
-steps: Final = st.lists(
-    st.one_of(
-        writes(), writes(), writes(),
-        st.sampled_from(("fold", "merge", "catch up", "rebuild")),
-        st.sampled_from(("next", "next", "previous", "open")),
-    ),
-    min_size=4,
-    max_size=14,
-)  # fmt: skip
+    def looks(self) -> Looks:
+        return Looks(
+            name=self.name(),
+            description=self.words(0, 6),
+            brand=self.one_of((None, *BRANDS)),
+            category=self.category(),
+            status=ProductStatus.ACTIVE if self.likely(0.8) else self.one_of(list(ProductStatus)),
+            attributes={k: self.one_of(v) for k, v in VALUES.items() if self.likely(0.6)},
+            tags=self.several(WORDS, 0, 2),
+            prices=self.several(AMOUNTS, 1, 2),
+            on_hand=self.one_of((0, 3)),
+            barcode="4006381333931" if self.likely(0.1) else None,
+            minute=self._random.randint(0, 5),
+        )
+
+    def write(self) -> Write:
+        return Write(
+            kind=self.one_of(KINDS),
+            number=self.number(),
+            other=self.category(),
+            looks=self.looks(),
+            fields=frozenset(self.several(FIELDS, 1, 3)),
+            words=tuple({each.casefold(): each for each in (self.name(), "trail", "red rain")}),
+            looked_at=self.likely(0.25),
+            kept=self.likely(0.85),
+        )
+
+    def attribute(self) -> AttributeFilter:
+        name = self.one_of(sorted(TERMS))
+        return AttributeFilter(name, self.several(TERMS[name], 1, 2))
+
+    def criteria(self) -> ProductFilter:
+        """Filters; two or so, that something is left to list."""
+        amount = self.one_of(AMOUNTS)
+        choices: Sequence[Mapping[str, object]] = (
+            {"statuses": self.several([each.value for each in ProductStatus], 1, 3)},
+            {"price_min": amount}, {"price_max": amount},
+            {"price_min": min(amount, 500), "price_max": max(amount, 999)},
+            {"in_stock": self.likely(0.5)},
+            {"brands": self.several((*BRANDS, "None"), 1, 3)},
+            {"attributes": tuple(self.attribute() for _ in range(self._random.randint(1, 2)))},
+            {"created_after": NOON + timedelta(minutes=self._random.randint(-1, 4))},
+        )  # fmt: skip
+        chosen: dict[str, object] = {}
+        for each in self._random.sample(choices, self.one_of((0, 0, 0, 1, 1, 2))):
+            chosen.update(each)
+        return replace(ProductFilter(), **chosen)  # type: ignore[arg-type]
+
+    def listing(self) -> Asked:
+        text = self.text() if self.likely(0.6) else None
+        sort: ProductSort = self.one_of(PLAIN_SORTS)
+        if text is not None and self.likely(0.6):
+            sort = ProductSort.RELEVANCE
+        own = ProductSort.CREATED_AT_DESC if text is None else ProductSort.RELEVANCE
+        kinds = self.several(("id", "slug", "slug", "old", "unknown"), 1, 3)
+        return Asked(
+            replace(self.criteria(), text=text),
+            tuple((kind, self.number()) for kind in kinds) if self.likely(0.3) else (),
+            sort,
+            ListingOptions(
+                facets=self.one_of(((), FACETS, FACETS[:3], FACETS[:1:-1])),
+                pins=sort is own,
+                in_stock_first=self.likely(0.4),
+                explain=self.likely(0.6),
+            ),
+            self._random.randint(1, 5),
+            self.likely(0.5),
+        )
+
+    def step(self) -> Write | str:
+        if self.likely(0.6):
+            return self.write()
+        return self.one_of(
+            (*["fold"] * 3, "merge", "catch up", "rebuild", "next", "next", "previous")
+        )
 
 
 Terms = Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]
@@ -329,6 +329,7 @@ class Script:
     async def open(self, asked: Asked) -> None:
         """Read a listing's first page."""
         criteria = self._criteria(asked)
+        note(f"listing {len(self._readings)}: {criteria} {asked}")
         whole = await self.page(asked, criteria, EVERYTHING)
         request = PageRequest(limit=asked.limit, include_total=asked.counted)
         page = await self.page(asked, criteria, request)
@@ -406,6 +407,17 @@ class Script:
         }
         return made[write.kind]()
 
+    async def step(self, step: Write | str) -> None:
+        """Write, read on in all listings, or have the index kept up."""
+        note(repr(step))
+        if isinstance(step, Write):
+            await self.write(step)
+        elif step in {"next", "previous"}:
+            for reading in self._readings:
+                await self.turn(reading, back=step == "previous")
+        else:
+            await self.index(step)
+
     async def index(self, what: str) -> None:
         """Have the index kept up in some way."""
         async with self._database.connection() as connection:
@@ -417,8 +429,10 @@ class Script:
                     await work.merge()
                 case "catch up":
                     await work.catch_up()
-                case _:
+                case "rebuild":
                     await work.rebuild()
+                case _:
+                    pass
 
 
 @pytest.fixture
@@ -435,58 +449,30 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     derandomize=not LONG,
     deadline=None,
     database=None,
-    phases=[Phase.generate, *SHRUNK],
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(
-    tree=st.lists(st.tuples(names(), some_category), max_size=4),
-    stock=st.lists(looks(), min_size=2, max_size=14),
-    pinned=st.lists(numbers, max_size=2),
-    indexed=st.sampled_from(("fold", "catch up", "rebuild", "nothing")),
-    asked=st.lists(listings(), min_size=1, max_size=4),
-    script=steps,
-)
-async def test_both_answer_alike(
-    database: Database,
-    clean_database: str,
-    tree: Sequence[tuple[str, int | None]],
-    stock: Sequence[Looks],
-    pinned: Sequence[int],
-    indexed: str,
-    asked: Sequence[Asked],
-    script: Sequence[Write | str],
-) -> None:
+@given(random=st.randoms(use_true_random=True))
+async def test_both_answer_alike(database: Database, clean_database: str, random: Random) -> None:
     with psycopg.connect(clean_database, autocommit=True) as connection:
         clean(connection)
-    twins = TwinShops(database)
+    chance, twins = Chance(random), TwinShops(database)
     play = Script(database, twins)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalog_listing, "search_plans", play.plans)
         for listing in (catalog_listing, postgres_listing):
             patch.setattr(listing, "ENOUGH", 2)
-        for name, under in tree:
-            await twins.write([twins.open_category(name, under)])
-        await twins.write([twins.create(each) for each in stock])
-        for number in pinned:
-            pin = twins.pin(QUERIES[number % len(QUERIES)], 0, (number, number + 1))
-            await twins.write([] if pin is None else [pin])
-        if indexed != "nothing":
-            await play.index(indexed)
-        for each in asked:
-            await play.open(each)
-        await played(play, script, asked)
+        for _ in range(random.randint(0, 4)):
+            await twins.write([twins.open_category(chance.name(), chance.category())])
+        await twins.write([twins.create(chance.looks()) for _ in range(random.randint(3, 16))])
+        for query in QUERIES:
+            pin = twins.pin(query, 0, (chance.number(), chance.number()))
+            await twins.write([] if pin is None or chance.likely(0.2) else [pin])
+        await play.index(chance.one_of(("fold", "catch up", "rebuild", "nothing")))
+        for _ in range(2):
+            await play.open(chance.listing())
+        for _ in range(random.randint(6, 16)):
+            await play.step(chance.step())
+        await play.open(WHOLE)
+        for _ in range(3):
+            await play.open(chance.listing())
         await play.finish()
-
-
-async def played(play: Script, script: Sequence[Write | str], asked: Sequence[Asked]) -> None:
-    for number, step in enumerate(script):
-        note(f"step {number}: {step}")
-        if isinstance(step, Write):
-            await play.write(step)
-        elif step == "open":
-            await play.open(asked[number % len(asked)])
-        elif step in {"next", "previous"}:
-            for reading in play._readings:
-                await play.turn(reading, back=step == "previous")
-        else:
-            await play.index(step)

@@ -6,9 +6,10 @@ from what was asked for, and does not depend on the size of the shop or on the p
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import combinations, product
+from math import prod
 from typing import Final
 
 import psycopg
@@ -16,25 +17,44 @@ import pytest
 import pytest_asyncio
 from tests.conftest import ANALYZER
 from tests.support import large_shop, postgres
-from tests.support.plans import Node, planning
+from tests.support.plans import Node, plan_of, planning
 from tests.support.reads import postgres_catalog
 from typing_extensions import override
 
+from ecommerce.adapters.postgres.catalog_listing_values import is_walkable
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database, Parameters, Row, Statement
+from ecommerce.adapters.postgres.search import hits, listing, storage, vocabulary
 from ecommerce.adapters.postgres.search.indexer import SearchIndexer
 from ecommerce.application.catalog.queries import (
     AttributeFilter,
     ListingOptions,
     ProductFilter,
+    ProductPage,
     ProductSort,
 )
 from ecommerce.application.shared.paging import PageRequest, Position
 
-PRODUCTS: Final = 3_000
+PRODUCTS: Final = 8_000
+"""So many that reading them all costs more than looking up those of a page."""
+
 LIMIT: Final = 5
+TYPED: Final[Mapping[str, tuple[Sequence[str], Sequence[str]]]] = {
+    "-red": (["coded"], []),
+    "red -green": (["coded"], []),
+    "name": (["coded", "beginning"], []),
+    "brand re": (["coded", "beginning"], []),
+    "nmae 7": (["coded", "resembling"], []),
+    '"brand 7"': (["coded", "saying"], ["saying"]),
+    '-"brand 7"': (["coded", "saying"], ["saying"]),
+    "1-1": (["coded", "docs"], ["docs"]),
+}
+"""Texts, and what is looked up for them: for the first page, where the last word may go on and may
+be mistyped, and for those behind, whose cursors say what was chosen.
+"""
+
 FEATURES: Final[Mapping[str, Sequence[object]]] = {
-    "text": (None, "name", '"name 7"', "-brand", "red -green", "1-1", "nmae 7", "brand re"),
+    "text": (None, *TYPED),
     "statuses": (("active",), ("active", "draft", "archived")),
     "categories": ((), ("c-1",), ("c-1-1-1", "c-2"), ("no-such",)),
     "price_min": (None, 1_000),
@@ -59,7 +79,23 @@ LARGE: Final = frozenset(
         "search_posting", "search_field",
     }
 )  # fmt: skip
-KEYS: Final = {"search_posting": "search_posting_pkey", "search_field": "search_field_pkey"}
+NAMED: Final[Mapping[Statement, str]] = {
+    storage.STATE: "state",
+    storage.DOCS: "docs",
+    storage.SOURCE: "source",
+    storage.SEGMENTS: "segments",
+    storage.FIELDS: "fields",
+    storage.POSTINGS: "postings",
+    listing._CARDS: "cards",
+    hits._SAYING: "saying",
+    vocabulary._CODED: "coded",
+    vocabulary._BEGINNING: "beginning",
+    vocabulary._RESEMBLING: "resembling",
+}
+LOADED: Final = {"postings": "search_posting_pkey", "fields": "search_field_pkey"}
+ATTRIBUTES: Final = 2_000
+"""So many other attributes the index knows of, as that of a real shop would."""
+
 Choice = Mapping[str, object]
 
 
@@ -135,16 +171,26 @@ async def listening(url: str) -> AsyncIterator[ListeningDatabase]:
             "INSERT INTO search_change (doc, product_id)"
             " SELECT doc, product_id FROM product_words ORDER BY doc LIMIT 3"
         )
+        await connection.execute(
+            """
+            INSERT INTO search_field
+            SELECT segment_id, 'attr.other-' || n, '{}', '', ''
+            FROM search_field, generate_series(1, %s) n WHERE name = 'attr.eco'
+            """,
+            [ATTRIBUTES],
+        )
         await connection.execute("VACUUM ANALYZE")
     yield database
     await database.close()
 
 
 @pytest.fixture(scope="module")
-def planner(url: str, listening: ListeningDatabase) -> Iterator[psycopg.Connection]:
-    with planning(url, "custom") as connection:
-        connection.execute("SET pg_trgm.similarity_threshold = 0.1")
-        yield connection
+def planners(url: str, listening: ListeningDatabase) -> Iterator[Sequence[psycopg.Connection]]:
+    """Plans for the values given, and for any."""
+    with planning(url, "custom") as custom, planning(url, "generic") as generic:
+        for connection in (custom, generic):
+            connection.execute("SET pg_trgm.similarity_threshold = 0.1")
+        yield custom, generic
 
 
 @pytest.fixture(scope="module")
@@ -161,12 +207,30 @@ class Asked:
     options: ListingOptions
     page: PageRequest
 
-    async def of(self, catalog: PostgresCatalogQueries, limit: int = LIMIT) -> Sequence[object]:
-        page = PageRequest(
-            limit=limit, position=self.page.position, include_total=self.page.include_total
-        )
-        found = await catalog.list_products(self.criteria, self.sort, page, self.options)
-        return found.items
+    async def of(self, catalog: PostgresCatalogQueries, limit: int = LIMIT) -> ProductPage:
+        page = replace(self.page, limit=limit)
+        return await catalog.list_products(self.criteria, self.sort, page, self.options)
+
+    @property
+    def walks(self) -> bool:
+        """Whether PostgreSQL's own indexes find the page."""
+        return is_walkable(self.criteria, self.sort, self.page, self.options)
+
+    @property
+    def ranges(self) -> int:
+        """How many ranges of an index are walked beside each other."""
+        return len(self.criteria.statuses) * max(1, len(self.criteria.categories))
+
+    def statements(self, found: int) -> list[str]:
+        """What is run when all that the index needs is in memory."""
+        if self.walks:
+            return ["walk"]
+        told = []
+        if self.criteria.text is not None:
+            first, behind = TYPED[self.criteria.text]
+            told = [*(first if self.page.position is None else behind)]
+        shown = ["cards", *(["docs", "source"] if self.options.explain else [])] if found else []
+        return ["state", *told, *shown]
 
 
 async def asked_for(choice: Choice, catalog: PostgresCatalogQueries) -> Asked:
@@ -192,21 +256,87 @@ async def asked_for(choice: Choice, catalog: PostgresCatalogQueries) -> Asked:
     return Asked(criteria, sort, options, request)
 
 
-def check(plan: Node, asked: int) -> None:
-    """Large tables are read by their indexes, and no further than the keys asked for go."""
+def check(plan: Node, most: int) -> None:
+    """Large tables are read by their indexes, and no further than was asked for."""
     for node in plan.walk():
-        if node.relation not in LARGE:
-            continue
-        assert "Seq Scan" not in node.kind, plan.outline()
-        assert node.rows <= asked, (asked, plan.outline())
-        if node.relation in KEYS and "Index Name" in node.told:
-            assert node.told["Index Name"] == KEYS[str(node.relation)], plan.outline()
+        if node.relation in LARGE:
+            assert "Seq Scan" not in node.kind, plan.outline()
+            assert node.rows <= most, (most, plan.outline())
 
 
 def keys_in(parameters: Parameters | None) -> int:
-    """How many keys, or pairs of keys, a statement is given."""
-    lists = [len(value) for value in (parameters or {}).values() if isinstance(value, list)]
-    many = 1
-    for length in lists:
-        many *= max(length, 1)
-    return many
+    """How many keys, or combinations of them, a statement is given."""
+    given = (parameters or {}).values()
+    return prod(len(value) for value in given if isinstance(value, list))
+
+
+def test_every_two_values_meet() -> None:
+    choices = all_pairs()
+    assert all(map(is_allowed, choices))
+    for one, other in combinations(FEATURES, 2):
+        met = {repr((choice[one], choice[other])) for choice in choices}
+        wanted = [
+            pair
+            for pair in product(FEATURES[one], FEATURES[other])
+            if is_allowed({one: pair[0], other: pair[1]})
+        ]
+        assert met == {repr(pair) for pair in wanted}, (one, other)
+    assert {*ProductFilter.__dataclass_fields__} < {*FEATURES}
+
+
+@pytest.mark.parametrize("number", range(len(all_pairs())))
+async def test_statements_are_as_few_as_can_be_and_read_no_more_than_they_must(
+    catalog: PostgresCatalogQueries,
+    listening: ListeningDatabase,
+    planners: Sequence[psycopg.Connection],
+    number: int,
+) -> None:
+    asked = await asked_for(all_pairs()[number], catalog)
+    await asked.of(catalog)
+    for limit in (LIMIT, 3 * LIMIT):
+        listening.heard.clear()
+        page = await asked.of(catalog, limit)
+        heard = [
+            (NAMED.get(statement, "walk"), statement, given) for statement, given in listening.heard
+        ]
+        assert [name for name, *_ in heard] == asked.statements(len(page.items)), asked
+        for name, statement, given in heard:
+            most = keys_in(given)
+            if name == "walk":
+                counted = 0 if page.total is None else page.total.value
+                most = max((limit + 1) * asked.ranges, counted)
+            for planner in planners:
+                check(plan_of(planner, statement, given), most)
+
+
+async def test_what_is_not_in_memory_is_loaded_by_its_keys(
+    listening: ListeningDatabase, planners: Sequence[psycopg.Connection]
+) -> None:
+    choice: Choice = {
+        **{name: values[0] for name, values in FEATURES.items()},
+        "text": "red brand",
+        "brands": ("Brand 7",),
+        "categories": ("c-1",),
+        "facets": ("category", "brand", "attr.colour"),
+    }
+    cold = postgres_catalog(listening)
+    asked = await asked_for(choice, cold)
+    listening.heard.clear()
+    page = await asked.of(cold)
+    heard = [(NAMED.get(each[0], "steering"), *each) for each in listening.heard]
+    names = [name for name, *_ in heard]
+    for name, times in {"state": 1, "segments": 1, "postings": 1, "fields": 3, "cards": 1}.items():
+        assert names.count(name) == times, names
+    assert len(page.items) == LIMIT
+    for name, statement, given in heard:
+        for planner in planners if name != "steering" else ():
+            plan = plan_of(planner, statement, given)
+            if name in LOADED:
+                read = [node for node in plan.walk() if "Index Name" in node.told]
+                assert [node.told["Index Name"] for node in read] == [LOADED[name]], plan.outline()
+                # A list has the keys of the segments, and the name stands beside it.
+                assert sum(node.rows for node in read) <= keys_in(given), plan.outline()
+            check(plan, keys_in(given))
+    listening.heard.clear()
+    assert await asked.of(cold) == page
+    assert len(listening.heard) == 2 + 1 + 1, "state, code, completions and cards"

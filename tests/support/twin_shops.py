@@ -59,7 +59,7 @@ class TwinShops:
     """
 
     def __init__(self, database: Database) -> None:
-        self._made = 0
+        self._made = self._sold = 0
         self._store: Final = MemoryStore()
         self._in_memory: Final = MemoryTransactions(self._store)
         self._on_postgres: Final = PostgresTransactions(database, CURRENCY, ANALYZER)
@@ -125,11 +125,12 @@ class TwinShops:
     def create(self, looks: Looks) -> Change:
         """Put a product on sale."""
         product_id = ProductId(self.new_id(looks.minute))
-        slug = f"product-{self._made}"
+        self._sold += 1
+        slug = f"product-{self._sold}"
         variants = tuple(
             Variant(
                 id=VariantId(self.new_id()),
-                sku=f"P-{slug.removeprefix('product-')}{'ab'[place]}",
+                sku=f"P-{self._sold}{'ab'[place]}",
                 price=usd(price),
                 options={"Size": f"size {place}"},
                 barcode=looks.barcode,

@@ -213,6 +213,8 @@ class IndexedListing:
     async def _explanations(
         self, view: View, ranking: Ranking, places: Sequence[Place]
     ) -> tuple[Explanation, ...]:
+        if not places:
+            return ()
         docs = await self._index.docs_of([place.id for place in places])
         rows = await self._reads.all(storage.SOURCE, {"docs": list(docs.values())})
         found = {
