@@ -10,16 +10,20 @@ from ecommerce.adapters.postgres.bulk import PostgresBulkCatalog
 from ecommerce.adapters.system.clock import SystemClock
 from ecommerce.adapters.text.slugify import PythonSlugs
 
-_WRITTEN = """
-    SELECT relname, reltuples > 0, relallvisible = relpages FROM pg_class
-    WHERE relkind = 'r' AND relname IN (
+# Whether every page counts as visible to all is up to what else the server does at that moment:
+# a page that somebody pins is passed over, and a commit whose neighbours are not on disk yet waits.
+_SEEN_TO = """
+    SELECT c.relname, c.reltuples > 0, s.last_vacuum IS NOT NULL, s.last_analyze IS NOT NULL
+    FROM pg_class c JOIN pg_stat_user_tables s ON s.relid = c.oid
+    WHERE c.relname IN (
         'category', 'product', 'variant', 'stock_item', 'stock_movement', 'product_listing',
         'category_listing'
     )
+    ORDER BY c.relname
 """
 
 
-async def test_every_table_has_statistics_and_is_visible_to_all(
+async def test_every_table_has_statistics_and_was_vacuumed(
     clean_database: str, tmp_path: Path
 ) -> None:
     await take_in(clean_database, write(tmp_path / "products.csv", ROWS))
@@ -27,10 +31,6 @@ async def test_every_table_has_statistics_and_is_visible_to_all(
         clean_database, clock=SystemClock(), slugs=PythonSlugs(), analyzer=ANALYZER
     ) as bulk:
         await bulk.close(analyze=True)
-    found = {name: (counted, visible) for name, counted, visible in ask(clean_database, _WRITTEN)}
+    found = ask(clean_database, _SEEN_TO)
     assert len(found) == 7
-    # The first, small table may be seen to before its last commit is on disk.
-    assert [name for name, (counted, _) in found.items() if not counted] == []
-    assert [
-        name for name, (_, visible) in found.items() if not visible and name != "category"
-    ] == []
+    assert [name for name, *seen_to in found if not all(seen_to)] == []
