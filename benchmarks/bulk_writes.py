@@ -24,6 +24,7 @@ from ecommerce.adapters.text.analyzer import SnowballAnalyzer
 from ecommerce.adapters.text.slugify import PythonSlugs
 from ecommerce.application.catalog.many_products import Kept, Met, Named
 from ecommerce.application.catalog.write_products_in_bulk import WriteProductsInBulkHandler
+from ecommerce.application.shared.audit import Scribe
 from ecommerce.domain.shared.ids import UserId
 from ecommerce.entrypoints.http.body import decode_body
 from ecommerce.entrypoints.http.catalog.bulk_schemas import WriteProductsBody
@@ -95,7 +96,9 @@ async def rates(url: str) -> Table:
     gc.set_threshold(20_000, 20, 50)  # as a server does
     database = Database(url)
     await database.open()
-    transactions = TimedTransactions(database, "USD", SnowballAnalyzer("english"))
+    transactions = TimedTransactions(
+        database, "USD", SnowballAnalyzer("english"), Scribe(SystemClock(), Uuid7Ids())
+    )
     handler = WriteProductsInBulkHandler(
         transactions=transactions,
         clock=SystemClock(),

@@ -32,6 +32,7 @@ from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.memory.steering import InMemorySteering
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.system.clock import SystemClock, Uuid7Ids
 from ecommerce.adapters.text.analyzer import SnowballAnalyzer
 from ecommerce.application.catalog.queries import (
     CategoryRef,
@@ -42,6 +43,7 @@ from ecommerce.application.catalog.queries import (
     ProductPage,
     ProductSort,
 )
+from ecommerce.application.shared.audit import Scribe
 from ecommerce.application.shared.paging import PageRequest
 from ecommerce.domain.shared.ids import CategoryId, ProductId
 from ecommerce.domain.shared.money import Money
@@ -193,7 +195,10 @@ async def _ask(cache: CachedCatalogQueries, number: int) -> None:
 
 def _cache(megabytes: int) -> CachedCatalogQueries:
     generations = Generations()
-    transactions, analyzer = MemoryTransactions(MemoryStore()), SnowballAnalyzer("english")
+    transactions, analyzer = (
+        MemoryTransactions(MemoryStore(), Scribe(SystemClock(), Uuid7Ids())),
+        SnowballAnalyzer("english"),
+    )
     cache = CachedCatalogQueries(
         _Pages(
             transactions, analyzer, InMemoryPastQueries(), InMemorySteering(transactions, analyzer)

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from tests.support import postgres
 from tests.support.clean import clean
+from tests.support.clocks import SCRIBE
 
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
@@ -89,4 +90,4 @@ def database(session_database: Database, clean_database: str) -> Database:
 @pytest.fixture
 def transactions(database: Database) -> PostgresTransactions:
     """Transactions on PostgreSQL, in the currency ``CURRENCY``."""
-    return PostgresTransactions(database, CURRENCY, ANALYZER)
+    return PostgresTransactions(database, CURRENCY, ANALYZER, SCRIBE)

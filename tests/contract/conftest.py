@@ -6,17 +6,20 @@ from typing import Protocol
 
 import pytest
 from tests.conftest import ANALYZER, CURRENCY
+from tests.support.clocks import SCRIBE
 
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.adapters.memory.transaction import MemoryTransactions
 from ecommerce.adapters.postgres.database import Database, Statement
-from ecommerce.adapters.postgres.tables import stock_movement
+from ecommerce.adapters.postgres.tables import audit_record, stock_movement
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.application.catalog.many_products import ManyProducts
 from ecommerce.application.catalog.ports import Categories, OpeningStock, Products
 from ecommerce.application.inventory.ports import Stock
 from ecommerce.application.merchandising.ports import Assortment, Pins, Synonyms
+from ecommerce.application.shared.audit import Audit, AuditRecord
 from ecommerce.application.shared.idempotency import IdempotencyRecords
+from ecommerce.application.shared.origin import Principal
 from ecommerce.application.shared.transaction import Transaction, TransactionFactory
 from ecommerce.domain.inventory.stock_item import Movement
 from ecommerce.domain.shared.ids import VariantId
@@ -51,6 +54,9 @@ class ShopTransaction(Transaction, Protocol):
     def assortment(self) -> Assortment: ...
 
     @property
+    def audit(self) -> Audit: ...
+
+    @property
     def idempotency(self) -> IdempotencyRecords: ...
 
 
@@ -61,6 +67,7 @@ class Store:
     name: str
     transactions: TransactionFactory[ShopTransaction]
     ledger: Callable[[VariantId], Awaitable[list[Movement]]]
+    audited: Callable[[], Awaitable[list[AuditRecord]]]
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -89,7 +96,10 @@ def _memory() -> Store:
         movements = [m for m in state.committed.movements if m.variant_id == variant_id]
         return sorted(movements, key=lambda movement: movement.id)
 
-    return Store("memory", MemoryTransactions(state), ledger)
+    async def audited() -> list[AuditRecord]:
+        return state.committed.audit_records
+
+    return Store("memory", MemoryTransactions(state, SCRIBE), ledger, audited)
 
 
 def _postgres(database: Database) -> Store:
@@ -103,4 +113,24 @@ def _postgres(database: Database) -> Store:
         rows = [dict(zip(names, row, strict=True)) for row in await database.all(select)]
         return [Movement(**row) for row in rows if row["variant_id"] == variant_id]
 
-    return Store("postgres", PostgresTransactions(database, CURRENCY, ANALYZER), ledger)
+    transactions = PostgresTransactions(database, CURRENCY, ANALYZER, SCRIBE)
+    return Store("postgres", transactions, ledger, lambda: _audited(database))
+
+
+async def _audited(database: Database) -> list[AuditRecord]:
+    rows = await database.all(Statement(audit_record.select().order_by(audit_record.c.id)))
+    return [
+        AuditRecord(
+            id=row[0],
+            at=row[1],
+            principal=Principal(row[2], row[3]),
+            action=row[4],
+            subject_type=row[5],
+            subject_id=row[6],
+            before=row[7],
+            after=row[8],
+            request_id=row[9],
+            client=row[10],
+        )
+        for row in rows
+    ]

@@ -42,6 +42,7 @@ from ecommerce.application.merchandising.delete_synonym_group import DeleteSynon
 from ecommerce.application.merchandising.replace_pin import ReplacePinHandler
 from ecommerce.application.merchandising.replace_synonym_group import ReplaceSynonymGroupHandler
 from ecommerce.application.shared.actor import Actor
+from ecommerce.application.shared.audit import Scribe
 from ecommerce.application.shared.idempotency import Once
 from ecommerce.domain.identity.errors import InvalidTokenError
 from ecommerce.domain.shared.ids import SessionId, UserId
@@ -102,8 +103,8 @@ def services(
     settings: HttpSettings | None = None,
 ) -> Services:
     """Everything over one memory store."""
-    transactions = MemoryTransactions(store or MemoryStore())
     clock, ids, slugs = TickingClock(), Uuid7Ids(), PythonSlugs()
+    transactions = MemoryTransactions(store or MemoryStore(), Scribe(clock, ids))
     accounts = InMemoryIdentityQueries(transactions)
     identity = Identity(transactions, accounts, clock)
     past_queries = InMemoryPastQueries()

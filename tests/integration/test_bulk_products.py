@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from tests.conftest import ANALYZER, CURRENCY
 from tests.integration.test_statement_counts import lone, statements_of
+from tests.support.clocks import SCRIBE
 from tests.support.goods import a_product, a_variant, usd
 from tests.support.reads import postgres_catalog
 
@@ -49,7 +50,7 @@ class Shop:
     """The use cases over one database, retried from outside as requests are."""
 
     def __init__(self, database: Database) -> None:
-        self.transactions = PostgresTransactions(database, CURRENCY, ANALYZER)
+        self.transactions = PostgresTransactions(database, CURRENCY, ANALYZER, SCRIBE)
         clock, ids = SystemClock(), Uuid7Ids()
         self.database = database
         self.handler = WriteProductsInBulkHandler(

@@ -12,6 +12,7 @@ import pytest_asyncio
 import sqlalchemy as sa
 from tests.conftest import ANALYZER, CURRENCY
 from tests.integration.test_import import ROWS, take_in
+from tests.support.clocks import SCRIBE
 from tests.support.goods import LATER, a_product, an_occasion, new_id, opened
 from tests.support.product_files import write
 from tests.support.reads import postgres_catalog
@@ -69,7 +70,10 @@ async def process(url: str, *, listening: bool = True) -> AsyncIterator[Process]
     )
     try:
         made = Process(
-            database, generations, PostgresTransactions(database, CURRENCY, ANALYZER), catalog
+            database,
+            generations,
+            PostgresTransactions(database, CURRENCY, ANALYZER, SCRIBE),
+            catalog,
         )
         if listening:
             await eventually(lambda: _true(generations.known and generations.name is not None))
@@ -297,6 +301,7 @@ async def test_a_lost_commit_makes_this_process_forget(here: Process) -> None:
         Lost(),  # type: ignore[arg-type]
         CURRENCY,
         ANALYZER,
+        SCRIBE,
         here.generations,
         here.database.count_change,
     )

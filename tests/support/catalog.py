@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tests.support.clocks import FixedClock
+from tests.support.clocks import SCRIBE, FixedClock
 from tests.support.goods import usd
 
 from ecommerce.adapters.memory.store import MemoryStore, Tables
@@ -35,7 +35,7 @@ class CatalogOffice:
     clock: FixedClock = field(default_factory=FixedClock)
 
     def __post_init__(self) -> None:
-        transactions, ids, slugs = MemoryTransactions(self.store), Uuid7Ids(), PythonSlugs()
+        transactions, ids, slugs = MemoryTransactions(self.store, SCRIBE), Uuid7Ids(), PythonSlugs()
         clock, currency = self.clock, "USD"
         self.create_product = CreateProductHandler(
             transactions=transactions, clock=clock, ids=ids, slugs=slugs, currency=currency

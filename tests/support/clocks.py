@@ -1,8 +1,12 @@
 """Time that stands where a test puts it."""
 
 from datetime import datetime
+from typing import Final
 
 from tests.support.goods import NOON
+
+from ecommerce.adapters.system.clock import Uuid7Ids
+from ecommerce.application.shared.audit import Scribe
 
 
 class FixedClock:
@@ -14,3 +18,7 @@ class FixedClock:
     def now(self) -> datetime:
         """The instant."""
         return self.at
+
+
+SCRIBE: Final = Scribe(FixedClock(), Uuid7Ids())
+"""Who writes the audit log of a shop where time stands still."""

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 from tests.conftest import ANALYZER
+from tests.support.clocks import SCRIBE
 
 from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.store import MemoryStore
@@ -114,14 +115,14 @@ class Identity:
 def identity_in_memory() -> tuple[Identity, MemoryStore]:
     """Every use case over an empty memory store, and the store."""
     store = MemoryStore()
-    transactions = MemoryTransactions(store)
+    transactions = MemoryTransactions(store, SCRIBE)
     return Identity(transactions, InMemoryIdentityQueries(transactions)), store
 
 
 def identity_in_postgres(database: Database) -> Identity:
     """Every use case over a PostgreSQL database."""
     return Identity(
-        PostgresTransactions(database, "USD", ANALYZER), PostgresIdentityQueries(database)
+        PostgresTransactions(database, "USD", ANALYZER, SCRIBE), PostgresIdentityQueries(database)
     )
 
 

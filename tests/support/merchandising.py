@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tests.support.catalog import CatalogOffice, a_new_variant
+from tests.support.clocks import SCRIBE
 from tests.support.goods import NOON, new_id
 from typing_extensions import override
 
@@ -29,7 +30,7 @@ class MerchandisingOffice(CatalogOffice):
     @override
     def __post_init__(self) -> None:
         super().__post_init__()
-        transactions, ids, clock = MemoryTransactions(self.store), Uuid7Ids(), self.clock
+        transactions, ids, clock = MemoryTransactions(self.store, SCRIBE), Uuid7Ids(), self.clock
         self.create_synonyms = CreateSynonymGroupHandler(
             transactions=transactions, clock=clock, ids=ids
         )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tests.conftest import ANALYZER, CURRENCY
 from tests.contract.conftest import ShopTransaction
+from tests.support.clocks import SCRIBE
 from tests.support.goods import NOON, an_occasion, opened, usd
 
 from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
@@ -61,8 +62,8 @@ class TwinShops:
     def __init__(self, database: Database) -> None:
         self._made = self._sold = 0
         self._store: Final = MemoryStore()
-        self._in_memory: Final = MemoryTransactions(self._store)
-        self._on_postgres: Final = PostgresTransactions(database, CURRENCY, ANALYZER)
+        self._in_memory: Final = MemoryTransactions(self._store, SCRIBE)
+        self._on_postgres: Final = PostgresTransactions(database, CURRENCY, ANALYZER, SCRIBE)
         steering = InMemorySteering(self._in_memory, ANALYZER)
         past_queries = InMemoryPastQueries()
         self.model: Final = InMemoryCatalogQueries(

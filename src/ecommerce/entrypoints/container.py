@@ -57,6 +57,7 @@ from ecommerce.application.merchandising.delete_pin import DeletePinHandler
 from ecommerce.application.merchandising.delete_synonym_group import DeleteSynonymGroupHandler
 from ecommerce.application.merchandising.replace_pin import ReplacePinHandler
 from ecommerce.application.merchandising.replace_synonym_group import ReplaceSynonymGroupHandler
+from ecommerce.application.shared.audit import Scribe
 from ecommerce.application.shared.idempotency import Once
 from ecommerce.entrypoints.analyzers import load_analyzer
 from ecommerce.entrypoints.caches import catalog_queries, shared_store
@@ -116,13 +117,19 @@ class Container(containers.DeclarativeContainer):
         primary=database,
         both=providers.Singleton(ReadRouter, database, replica, standing),
     )
-    transactions = providers.Singleton(PostgresTransactions, database, config.currency, analyzer)
+    clock = providers.Singleton(SystemClock)
+    ids = providers.Singleton(Uuid7Ids)
+    transactions = providers.Singleton(
+        PostgresTransactions,
+        database,
+        config.currency,
+        analyzer,
+        providers.Singleton(Scribe, clock, ids),
+    )
     once = providers.Singleton(Once, transactions)
     readiness = providers.Singleton(
         PostgresReadiness, database, providers.Callable(migrate.head_revision)
     )
-    clock = providers.Singleton(SystemClock)
-    ids = providers.Singleton(Uuid7Ids)
     slugs = providers.Singleton(PythonSlugs)
 
     catalog_listener = providers.Singleton(CatalogListener, config.database_url, generations)

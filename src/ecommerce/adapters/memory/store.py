@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from ecommerce.application.shared.audit import AuditRecord
 from ecommerce.application.shared.idempotency import StoredAnswer
 from ecommerce.domain.catalog.category import Category
 from ecommerce.domain.catalog.product import Product
@@ -28,6 +29,7 @@ class Tables:
     users: dict[UUID, User] = field(default_factory=dict)
     sessions: dict[UUID, Session] = field(default_factory=dict)
     refresh_tokens: dict[bytes, RefreshToken] = field(default_factory=dict)
+    audit_records: list[AuditRecord] = field(default_factory=list)
     answers: dict[tuple[str, str, str], tuple[bytes, StoredAnswer]] = field(default_factory=dict)
 
 

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import Final
 
+from ecommerce.adapters.memory.audit import InMemoryAudit
 from ecommerce.adapters.memory.catalog import InMemoryCategories, InMemoryProducts
 from ecommerce.adapters.memory.idempotency import InMemoryIdempotencyRecords
 from ecommerce.adapters.memory.identity import InMemorySessions, InMemoryUsers
@@ -19,13 +20,15 @@ from ecommerce.adapters.memory.merchandising import (
     InMemorySynonyms,
 )
 from ecommerce.adapters.memory.store import MemoryStore, Tables
+from ecommerce.application.shared.audit import Scribe
 
 
 class MemoryTransaction:
     """A copy of the state; satisfies each context's transaction port."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, scribe: Scribe) -> None:
         self.tables: Final = tables
+        self._scribe: Final = scribe
         self.committed = False
         self._doomed = False
 
@@ -89,12 +92,18 @@ class MemoryTransaction:
         """The answers given so far."""
         return InMemoryIdempotencyRecords(self.tables)
 
+    @cached_property
+    def audit(self) -> InMemoryAudit:
+        """The audit log."""
+        return InMemoryAudit(self.tables, self._scribe)
+
 
 class MemoryTransactions:
     """Opens transactions over one store, one after the other."""
 
-    def __init__(self, store: MemoryStore) -> None:
+    def __init__(self, store: MemoryStore, scribe: Scribe) -> None:
         self._store: Final = store
+        self._scribe: Final = scribe
         self._turn: Final = asyncio.Lock()
         self._current: Final[ContextVar[MemoryTransaction | None]] = ContextVar(
             "memory_transaction", default=None
@@ -111,7 +120,7 @@ class MemoryTransactions:
         """Open a transaction, or join the one that the calling task is in."""
         outer = self._current.get()
         if outer is not None:
-            joined = MemoryTransaction(outer.tables)
+            joined = MemoryTransaction(outer.tables, self._scribe)
             try:
                 yield joined
             finally:
@@ -119,7 +128,7 @@ class MemoryTransactions:
                     outer.doom()
             return
         async with self._turn:
-            transaction = MemoryTransaction(copy.deepcopy(self._store.committed))
+            transaction = MemoryTransaction(copy.deepcopy(self._store.committed), self._scribe)
             token = self._current.set(transaction)
             try:
                 yield transaction

@@ -5,6 +5,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
+from ecommerce.adapters.postgres.audit_tables import audit_record
 from ecommerce.adapters.postgres.identity_tables import refresh_token, session, user_account
 from ecommerce.adapters.postgres.merchandising_tables import (
     pin,
@@ -32,6 +33,7 @@ from ecommerce.adapters.postgres.search_tables import (
 )
 
 __all__ = [
+    "audit_record",
     "category",
     "category_listing",
     "category_old_slug",

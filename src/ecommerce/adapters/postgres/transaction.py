@@ -9,6 +9,7 @@ from typing import Final
 import psycopg
 from typing_extensions import override
 
+from ecommerce.adapters.postgres.audit import PostgresAudit
 from ecommerce.adapters.postgres.catalog import PostgresCategories, PostgresProducts
 from ecommerce.adapters.postgres.catalog_changes import NotingConnection, announcement, new_name
 from ecommerce.adapters.postgres.constraints import domain_error_of
@@ -24,6 +25,7 @@ from ecommerce.adapters.postgres.merchandising import (
 )
 from ecommerce.application.catalog.changes import CatalogObserver
 from ecommerce.application.catalog.search.words import Analyzer
+from ecommerce.application.shared.audit import Scribe
 from ecommerce.application.shared.unavailable import ConcurrentChangeError, OutcomeUnknownError
 
 _IN_THE_WAY: Final = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
@@ -42,12 +44,14 @@ class PostgresTransaction:
         connection: NotingConnection,
         currency: str,
         analyzer: Analyzer,
+        scribe: Scribe,
         observer: CatalogObserver,
         count_change: Callable[[], None],
     ) -> None:
         self._connection: Final = connection
         self._currency: Final = currency
         self._analyzer: Final = analyzer
+        self._scribe: Final = scribe
         self._observer: Final = observer
         self._count_change: Final = count_change
         self._doomed = False
@@ -60,6 +64,7 @@ class PostgresTransaction:
         """
         if self._doomed:
             raise RuntimeError("A joined block ended without commit.")
+        await self.audit.write()
         change = new_name() if self._connection.catalog_changed else None
         ending = b"COMMIT" if change is None else announcement(change) + b"; COMMIT"
         try:
@@ -84,9 +89,17 @@ class PostgresTransaction:
 
     def joined(self) -> "PostgresTransaction":
         """A block inside this transaction."""
-        return _Joined(
-            self._connection, self._currency, self._analyzer, self._observer, self._count_change
+        joined = _Joined(
+            self._connection,
+            self._currency,
+            self._analyzer,
+            self._scribe,
+            self._observer,
+            self._count_change,
         )
+        # What it records is written by the outermost commit.
+        joined.audit = self.audit
+        return joined
 
     @cached_property
     def products(self) -> PostgresProducts:
@@ -138,6 +151,11 @@ class PostgresTransaction:
         """The answers given so far."""
         return PostgresIdempotencyRecords(self._connection)
 
+    @cached_property
+    def audit(self) -> PostgresAudit:
+        """The audit log."""
+        return PostgresAudit(self._connection, self._scribe)
+
 
 class _Joined(PostgresTransaction):
     """A block inside another's transaction: its commit only says that it is content."""
@@ -150,10 +168,13 @@ class _Joined(PostgresTransaction):
 class PostgresTransactions:
     """Opens transactions; broken constraints and deadlocks leave as domain errors."""
 
-    def __init__(self, database: Database, currency: str, analyzer: Analyzer) -> None:
+    def __init__(
+        self, database: Database, currency: str, analyzer: Analyzer, scribe: Scribe
+    ) -> None:
         self._database: Final = database
         self._currency: Final = currency
         self._analyzer: Final = analyzer
+        self._scribe: Final = scribe
         self._current: Final[ContextVar[PostgresTransaction | None]] = ContextVar(
             "transaction", default=None
         )
@@ -176,6 +197,7 @@ class PostgresTransactions:
                     connection,
                     self._currency,
                     self._analyzer,
+                    self._scribe,
                     self._database.observer,
                     self._database.count_change,
                 )

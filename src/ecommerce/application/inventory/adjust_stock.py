@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ecommerce.application.inventory.ports import InventoryTransaction
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.inventory.movement import Occasion
@@ -61,5 +62,18 @@ class AdjustStockHandler:
                 ),
             )
             await transaction.stock.save(item, movement)
+            transaction.audit.record(
+                AuditEntry(
+                    action="stock.adjusted",
+                    subject_type="stock",
+                    subject_id=item.sku,
+                    before={"on_hand": item.on_hand - command.delta},
+                    after={
+                        "on_hand": item.on_hand,
+                        "reason": command.reason,
+                        "reference": command.reference,
+                    },
+                )
+            )
             await transaction.commit()
         return AdjustedStock(item.variant_id, item.sku, movement.id, item.on_hand, item.version)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from ecommerce.application.shared.transaction import Transaction
+from ecommerce.application.shared.audit import AuditedTransaction
 from ecommerce.domain.inventory.stock_item import Movement, StockItem
 
 
@@ -20,7 +20,7 @@ class Stock(Protocol):
         ...
 
 
-class InventoryTransaction(Transaction, Protocol):
+class InventoryTransaction(AuditedTransaction, Protocol):
     """A transaction on the stock."""
 
     @property

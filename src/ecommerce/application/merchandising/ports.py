@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from ecommerce.application.shared.transaction import Transaction
+from ecommerce.application.shared.audit import AuditedTransaction
 from ecommerce.domain.merchandising.pin import Pin
 from ecommerce.domain.merchandising.synonym_group import SynonymGroup
 from ecommerce.domain.shared.ids import CategoryId, PinId, ProductId, SynonymGroupId
@@ -72,7 +72,7 @@ class Assortment(Protocol):
         ...
 
 
-class MerchandisingTransaction(Transaction, Protocol):
+class MerchandisingTransaction(AuditedTransaction, Protocol):
     """A transaction on what steers the search."""
 
     @property

@@ -6,6 +6,7 @@ from typing import Final
 
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.freshness import demand_fresh_reads
+from ecommerce.application.shared.origin import Origin, Principal, come_from
 from ecommerce.domain.identity.errors import PermissionDeniedError
 from ecommerce.entrypoints.http.operation import operation_of
 from ecommerce.entrypoints.http.problem_types import (
@@ -15,7 +16,16 @@ from ecommerce.entrypoints.http.problem_types import (
     HttpProblemError,
     malformed,
 )
-from ecommerce.entrypoints.http.request import CALLER, HttpRequest, caller_of, header, note
+from ecommerce.entrypoints.http.request import (
+    CALLER,
+    CLIENT,
+    REQUEST_ID,
+    HttpRequest,
+    caller_of,
+    header,
+    note,
+    noted,
+)
 
 Authenticate = Callable[[str], Awaitable[Actor]]
 """Finds out who an access token speaks for, or raises an ``UnauthenticatedError``."""
@@ -23,6 +33,7 @@ Authenticate = Callable[[str], Awaitable[Actor]]
 CHALLENGE: Final = 'Bearer realm="ecommerce"'
 _BEARER: Final = re.compile(r"^[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9\-._~+/]+=*)$")
 _MAX_TOKEN: Final = 4096
+_READS: Final = frozenset({"GET", "HEAD"})
 
 
 class Gate:
@@ -57,6 +68,8 @@ class Gate:
                     require(actor, access.permission)
             elif access.kind != "optional":
                 raise unauthenticated("This operation needs an access token.")
+        if request.method not in _READS:
+            come_from(_origin_of(request))
         if (
             self._require_if_match
             and operation.conditional == "write"
@@ -98,6 +111,25 @@ def require(actor: Actor, permission: str) -> None:
 def unauthenticated(detail: str) -> HttpProblemError:
     """A 401 that asks for a bearer token."""
     return HttpProblemError(NOT_AUTHENTICATED, detail, headers=(("WWW-Authenticate", CHALLENGE),))
+
+
+def _origin_of(request: HttpRequest) -> Origin:
+    actor, request_id, client = (
+        caller_of(request.scope),
+        noted(request, REQUEST_ID),
+        _client(request),
+    )
+    who = Principal("anonymous") if actor is None else Principal("user", str(actor.user_id))
+    return Origin(who, request_id if isinstance(request_id, str) else None, client)
+
+
+def _client(request: HttpRequest) -> str | None:
+    """The address that the edge trusts, or the peer's."""
+    trusted = noted(request, CLIENT)
+    if isinstance(trusted, str):
+        return trusted
+    peer = request.scope.get("client")
+    return None if peer is None else peer[0]
 
 
 def _may_write(actor: Actor) -> bool:

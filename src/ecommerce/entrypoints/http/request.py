@@ -14,6 +14,8 @@ HttpRequest: TypeAlias = Request[Any, Any, Any]
 
 REQUEST_ID: Final = "ecommerce.request_id"
 CALLER: Final = "ecommerce.caller"
+CLIENT: Final = "ecommerce.client"
+"""The address that a request came from, as the edge has found it out."""
 RAW_BODY: Final = "ecommerce.body"
 CURSORS: Final = "ecommerce.cursors"
 KEPT: Final = "ecommerce.kept"
