@@ -3,7 +3,8 @@ lost meanwhile.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
+from itertools import cycle
 from pathlib import Path
 
 import psycopg
@@ -11,19 +12,26 @@ import pytest
 import pytest_asyncio
 from tests.conftest import ANALYZER
 from tests.contract.test_catalog_queries_search import fill
-from tests.integration.test_import import take_in
+from tests.integration.test_import import ask, take_in
 from tests.support.goods import NOON, an_occasion
 from tests.support.product_files import row, write
 from tests.support.reads import postgres_catalog
 from tests.support.searched import SearchedShop, searched_shop
 
+from ecommerce.adapters.demo.products import demo_products
+from ecommerce.adapters.postgres.bulk import PostgresBulkCatalog
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
-from ecommerce.adapters.postgres.database import Connection, Database
+from ecommerce.adapters.postgres.database import Connection, Database, fetch_all
 from ecommerce.adapters.postgres.search import indexer as indexing
 from ecommerce.adapters.postgres.search.indexer import IndexerBusyError, SearchIndexer
 from ecommerce.adapters.postgres.search.product_texts import keep_words, said_by
+from ecommerce.adapters.postgres.search.segment import SegmentBuilder
+from ecommerce.adapters.postgres.search.storage import SOURCE_RANGE, source_row
+from ecommerce.adapters.postgres.search.upkeep import FOLD_FROM
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
+from ecommerce.adapters.system.clock import SystemClock
 from ecommerce.adapters.text.analyzer import SnowballAnalyzer
+from ecommerce.adapters.text.slugify import PythonSlugs
 from ecommerce.application.catalog.queries import (
     ListingOptions,
     ProductFilter,
@@ -358,3 +366,33 @@ async def test_a_rebuild_follows_a_change_of_language(
     words = {str(stem) for (stem,) in shop.ask("SELECT stem FROM search_word")}
     assert german.stem("hauser") in stems & words
     assert ANALYZER.stem("hauser") not in stems | words
+
+
+async def test_an_import_makes_the_same_segment_before_its_rows_are_there(
+    clean_database: str, database: Database
+) -> None:
+    made = [
+        replace(each.product, status=status, brand=None if n % 7 == 0 else each.product.brand)
+        for n, (each, status) in enumerate(
+            zip(demo_products(FOLD_FROM + 44, 7, NOON, 2), cycle(ALL), strict=False)
+        )
+        if each.product is not None
+    ]
+    made[5] = replace(made[5], category=None)
+    async with PostgresBulkCatalog.open(
+        clean_database, clock=SystemClock(), slugs=PythonSlugs(), analyzer=ANALYZER
+    ) as bulk:
+        outcome = await bulk.write(made, dry_run=False)
+    assert outcome.created == len(made)
+    async with database.connection() as connection:
+        rows = await fetch_all(connection, SOURCE_RANGE, {"after": -1, "limit": len(made) + 1})
+    columns = "docs, gone, ids, names, prices, statuses, in_stock"
+    (stored,) = ask(clean_database, f"SELECT {columns} FROM search_segment")  # noqa: S608
+    fields = ask(clean_database, "SELECT name, labels, starts, ords FROM search_field")
+    postings = ask(clean_database, "SELECT stem, ords, impacts FROM search_posting")
+    builder = SegmentBuilder(ANALYZER)
+    builder.add(map(source_row, rows))
+    expected = builder.made(())
+    assert stored == astuple(expected.columns)
+    assert {each[0]: each for each in fields} == {each[0]: each for each in expected.fields}
+    assert {each[0]: each for each in postings} == {each[0]: each for each in expected.postings}

@@ -37,7 +37,7 @@ from ecommerce.domain.shared.money import minor_digits
 from ecommerce.entrypoints.start import StartError
 
 _out: Final = Console(stderr=True)
-_SWITCH_SECONDS: Final = 0.0001
+_SWITCH_SECONDS: Final = 0.0005
 _DEMO_BATCH: Final = 8_000
 _ANALYZE_FROM: Final = 1_000
 """After fewer changes than this the planner's statistics are good enough."""

@@ -24,6 +24,7 @@ from ecommerce.adapters.postgres.bulk_copy import (
     copy_text,
 )
 from ecommerce.adapters.postgres.bulk_session import connect, vacuum
+from ecommerce.adapters.postgres.bulk_sources import segment_of_new
 from ecommerce.adapters.postgres.bulk_staging import create_staging
 from ecommerce.adapters.postgres.catalog_changes import announcement, new_name
 from ecommerce.adapters.postgres.database import (
@@ -144,7 +145,7 @@ class PostgresBulkCatalog:
         await self._stage(text)
         if not dry_run and await bulk_fresh.all_new(connection, met_others=self._met_others):
             await bulk_fresh.trust_parents(connection, may=self._may_trust)
-            await self._save(text, new=len(products), changed=0)
+            await self._save_new(products, text)
             return BatchOutcome(created=len(products))
         await self._prepare_comparison()
         refused = await self._refused(bulk_checks.CHECK)
@@ -222,6 +223,26 @@ class PostgresBulkCatalog:
             reworded = [row[0] for row in await fetch_all(connection, bulk_writes.REWORDED)]
             await renew_words(connection, reworded, self._analyzer)
 
+    async def _save_new(self, products: Sequence[ImportedProduct], text: CopyText) -> None:
+        """Save products that are all new, while their segment is made in a thread beside."""
+        if len(products) < FOLD_FROM:
+            await self._save(text, new=len(products), changed=0)
+            return
+        connection, now = self._connection, {"now": text.now}
+        known = await self._tree.known(connection)
+        categories = {key: known.ids.get(key) for key in text.categories}
+        making = asyncio.create_task(
+            asyncio.to_thread(segment_of_new, products, text.laid_out, categories, self._analyzer)
+        )
+        try:
+            await execute(connection, bulk_writes.INSERT_PRODUCTS, now)
+            await execute(connection, bulk_writes.INSERT_VARIANTS, {**now, "reason": _REASON})
+            await execute(connection, bulk_writes.LIST_NEW, now)
+            docs = await fetch_all(connection, bulk_writes.DOCS_OF_NEW)
+        finally:
+            made = await making
+        await save_segment(connection, made.numbered([doc for (doc,) in docs]), count_words=True)
+
     async def _index_new(self, new: int) -> None:
         """Make a segment of many new products in their own transaction: a search never has to look
         at so many one by one.
@@ -232,7 +253,7 @@ class PostgresBulkCatalog:
         rows = await fetch_all(self._connection, bulk_writes.SOURCE_OF_NEW)
         builder = SegmentBuilder(self._analyzer)
         await asyncio.to_thread(builder.add, map(source_row, rows))
-        await save_segment(self._connection, builder, (), count_words=True)
+        await save_segment(self._connection, builder.made(()), count_words=True)
 
     async def add_categories(self, paths: Sequence[CategoryPath], *, dry_run: bool) -> int:
         """Look first, and hold the tree only when something is missing."""

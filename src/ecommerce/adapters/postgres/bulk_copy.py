@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from ecommerce.adapters.postgres.bulk_ids import ids_at, milliseconds
+from ecommerce.adapters.postgres.bulk_sources import LaidOut
 from ecommerce.adapters.postgres.listing import term
 from ecommerce.application.catalog.imported import (
     CategoryPath,
@@ -54,6 +55,7 @@ class CopyText:
     products: bytes
     variants: bytes
     categories: Mapping[str, CategoryPath]
+    laid_out: Sequence[LaidOut]
 
 
 def category_key(names: Sequence[str]) -> str:
@@ -70,6 +72,7 @@ def copy_text(products: Sequence[ImportedProduct], now: datetime, analyzer: Anal
     """Lay a batch out; ids follow the order given, within each instant of creation."""
     categories: dict[str, CategoryPath] = {}
     keys: dict[int, str] = {}
+    laid_out: list[LaidOut] = []
     product_lines: list[str] = []
     variant_lines: list[str] = []
     instant = milliseconds(now)
@@ -87,7 +90,9 @@ def copy_text(products: Sequence[ImportedProduct], now: datetime, analyzer: Anal
         id_ = next(ids)
         if product.created_at is not None:
             id_ = next(ids_at(milliseconds(product.created_at), n, 1))
-        product_lines.append(_product_line(n, id_, key, product, analyzer))
+        found = _laid_out(id_, key, product, analyzer)
+        laid_out.append(found)
+        product_lines.append(_product_line(n, found, product))
         options = () if product.options is UNSET else product.options
         no_options = product.options is UNSET
         for position, variant in enumerate(product.variants):
@@ -96,43 +101,12 @@ def copy_text(products: Sequence[ImportedProduct], now: datetime, analyzer: Anal
                 _variant_line(f"{n}\t{position}", next(ids), next(ids), variant_options, variant)
             )
     return CopyText(
-        now, "".join(product_lines).encode(), "".join(variant_lines).encode(), categories
+        now, "".join(product_lines).encode(), "".join(variant_lines).encode(), categories, laid_out
     )
 
 
-def _product_line(
-    n: int, id_: str, category: str, product: ImportedProduct, analyzer: Analyzer
-) -> str:
-    name, brand, tags, options, images = (
-        product.name, product.brand, product.tags, product.options, product.images
-    )  # fmt: skip
-    description, attributes, created_at = (
-        product.description, product.attributes, product.created_at
-    )  # fmt: skip
-    cells = (
-        str(n),
-        id_,
-        product.slug,
-        _NULL if name is UNSET else _cell(name),
-        _NULL if name is UNSET else _cell(sort_key(name)),
-        _NULL if description is UNSET else _cell(description),
-        _NULL if brand is UNSET else _cell(brand or ""),
-        category if category is _NULL else _cell(category),
-        _NULL if product.status is UNSET else product.status,
-        _NULL if attributes is UNSET else _object(attributes),
-        "t" if product.attributes_whole else "f",
-        _NULL if tags is UNSET else _array(tags),
-        "{}" if attributes is UNSET else _array(_terms(attributes)),
-        _NULL if options is UNSET else _options(options),
-        _NULL if images is UNSET else _images(images),
-        _NULL if created_at is None else created_at.isoformat(),
-        *_words(product, analyzer),
-    )
-    return "\t".join(cells) + "\n"
-
-
-def _words(product: ImportedProduct, analyzer: Analyzer) -> tuple[str, str, str]:
-    """What the product says in words, if it is new: folded words need no escapes."""
+def _laid_out(id_: str, category: str, product: ImportedProduct, analyzer: Analyzer) -> LaidOut:
+    """What is derived of a product; its words are those that it has if it is new."""
     words = product_words(
         analyzer,
         name=given(product.name, ""),
@@ -144,7 +118,47 @@ def _words(product: ImportedProduct, analyzer: Analyzer) -> tuple[str, str, str]
         ),
         description=given(product.description, ""),
     )
-    return " ".join(words.title), " ".join(words.facts), " ".join(words.body)
+    return LaidOut(
+        id_,
+        category,
+        sort_key(given(product.name, "")),
+        _terms(given(product.attributes, {})),
+        " ".join(words.title),
+        " ".join(words.facts),
+        " ".join(words.body),
+    )
+
+
+def _product_line(n: int, found: LaidOut, product: ImportedProduct) -> str:
+    name, brand, tags, options, images = (
+        product.name, product.brand, product.tags, product.options, product.images
+    )  # fmt: skip
+    description, attributes, created_at = (
+        product.description, product.attributes, product.created_at
+    )  # fmt: skip
+    cells = (
+        str(n),
+        found.id,
+        product.slug,
+        _NULL if name is UNSET else _cell(name),
+        _NULL if name is UNSET else _cell(found.name_key),
+        _NULL if description is UNSET else _cell(description),
+        _NULL if brand is UNSET else _cell(brand or ""),
+        _NULL if found.category is _NULL else _cell(found.category),
+        _NULL if product.status is UNSET else product.status,
+        _NULL if attributes is UNSET else _object(attributes),
+        "t" if product.attributes_whole else "f",
+        _NULL if tags is UNSET else _array(tags),
+        _array(found.terms),
+        _NULL if options is UNSET else _options(options),
+        _NULL if images is UNSET else _images(images),
+        _NULL if created_at is None else created_at.isoformat(),
+        # Folded words need no escapes.
+        found.title,
+        found.facts,
+        found.body,
+    )
+    return "\t".join(cells) + "\n"
 
 
 def _variant_line(

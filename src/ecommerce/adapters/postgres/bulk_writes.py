@@ -148,6 +148,14 @@ SOURCE_OF_NEW: Final = Statement(
 )
 """The new products as they are indexed."""
 
+DOCS_OF_NEW: Final = Statement(
+    sa.text(
+        "SELECT w.doc FROM import_product s JOIN product_words w ON w.product_id = s.id"
+        " ORDER BY s.n"
+    )
+)
+"""The docs of a batch in which all is new, in the order of the batch."""
+
 REWORDED: Final = Statement(sa.text("SELECT product_id FROM import_match WHERE differs"))
 COUNT_MATCHED: Final = Statement(sa.text("SELECT count(*) FROM import_match"))
 COUNT_CHANGED: Final = Statement(sa.text(f"SELECT count(*) FROM ({_CHANGED}) AS changed"))  # noqa: S608

@@ -110,9 +110,8 @@ class SearchIndexer:
             docs = sorted({doc for _, doc in changes})
             builder = SegmentBuilder(self._analyzer)
             found = await self._take_in(builder, docs)
-            await storage.save_segment(
-                self._connection, builder, set(docs) - found, count_words=True
-            )
+            made = builder.made(set(docs) - found)
+            await storage.save_segment(self._connection, made, count_words=True)
             await execute(self._connection, _FORGET, {"ids": [id_ for id_, _ in changes]})
             return len(changes)
 
@@ -136,7 +135,7 @@ class SearchIndexer:
             kept = set(np.concatenate(others).tolist()) if others else set()
             gone = {doc for id_ in chosen for doc in stored[id_][1].tolist()}
             gone = ((gone | set(docs)) - found) & kept
-            await storage.save_segment(self._connection, builder, gone, count_words=False)
+            await storage.save_segment(self._connection, builder.made(gone), count_words=False)
             await execute(self._connection, _DROP, {"ids": list(chosen)})
             return True
 
@@ -201,8 +200,9 @@ class SearchIndexer:
                 builder = SegmentBuilder(self._analyzer)
                 first = after
                 size, after = await self._take_in_range(builder, first)
+                made = builder.made(())
                 if size:
-                    await storage.save_segment(self._connection, builder, (), count_words=False)
+                    await storage.save_segment(self._connection, made, count_words=False)
                     done_with = {"after": first, "last": after}
                     await execute(self._connection, _FORGET_RANGE, done_with)
                 else:
@@ -212,8 +212,8 @@ class SearchIndexer:
             if not size:
                 return total
             done += size
-            for word, number in builder.words.items():
-                words[word] = (builder.stem(word), words.get(word, ("", 0))[1] + number)
+            for word, (stem, number) in made.words.items():
+                words[word] = (stem, words.get(word, ("", 0))[1] + number)
             progress(total + min(done, total), 2 * total)
 
     async def _take_in_range(self, builder: SegmentBuilder, after: int) -> tuple[int, int]:

@@ -2,7 +2,8 @@
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
@@ -23,17 +24,12 @@ from ecommerce.adapters.postgres.search.arrays import (
     places_of,
     uint8s,
 )
+from ecommerce.adapters.postgres.search.inverting import Inverter, Said
 from ecommerce.application.catalog import facets
-from ecommerce.application.catalog.search.words import MAX_IMPACT, Analyzer, impacts
+from ecommerce.application.catalog.search.words import Analyzer
 
 STATUSES: Final = ("draft", "active", "archived")
 """Their places are what a segment's column of statuses holds; new ones go to the end."""
-
-
-TITLE: Final = "\x01"
-"""Before a stem: the postings of names alone. The impact is the greater the shorter the name, and
-the shortest names come first: whoever types wants few of them.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +136,26 @@ class SegmentColumns:
     in_stock: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class NewSegment:
+    """A segment to be stored: ``fields`` by name, ``postings`` by stem, and how many products have
+    which word, with its stem. Fields and postings may be made while they are read, once.
+    """
+
+    columns: SegmentColumns
+    fields: Iterable[tuple[str, list[str], bytes, bytes]]
+    postings: Iterable[tuple[str, bytes, bytes]]
+    words: Mapping[str, tuple[str, int]]
+
+    def numbered(self, docs: Sequence[int]) -> "NewSegment":
+        """Give the products their docs, where those were not known before; ascending, or
+        ``ValueError``.
+        """
+        if 4 * len(docs) != len(self.columns.docs) or any(a >= b for a, b in pairwise(docs)):
+            raise ValueError("Docs come in ascending order, one for each product.")
+        return replace(self, columns=replace(self.columns, docs=np.array(docs, INT32).tobytes()))
+
+
 def segment_of(segment_id: int, stored: SegmentColumns) -> Segment:
     """Read stored columns."""
     return Segment(
@@ -168,38 +184,30 @@ class SegmentBuilder:
     """Takes products in, and gives out what a segment stores."""
 
     def __init__(self, analyzer: Analyzer) -> None:
-        self._stems: Final = _Stems(analyzer)
-        self._head: Final = analyzer.head
+        self._inverter: Final = Inverter(analyzer)
         self._rows: Final[list[SourceRow]] = []
-        self._postings: Final[dict[str, tuple[array[int], bytearray]]] = {}
-        self.words: Final[dict[str, int]] = {}
 
     def add(self, rows: Iterable[SourceRow]) -> None:
         """Take products in, in ascending order of ``doc``."""
-        stem, postings, words = self._stems, self._postings, self.words
-        for row in rows:
-            ord_ = len(self._rows)
-            self._rows.append(row)
-            title, facts, body = row.title.split(), row.facts.split(), row.body.split()
-            for word in {*title, *facts, *body}:
-                words[word] = words.get(word, 0) + 1
-            found = impacts(
-                [stem[w] for w in title],
-                [stem[w] for w in facts],
-                [stem[w] for w in body],
-                head=self._head(title),
-            )
-            shortness = MAX_IMPACT - min(len(row.name_key), MAX_IMPACT - 1)
-            found.update((TITLE + stem[word], shortness) for word in title)
-            for each, impact in found.items():
-                posting = postings.get(each)
-                if posting is None:
-                    posting = postings[each] = (array("i"), bytearray())
-                posting[0].append(ord_)
-                posting[1].append(impact)
+        taken = list(rows)
+        self._rows.extend(taken)
+        self._inverter.add(
+            [
+                Said(row.title.split(), row.facts.split(), row.body.split(), len(row.name_key))
+                for row in taken
+            ]
+        )
 
-    def columns(self, gone: Iterable[int]) -> SegmentColumns:
-        """The columns; ``gone`` are docs of older segments that are no more."""
+    def made(self, gone: Iterable[int]) -> NewSegment:
+        """Give out what was taken in; ``gone`` are docs of older segments that are no more."""
+        return NewSegment(
+            self._columns(gone),
+            self._fields(),
+            self._inverter.postings(),
+            self._inverter.words(),
+        )
+
+    def _columns(self, gone: Iterable[int]) -> SegmentColumns:
         rows = self._rows
         return SegmentColumns(
             docs=np.array([row.doc for row in rows], INT32).tobytes(),
@@ -211,7 +219,7 @@ class SegmentBuilder:
             in_stock=np.array([row.in_stock for row in rows], UINT8).tobytes(),
         )
 
-    def fields(self) -> Iterator[tuple[str, list[str], bytes, bytes]]:
+    def _fields(self) -> Iterator[tuple[str, list[str], bytes, bytes]]:
         """Name, values, and where which products of each value are."""
         fields: dict[str, dict[str, array[int]]] = {facets.CATEGORY: {}, facets.BRAND: {}}
         for ord_, row in enumerate(self._rows):
@@ -227,37 +235,6 @@ class SegmentBuilder:
             ends = np.cumsum([0, *(len(by_value[value]) for value in values)]).astype(INT32)
             ords = b"".join(by_value[value].tobytes() for value in values)
             yield name, values, ends.tobytes(), ords
-
-    def postings(self) -> Iterator[tuple[str, bytes, bytes]]:
-        """Stem, places and impacts."""
-        for stem in sorted(self._postings):
-            ords, found = self._postings[stem]
-            if stem.startswith(TITLE):
-                yield stem, *_shortest_first(ords, found)
-            else:
-                yield stem, ords.tobytes(), bytes(found)
-
-    def stem(self, word: str) -> str:
-        """The stem of a word that was taken in."""
-        return self._stems[word]
-
-
-class _Stems(dict[str, str]):
-    """Stems by word, each found once."""
-
-    def __init__(self, analyzer: Analyzer) -> None:
-        super().__init__()
-        self._stem: Final = analyzer.stem
-
-    def __missing__(self, word: str) -> str:
-        found = self[word] = self._stem(word)
-        return found
-
-
-def _shortest_first(ords: "array[int]", shortness: bytearray) -> tuple[bytes, bytes]:
-    places, short = np.array(ords, INT32), np.frombuffer(bytes(shortness), UINT8)
-    order = np.argsort(~short, kind="stable")
-    return places[order].tobytes(), short[order].tobytes()
 
 
 def _put(by_value: dict[str, "array[int]"], value: str, ord_: int) -> None:

@@ -18,9 +18,9 @@ from ecommerce.adapters.postgres.database import (
 from ecommerce.adapters.postgres.search.arrays import int32s, uint8s
 from ecommerce.adapters.postgres.search.segment import (
     Field,
+    NewSegment,
     Posting,
     Segment,
-    SegmentBuilder,
     SegmentColumns,
     SourceRow,
     field_of,
@@ -163,11 +163,9 @@ def postings_of(rows: Iterable[Row]) -> dict[tuple[int, str], Posting]:
     return {(row[0], row[1]): Posting(int32s(row[2]), uint8s(row[3])) for row in rows}
 
 
-async def save_segment(
-    connection: Connection, builder: SegmentBuilder, gone: Iterable[int], *, count_words: bool
-) -> int:
-    """Store what a builder took in, in the caller's transaction; the new segment's id."""
-    columns = builder.columns(gone)
+async def save_segment(connection: Connection, made: NewSegment, *, count_words: bool) -> int:
+    """Store a segment, in the caller's transaction; its id."""
+    columns = made.columns
     values: Mapping[str, object] = {
         "size": len(columns.docs) // 4,
         **{name: getattr(columns, name) for name in SegmentColumns.__slots__},
@@ -179,15 +177,14 @@ async def save_segment(
     async with connection.cursor() as cursor:
         async with cursor.copy(_FIELD_COPY) as copy:
             copy.set_types(["int8", "text", "text[]", "bytea", "bytea"])
-            for name, texts, starts, ords in builder.fields():
-                await copy.write_row((segment_id, name, texts, starts, ords))
+            for field in made.fields:
+                await copy.write_row((segment_id, *field))
         async with cursor.copy(_POSTING_COPY) as copy:
             copy.set_types(["int8", "text", "bytea", "bytea"])
-            for stem, ords, found in builder.postings():
-                await copy.write_row((segment_id, stem, ords, found))
+            for posting in made.postings:
+                await copy.write_row((segment_id, *posting))
     if count_words:
-        words = {word: (builder.stem(word), number) for word, number in builder.words.items()}
-        await save_words(connection, words)
+        await save_words(connection, made.words)
     return segment_id
 
 

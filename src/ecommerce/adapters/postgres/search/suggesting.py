@@ -20,8 +20,9 @@ from ecommerce.adapters.postgres.search.arrays import (
     uuid_of,
 )
 from ecommerce.adapters.postgres.search.index import SearchIndex
+from ecommerce.adapters.postgres.search.inverting import TITLE
 from ecommerce.adapters.postgres.search.ordering import SortKey, first
-from ecommerce.adapters.postgres.search.segment import TITLE, Posting, Segment
+from ecommerce.adapters.postgres.search.segment import Posting, Segment
 from ecommerce.adapters.postgres.search.view import View
 from ecommerce.adapters.postgres.search.vocabulary import PostgresVocabulary
 from ecommerce.application.catalog.queries import (

@@ -15,7 +15,7 @@ _HEAD_TIMES: Final = 2.0
 _FACTS_WEIGHT: Final = 2.25
 _BODY_WEIGHT: Final = 1.0
 _OPENING_TIMES: Final = 1.5
-_OPENING_WORDS: Final = 20
+OPENING_WORDS: Final = 20
 _SATURATION: Final = 1.2
 _USUAL_TITLE: Final = 4.0
 _USUAL_FACTS: Final = 8.0
@@ -94,43 +94,70 @@ def product_facts(
     return facts
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a word adds to its stem's weight in a product, by the field that it stands in: each
+    field counts the less, the longer it is.
+    """
+
+    title: float
+    head: float
+    """What the word that says what the product is adds besides."""
+
+    facts: float
+    body: float
+    opening: float
+    """What the first ``OPENING_WORDS`` of a description add besides: they mostly say it again."""
+
+
+@lru_cache(maxsize=65_536)
+def terms_of(title: int, facts: int, body: int) -> Terms:
+    """The terms of a product whose fields have so many words, by BM25F (Robertson, Zaragoza and
+    Taylor, 2004) with the usual lengths as constants, so that they depend on the product alone.
+    """
+    in_title = _TITLE_WEIGHT / _norm(title, _USUAL_TITLE, _TITLE_LENGTH_MATTERS)
+    in_body = _BODY_WEIGHT / _norm(body, _USUAL_BODY, _BODY_LENGTH_MATTERS)
+    return Terms(
+        title=in_title,
+        head=in_title * (_HEAD_TIMES - 1.0),
+        facts=_FACTS_WEIGHT / _norm(facts, _USUAL_FACTS, _BODY_LENGTH_MATTERS),
+        body=in_body,
+        opening=in_body * (_OPENING_TIMES - 1.0),
+    )
+
+
 def impacts(
     title: Sequence[str], facts: Sequence[str], body: Sequence[str], *, head: int | None = None
 ) -> dict[str, int]:
-    """How much a product is about each stem, 1 to 255: BM25F (Robertson, Zaragoza and Taylor, 2004)
-    with the usual lengths of fields as constants, so that it depends on the product alone.
+    """How much a product is about each stem, 1 to 255: the sum of what its words add, saturated.
 
-    ``head`` is the place in the title of the word that says what the product is, which counts more;
-    so do the first words of the description, which mostly say it again.
+    ``head`` is the place in the title of the word that says what the product is.
     """
-    weights: dict[str, float] = {}
-    title_term = _TITLE_WEIGHT / _norm(len(title), _USUAL_TITLE, _TITLE_LENGTH_MATTERS)
+    terms = terms_of(len(title), len(facts), len(body))
+    weights: dict[str, float] = dict.fromkeys((*title, *facts, *body), 0.0)
     for stem in title:
-        weights[stem] = weights.get(stem, 0.0) + title_term
+        weights[stem] += terms.title
     if head is not None:
-        weights[title[head]] += title_term * (_HEAD_TIMES - 1.0)
-    facts_term = _FACTS_WEIGHT / _norm(len(facts), _USUAL_FACTS, _BODY_LENGTH_MATTERS)
+        weights[title[head]] += terms.head
     for stem in facts:
-        weights[stem] = weights.get(stem, 0.0) + facts_term
-    body_term = _BODY_WEIGHT / _norm(len(body), _USUAL_BODY, _BODY_LENGTH_MATTERS)
+        weights[stem] += terms.facts
     for stem in body:
-        weights[stem] = weights.get(stem, 0.0) + body_term
-    opening_term = body_term * (_OPENING_TIMES - 1.0)
-    for stem in body[:_OPENING_WORDS]:
-        weights[stem] += opening_term
-    return {stem: _impact(weight) for stem, weight in weights.items()}
+        weights[stem] += terms.body
+    for stem in body[:OPENING_WORDS]:
+        weights[stem] += terms.opening
+    return {stem: impact_of(weight) for stem, weight in weights.items()}
 
 
 def category_impacts(stems: Iterable[str]) -> dict[str, int]:
     """How much the products of a category are about each stem of the names on its path."""
-    return dict.fromkeys(stems, _impact(_CATEGORY_TERMS))
+    return dict.fromkeys(stems, impact_of(_CATEGORY_TERMS))
 
 
 @lru_cache(maxsize=65_536)
-def _impact(weight: float) -> int:
+def impact_of(weight: float) -> int:
+    """How much a product is about a stem of some weight: BM25's saturation, as 1 to 255."""
     return max(1, round(MAX_IMPACT * weight / (weight + _SATURATION)))
 
 
-@lru_cache(maxsize=4_096)
 def _norm(length: int, usual: float, matters: float) -> float:
     return 1.0 - matters + matters * length / usual
