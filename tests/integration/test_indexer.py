@@ -2,6 +2,7 @@
 lost meanwhile.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import astuple, replace
 from itertools import cycle
@@ -21,13 +22,13 @@ from tests.support.searched import SearchedShop, searched_shop
 from ecommerce.adapters.demo.products import demo_products
 from ecommerce.adapters.postgres.bulk import PostgresBulkCatalog
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
-from ecommerce.adapters.postgres.database import Connection, Database, fetch_all
+from ecommerce.adapters.postgres.database import Connection, Database, Row, fetch_all
 from ecommerce.adapters.postgres.search import indexer as indexing
 from ecommerce.adapters.postgres.search.indexer import IndexerBusyError, SearchIndexer
 from ecommerce.adapters.postgres.search.product_texts import keep_words, said_by
 from ecommerce.adapters.postgres.search.segment import SegmentBuilder
 from ecommerce.adapters.postgres.search.storage import SOURCE_RANGE, source_row
-from ecommerce.adapters.postgres.search.upkeep import FOLD_FROM
+from ecommerce.adapters.postgres.search.upkeep import FOLD_FROM, index_for_ever
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.adapters.system.clock import SystemClock
 from ecommerce.adapters.text.analyzer import SnowballAnalyzer
@@ -126,6 +127,30 @@ async def shop(
         yield Shop(clean_database, transactions, goods, connection, postgres_catalog(database))
 
 
+Stored = tuple[tuple[object, ...], Mapping[object, object], Mapping[object, object]]
+
+
+def stored_segment(url: str) -> Stored:
+    """The columns, fields and postings of the one segment there is."""
+    columns = "docs, gone, ids, names, prices, statuses, in_stock"
+    (stored,) = ask(url, f"SELECT {columns} FROM search_segment")  # noqa: S608
+    fields = ask(url, "SELECT name, labels, starts, ords FROM search_field")
+    postings = ask(url, "SELECT stem, ords, impacts FROM search_posting")
+    return stored, {each[0]: each for each in fields}, {each[0]: each for each in postings}
+
+
+def segment_of(rows: Sequence[Row]) -> Stored:
+    """The same, made of products."""
+    builder = SegmentBuilder(ANALYZER)
+    builder.add(map(source_row, rows))
+    made = builder.made(())
+    return (
+        astuple(made.columns),
+        {each[0]: each for each in made.fields},
+        {each[0]: each for each in made.postings},
+    )
+
+
 @pytest.fixture
 def merging_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any two segments are merged."""
@@ -174,6 +199,28 @@ async def test_merges_forget_what_is_gone(shop: Shop) -> None:
     assert shop.sizes == [len(shop.goods.products) - 3]
 
 
+@pytest.mark.usefixtures("merging_all")
+async def test_a_merged_segment_is_as_one_made_of_the_products(shop: Shop) -> None:
+    await changed_often(shop)
+    while await shop.indexer.merge():
+        pass
+    rows = await fetch_all(shop.connection, SOURCE_RANGE, {"after": -1, "limit": 1_000})
+    assert stored_segment(shop.url) == segment_of(rows)
+
+
+@pytest.mark.usefixtures("merging_all")
+async def test_segments_are_merged_though_nothing_changes(shop: Shop, database: Database) -> None:
+    await changed_often(shop)
+    before = await shop.seen()
+    assert len(shop.sizes) > 1
+    upkeep = asyncio.create_task(index_for_ever(database, ANALYZER))
+    async with asyncio.timeout(20):
+        while len(shop.sizes) > 1:  # noqa: ASYNC110 - it is the database that tells
+            await asyncio.sleep(0.02)
+    upkeep.cancel()
+    assert await shop.seen() == before
+
+
 async def test_what_is_gone_does_not_come_back_after_merges(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,8 +254,9 @@ async def test_what_went_without_being_folded_does_not_come_back(
     await shop.indexer.fold()
     await shop.delete("soap")
     assert await shop.indexer.merge()
+    assert await shop.found("soap") == []
+    assert await shop.indexer.fold()
     assert shop.gone == 1
-    await shop.connection.execute("DELETE FROM search_change")
     assert await shop.found("soap") == []
 
 
@@ -221,17 +269,20 @@ async def test_a_change_committed_meanwhile_is_not_lost(
     await shop.change("couch", name="Settee")
     await shop.indexer.fold()
     await shop.change("couch", name="Divan")
-    take_in_ = SearchIndexer._take_in
+    reads = {name: getattr(SearchIndexer, name) for name in ("_take_in", "_merger")}
     take_range = SearchIndexer._take_in_range
 
     async def meanwhile() -> None:
         await shop.change("couch", name="Ottoman")
         await shop.delete("soap")
 
-    async def slow(self: SearchIndexer, *given: object) -> object:
-        found = await take_in_(self, *given)  # type: ignore[arg-type]
-        await meanwhile()
-        return found
+    def slow(name: str) -> Callable[..., Awaitable[object]]:
+        async def read(self: SearchIndexer, *given: object) -> object:
+            found: object = await reads[name](self, *given)
+            await meanwhile()
+            return found
+
+        return read
 
     async def slow_range(self: SearchIndexer, builder: object, after: int) -> object:
         found = await take_range(self, builder, after)  # type: ignore[arg-type]
@@ -239,10 +290,12 @@ async def test_a_change_committed_meanwhile_is_not_lost(
             await meanwhile()
         return found
 
-    monkeypatch.setattr(SearchIndexer, "_take_in", slow)
+    for name in reads:
+        monkeypatch.setattr(SearchIndexer, name, slow(name))
     monkeypatch.setattr(SearchIndexer, "_take_in_range", slow_range)
     await getattr(shop.indexer, work)()
     monkeypatch.undo()
+    assert shop.ask("SELECT FROM search_change"), "it was changed meanwhile"
     for _ in range(2):
         assert await shop.found("ottoman") == ["couch"]
         assert await shop.found("divan") == []
@@ -386,13 +439,4 @@ async def test_an_import_makes_the_same_segment_before_its_rows_are_there(
     assert outcome.created == len(made)
     async with database.connection() as connection:
         rows = await fetch_all(connection, SOURCE_RANGE, {"after": -1, "limit": len(made) + 1})
-    columns = "docs, gone, ids, names, prices, statuses, in_stock"
-    (stored,) = ask(clean_database, f"SELECT {columns} FROM search_segment")  # noqa: S608
-    fields = ask(clean_database, "SELECT name, labels, starts, ords FROM search_field")
-    postings = ask(clean_database, "SELECT stem, ords, impacts FROM search_posting")
-    builder = SegmentBuilder(ANALYZER)
-    builder.add(map(source_row, rows))
-    expected = builder.made(())
-    assert stored == astuple(expected.columns)
-    assert {each[0]: each for each in fields} == {each[0]: each for each in expected.fields}
-    assert {each[0]: each for each in postings} == {each[0]: each for each in expected.postings}
+    assert stored_segment(clean_database) == segment_of(rows)

@@ -1,7 +1,7 @@
 """A batch of new products as the search index takes them in, before any of them is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from ecommerce.adapters.postgres.search.segment import NewSegment, SegmentBuilder, SourceRow
@@ -36,8 +36,7 @@ def segment_of_new(
     """
     builder = SegmentBuilder(analyzer)
     builder.add(_rows(products, laid_out, categories))
-    made = builder.made(())
-    return replace(made, fields=tuple(made.fields), postings=tuple(made.postings))
+    return builder.made(()).finished()
 
 
 def _rows(

@@ -25,7 +25,8 @@ from ecommerce.adapters.postgres.database import (
 )
 from ecommerce.adapters.postgres.search import product_texts, storage
 from ecommerce.adapters.postgres.search.arrays import INT32, Ords, int32s
-from ecommerce.adapters.postgres.search.segment import SegmentBuilder
+from ecommerce.adapters.postgres.search.merging import Merger, Part
+from ecommerce.adapters.postgres.search.segment import SegmentBuilder, SegmentColumns
 from ecommerce.application.catalog.search.words import Analyzer
 
 _INDEXING: Final = 7_241_002
@@ -65,6 +66,7 @@ _FORGET_RANGE: Final = Statement(
     )
 )
 _STORED: Final = Statement(sa.text("SELECT id, docs, gone FROM search_segment ORDER BY id"))
+_SEGMENT_IDS: Final = Statement(sa.text("SELECT id FROM search_segment ORDER BY id"))
 _DROP: Final = Statement(
     sa.text("DELETE FROM search_segment WHERE id = ANY (:ids)").bindparams(
         sa.bindparam("ids", type_=ARRAY(sa.BigInteger))
@@ -95,6 +97,10 @@ class SearchIndexer:
         """How many changes there are that no segment has."""
         row = await fetch_one(self._connection, PENDING)
         return 0 if row is None else int(row[0])
+
+    async def segments(self) -> Sequence[int]:
+        """Which segments there are."""
+        return [row[0] for row in await fetch_all(self._connection, _SEGMENT_IDS)]
 
     async def fold(self) -> int:
         """Make a segment of what changed, 65,536 changes at the most; how many changes those were.
@@ -128,16 +134,28 @@ class SearchIndexer:
             chosen = _to_merge({id_: len(docs) for id_, docs in live.items()}, stored)
             if not chosen:
                 return False
-            docs = np.sort(np.concatenate([live[id_] for id_ in chosen])).tolist()
-            builder = SegmentBuilder(self._analyzer)
-            found = await self._take_in(builder, docs)
+            merger = await self._merger({id_: live[id_] for id_ in chosen})
             others = [docs_ for id_, (docs_, _) in stored.items() if id_ not in chosen]
             kept = set(np.concatenate(others).tolist()) if others else set()
-            gone = {doc for id_ in chosen for doc in stored[id_][1].tolist()}
-            gone = ((gone | set(docs)) - found) & kept
-            await storage.save_segment(self._connection, builder.made(gone), count_words=False)
+            gone = {doc for id_ in chosen for doc in stored[id_][1].tolist()} & kept
+            gone -= {doc for id_ in chosen for doc in live[id_].tolist()}
+            made = await asyncio.to_thread(merger.merged(gone).finished)
+            await storage.save_segment(self._connection, made, count_words=False)
             await execute(self._connection, _DROP, {"ids": list(chosen)})
             return True
+
+    async def _merger(self, live: dict[int, Ords]) -> Merger:
+        """Read the segments whose live docs are given, one after the other."""
+        rows = await fetch_all(self._connection, storage.SEGMENTS, {"ids": list(live)})
+        parts = [Part(row[0], SegmentColumns(*row[1:]), live[row[0]]) for row in rows]
+        merger = await asyncio.to_thread(Merger, parts)
+        for part in parts:
+            merger.add_fields(
+                await fetch_all(self._connection, storage.ALL_FIELDS, {"id": part.id})
+            )
+            postings = await fetch_all(self._connection, storage.ALL_POSTINGS, {"id": part.id})
+            await asyncio.to_thread(merger.add_postings, postings)
+        return merger
 
     async def _take_in(self, builder: SegmentBuilder, docs: Sequence[int]) -> set[int]:
         """Hand the products of some docs over, and say which of them there are."""

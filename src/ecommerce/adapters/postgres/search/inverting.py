@@ -3,13 +3,13 @@
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecommerce.adapters.postgres.search.arrays import INT32, UINT8, Bytes8, Int64s, Mask, Ords
+from ecommerce.adapters.postgres.search.entries import Entries, changes
 from ecommerce.application.catalog.search.words import (
     MAX_IMPACT,
     OPENING_WORDS,
@@ -37,15 +37,6 @@ class Said:
     name_length: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """Stems that products have: by product, then by stem."""
-
-    stems: Ords
-    places: Ords
-    impacts: Bytes8
-
-
 class Inverter:
     """Takes in what products say, and gives out the postings of each stem.
 
@@ -56,8 +47,8 @@ class Inverter:
         self._head: Final = analyzer.head
         self._vocabulary: Final = _Vocabulary(analyzer)
         self._size = 0
-        self._all: Final[list[_Column]] = []
-        self._names: Final[list[_Column]] = []
+        self._all: Final = Entries()
+        self._names: Final = Entries()
         self._counts: Int64s = np.zeros(0, np.int64)
 
     def add(self, products: Sequence[Said]) -> None:
@@ -89,9 +80,9 @@ class Inverter:
     def postings(self) -> Iterator[tuple[str, bytes, bytes]]:
         """Stem, places and impacts; of names the shortest first."""
         stems = self._vocabulary.stems
-        for stem, ords, impacts in _by_stem(self._names, shortest_first=True):
+        for stem, ords, impacts in self._names.by_number(greatest_first=True):
             yield TITLE + stems[stem], ords, impacts
-        for stem, ords, impacts in _by_stem(self._all, shortest_first=False):
+        for stem, ords, impacts in self._all.by_number():
             yield stems[stem], ords, impacts
 
     def _take(
@@ -107,19 +98,19 @@ class Inverter:
         order = np.argsort(keys)
         keys, places, words = keys[order], places[order], words[order]
         stems = self._vocabulary.stems_of()[words]
-        first_of_word = _changes(keys)
+        first_of_word = changes(keys)
         self._count(words[first_of_word], len(by_rank))
-        starts = np.flatnonzero(_changes(places) | _changes(stems))
+        starts = np.flatnonzero(changes(places) | changes(stems))
         if not len(starts):
             return
         sums = np.add.reduceat(weights[order], starts)
         named = np.logical_or.reduceat(in_title[order], starts)
         stems, places = stems[starts], places[starts]
         at = (places + self._size).astype(INT32)
-        self._all.append(_Column(stems, at, _impacts(sums)))
+        self._all.take(stems, at, _impacts(sums))
         lengths = np.array([each.name_length for each in products])
         shortness = (MAX_IMPACT - np.minimum(lengths, MAX_IMPACT - 1)).astype(UINT8)
-        self._names.append(_Column(stems[named], at[named], shortness[places[named]]))
+        self._names.take(stems[named], at[named], shortness[places[named]])
 
     def _count(self, words: Ords, vocabulary: int) -> None:
         counts = np.bincount(words, minlength=vocabulary)
@@ -191,25 +182,3 @@ def _impacts(weights: NDArray[np.float64]) -> Bytes8:
     found = np.array([impact_of(weight) for weight in distinct.tolist()], UINT8)
     impacts: Bytes8 = found[which]
     return impacts
-
-
-def _changes(column: NDArray[np.integer]) -> Mask:
-    """Where a value differs from the one before, the first included."""
-    changes = np.ones(len(column), np.bool_)
-    changes[1:] = column[1:] != column[:-1]
-    return changes
-
-
-def _by_stem(
-    columns: Sequence[_Column], *, shortest_first: bool
-) -> Iterator[tuple[int, bytes, bytes]]:
-    if not columns:
-        return
-    stems = np.concatenate([each.stems for each in columns])
-    places = np.concatenate([each.places for each in columns])
-    impacts = np.concatenate([each.impacts for each in columns])
-    order = np.lexsort((~impacts, stems)) if shortest_first else np.argsort(stems, kind="stable")
-    stems, places, impacts = stems[order], places[order], impacts[order]
-    starts = np.flatnonzero(_changes(stems)).tolist()
-    for start, end in pairwise([*starts, len(stems)]):
-        yield int(stems[start]), places[start:end].tobytes(), impacts[start:end].tobytes()

@@ -147,6 +147,10 @@ class NewSegment:
     postings: Iterable[tuple[str, bytes, bytes]]
     words: Mapping[str, tuple[str, int]]
 
+    def finished(self) -> "NewSegment":
+        """Make now what would be made while it is read."""
+        return replace(self, fields=tuple(self.fields), postings=tuple(self.postings))
+
     def numbered(self, docs: Sequence[int]) -> "NewSegment":
         """Give the products their docs, where those were not known before; ascending, or
         ``ValueError``.

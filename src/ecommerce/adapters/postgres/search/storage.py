@@ -79,6 +79,18 @@ POSTINGS: Final = Statement(
     )
 )
 
+ALL_FIELDS: Final = Statement(
+    sa.select(_field.segment_id, _field.name, _field.labels, _field.starts, _field.ords).where(
+        _field.segment_id == sa.bindparam("id", type_=sa.BigInteger)
+    )
+)
+ALL_POSTINGS: Final = Statement(
+    sa.select(_posting.segment_id, _posting.stem, _posting.ords, _posting.impacts).where(
+        _posting.segment_id == sa.bindparam("id", type_=sa.BigInteger)
+    )
+)
+"""All that a segment stores beside its columns."""
+
 _words: Final = s.product_words.c
 _listing: Final = t.product_listing.c
 _source: Final = (

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Final
 
 import psycopg
@@ -39,6 +40,7 @@ async def index_for_ever(database: Database, analyzer: Analyzer) -> None:
     log = structlog.get_logger("search")
     folded_at = time.monotonic()
     look_for_wordless = True
+    settled: Sequence[int] = ()
     while True:
         try:
             async with database.connection() as connection:
@@ -52,6 +54,11 @@ async def index_for_ever(database: Database, analyzer: Analyzer) -> None:
                     folded = await indexer.catch_up()
                     folded_at = time.monotonic()
                     log.debug("changes_folded", changes=folded)
+                # Imports make a segment of each batch.
+                if await indexer.segments() != settled:
+                    while await indexer.merge():
+                        log.debug("segments_merged")
+                    settled = await indexer.segments()
         except (UnavailableError, IndexerBusyError, psycopg.errors.SerializationFailure) as error:
             log.debug("indexing_postponed", reason=str(error))
         await asyncio.sleep(_EVERY)
