@@ -146,7 +146,7 @@ def upgrade() -> None:
         op.create_index(
             "variant_barcode_idx",
             "variant",
-            ["barcode"],
+            [sa.literal_column('lower(barcode COLLATE "C")')],
             unique=False,
             postgresql_where=sa.text("barcode IS NOT NULL"),
             postgresql_concurrently=True,

@@ -153,6 +153,8 @@ async def search(shop: Shop, catalog: CatalogQueries) -> Search:
         ("sku-dome", ["dome"]),
         ("SKU-DOME", ["dome"]),
         (" 4006381333931 ", ["jacket"]),
+        ("qzj-Äxq/B", ["couch"]),
+        ("qzj-äxq/B", []),
         ("jack", ["jackets", "jacket"]),
         ("jakcet", ["jacket", "jackets"]),
         ("trail runnign sheo", ["trail", "laces", "road", "cleaner"]),

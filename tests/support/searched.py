@@ -112,5 +112,5 @@ def searched_shop() -> SearchedShop:
     shop.product("draft", "Secret running shoe", status=ProductStatus.DRAFT)
     shop.product("soap", "Soap for women's hands", sku="RED-7")
     shop.product("red", "Red 7 paint")
-    shop.product("couch", "Couch")
+    shop.product("couch", "Couch", barcode="QZJ-ÄXQ/b")
     return shop

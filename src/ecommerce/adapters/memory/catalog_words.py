@@ -19,6 +19,7 @@ from ecommerce.application.catalog.search.words import (
     product_words,
 )
 from ecommerce.domain.catalog.product import Product
+from ecommerce.domain.catalog.variant import barcode_key
 from ecommerce.domain.shared.text import identity_key
 
 
@@ -80,13 +81,13 @@ class MemoryVocabulary:
 
     async def coded(self, text: str) -> Sequence[UUID]:
         """Look at every variant."""
-        key = identity_key(text)
+        key, barcode = identity_key(text), barcode_key(text)
         return sorted(
             product.id
             for product in self._tables.products.values()
             if any(
                 key == variant.sku_key
-                or (variant.barcode is not None and key == identity_key(variant.barcode))
+                or (variant.barcode is not None and barcode == barcode_key(variant.barcode))
                 for variant in product.variants
             )
         )

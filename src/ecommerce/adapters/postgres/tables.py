@@ -147,6 +147,9 @@ product_old_slug = sa.Table(
     ),
 )
 
+BARCODE_KEY: Final = 'lower(barcode COLLATE "C")'
+"""What barcodes are compared by: as ``Variant.barcode_key`` has it, on every server."""
+
 variant = sa.Table(
     "variant",
     metadata,
@@ -166,7 +169,11 @@ variant = sa.Table(
     sa.CheckConstraint(f"compare_at_price BETWEEN 0 AND {_MAX_AMOUNT}", name="compare_at_price"),
     sa.CheckConstraint("weight_grams >= 0", name="weight_grams"),
     sa.Index("variant_product_id_idx", "product_id", "position"),
-    sa.Index("variant_barcode_idx", "barcode", postgresql_where=sa.text("barcode IS NOT NULL")),
+    sa.Index(
+        "variant_barcode_idx",
+        sa.literal_column(BARCODE_KEY),
+        postgresql_where=sa.text("barcode IS NOT NULL"),
+    ),
     postgresql_with=OFTEN_LOOKED_AT,
 )
 

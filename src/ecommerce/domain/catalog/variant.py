@@ -36,3 +36,10 @@ class Variant:
     def sku_key(self) -> str:
         """What makes two SKUs the same: case does not count."""
         return identity_key(self.sku)
+
+
+def barcode_key(barcode: str) -> str:
+    """What makes two barcodes the same to whoever looks one up: the case of A to Z does not count,
+    and no symbology of the trade (GS1 General Specifications, section 7.11) has other letters.
+    """
+    return barcode.encode().lower().decode()

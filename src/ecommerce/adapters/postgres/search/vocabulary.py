@@ -17,6 +17,7 @@ from ecommerce.adapters.postgres.search.view import View
 from ecommerce.application.catalog import facets
 from ecommerce.application.catalog.search.planner import KnownWord
 from ecommerce.application.catalog.search.words import Analyzer
+from ecommerce.domain.catalog.variant import barcode_key
 from ecommerce.domain.shared.text import identity_key
 
 _word: Final = s.search_word.c
@@ -52,7 +53,8 @@ _CODED: Final = Statement(
             t.variant.c.sku_key == sa.bindparam("key", type_=sa.Text)
         ),
         sa.select(t.variant.c.product_id).where(
-            t.variant.c.barcode == sa.bindparam("text", type_=sa.Text)
+            t.variant.c.barcode.is_not(None),
+            sa.literal_column(t.BARCODE_KEY) == sa.bindparam("barcode", type_=sa.Text),
         ),
     )
 )
@@ -125,7 +127,9 @@ class PostgresVocabulary:
         """Ask the indexes of SKUs and barcodes."""
         if not text or len(text) > _LONGEST_CODE:
             return ()
-        rows = await self._reads.all(_CODED, {"key": identity_key(text), "text": text})
+        rows = await self._reads.all(
+            _CODED, {"key": identity_key(text), "barcode": barcode_key(text)}
+        )
         return sorted(row[0] for row in rows)
 
     def _others(self, words: Iterable[str]) -> Iterable[KnownWord]:
