@@ -4,8 +4,9 @@ One indexer works at a time in the whole installation; writers and searches neve
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 from uuid import UUID
@@ -24,7 +25,7 @@ from ecommerce.adapters.postgres.database import (
     take_time,
 )
 from ecommerce.adapters.postgres.search import product_texts, storage
-from ecommerce.adapters.postgres.search.arrays import INT32, Ords, int32s
+from ecommerce.adapters.postgres.search.arrays import NO_ORDS, Ords, int32s
 from ecommerce.adapters.postgres.search.merging import Merger, Part
 from ecommerce.adapters.postgres.search.segment import SegmentBuilder, SegmentColumns
 from ecommerce.application.catalog.search.words import Analyzer
@@ -129,30 +130,23 @@ class SearchIndexer:
             if not mine:
                 return False
             rows = await fetch_all(self._connection, _STORED)
-            stored = {row[0]: (int32s(row[1]), int32s(row[2])) for row in rows}
-            live = _live(stored)
-            chosen = _to_merge({id_: len(docs) for id_, docs in live.items()}, stored)
-            if not chosen:
+            choice = await asyncio.to_thread(_choice, rows)
+            if choice is None:
                 return False
-            merger = await self._merger({id_: live[id_] for id_ in chosen})
-            others = [docs_ for id_, (docs_, _) in stored.items() if id_ not in chosen]
-            kept = set(np.concatenate(others).tolist()) if others else set()
-            gone = {doc for id_ in chosen for doc in stored[id_][1].tolist()} & kept
-            gone -= {doc for id_ in chosen for doc in live[id_].tolist()}
-            made = await asyncio.to_thread(merger.merged(gone).finished)
+            merger = await self._merger(choice.live)
+            made = await asyncio.to_thread(merger.merged(choice.gone).finished)
             await storage.save_segment(self._connection, made, count_words=False)
-            await execute(self._connection, _DROP, {"ids": list(chosen)})
+            await execute(self._connection, _DROP, {"ids": list(choice.live)})
             return True
 
-    async def _merger(self, live: dict[int, Ords]) -> Merger:
+    async def _merger(self, live: Mapping[int, Ords]) -> Merger:
         """Read the segments whose live docs are given, one after the other."""
         rows = await fetch_all(self._connection, storage.SEGMENTS, {"ids": list(live)})
         parts = [Part(row[0], SegmentColumns(*row[1:]), live[row[0]]) for row in rows]
         merger = await asyncio.to_thread(Merger, parts)
         for part in parts:
-            merger.add_fields(
-                await fetch_all(self._connection, storage.ALL_FIELDS, {"id": part.id})
-            )
+            fields = await fetch_all(self._connection, storage.ALL_FIELDS, {"id": part.id})
+            await asyncio.to_thread(merger.add_fields, fields)
             postings = await fetch_all(self._connection, storage.ALL_POSTINGS, {"id": part.id})
             await asyncio.to_thread(merger.add_postings, postings)
         return merger
@@ -266,18 +260,41 @@ class IndexerBusyError(Exception):
     """Another process is making segments."""
 
 
-def _live(stored: dict[int, tuple[Ords, Ords]]) -> dict[int, Ords]:
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Segments to merge with their docs that count, and what is gone of the others' docs."""
+
+    live: Mapping[int, Ords]
+    gone: Sequence[int]
+
+
+def _choice(rows: Iterable[Row]) -> _Choice | None:
+    stored = {row[0]: (int32s(row[1]), int32s(row[2])) for row in rows}
+    live = _live(stored)
+    chosen = _to_merge({id_: len(docs) for id_, docs in live.items()}, stored)
+    if not chosen:
+        return None
+    gone = np.unique(np.concatenate([stored[id_][1] for id_ in chosen]))
+    others = [docs for id_, (docs, _) in stored.items() if id_ not in chosen]
+    gone = gone[np.isin(gone, np.concatenate([NO_ORDS, *others]))]
+    gone = gone[np.isin(gone, np.concatenate([live[id_] for id_ in chosen]), invert=True)]
+    return _Choice({id_: live[id_] for id_ in chosen}, gone.tolist())
+
+
+def _live(stored: Mapping[int, tuple[Ords, Ords]]) -> dict[int, Ords]:
     """By segment, the docs that no newer one has or has seen go."""
     live: dict[int, Ords] = {}
-    newer: Ords = np.empty(0, INT32)
+    last = max((int(docs[-1]) for each in stored.values() for docs in each if len(docs)), default=0)
+    newer = np.zeros(last + 1, np.bool_)
     for id_ in sorted(stored, reverse=True):
         docs, gone = stored[id_]
-        live[id_] = docs[np.isin(docs, newer, invert=True)]
-        newer = np.union1d(newer, np.concatenate([docs, gone]))
+        live[id_] = docs[~newer[docs]]
+        newer[docs] = True
+        newer[gone] = True
     return live
 
 
-def _to_merge(sizes: dict[int, int], stored: dict[int, tuple[Ords, Ords]]) -> tuple[int, ...]:
+def _to_merge(sizes: Mapping[int, int], stored: Mapping[int, tuple[Ords, Ords]]) -> tuple[int, ...]:
     for limit in _TIERS:
         alike = [id_ for id_ in sorted(sizes) if sizes[id_] < limit]
         if len(alike) >= _FANOUT:

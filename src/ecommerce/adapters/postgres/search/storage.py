@@ -1,5 +1,6 @@
 """Reads and writes segments, and reads what changed since they were made."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -150,6 +151,9 @@ _COUNT_WORDS: Final = Statement(
 _FIELD_COPY: Final = (
     b"COPY search_field (segment_id, name, labels, starts, ords) FROM STDIN (FORMAT binary)"
 )
+_ROWS_AT_A_TIME: Final = 256
+"""Requests that the same process serves get their turn after so many."""
+
 _POSTING_COPY: Final = (
     b"COPY search_posting (segment_id, stem, ords, impacts) FROM STDIN (FORMAT binary)"
 )
@@ -193,8 +197,10 @@ async def save_segment(connection: Connection, made: NewSegment, *, count_words:
                 await copy.write_row((segment_id, *field))
         async with cursor.copy(_POSTING_COPY) as copy:
             copy.set_types(["int8", "text", "bytea", "bytea"])
-            for posting in made.postings:
+            for number, posting in enumerate(made.postings):
                 await copy.write_row((segment_id, *posting))
+                if number % _ROWS_AT_A_TIME == 0:
+                    await asyncio.sleep(0)
     if count_words:
         await save_words(connection, made.words)
     return segment_id
