@@ -58,7 +58,7 @@ def upgrade() -> None:
             "names",
             postgresql.BYTEA(),
             nullable=False,
-            comment="name_key, its first 16 bytes each.",
+            comment="name_key, its first 32 bytes each.",
         ),
         sa.Column("prices", postgresql.BYTEA(), nullable=False, comment="int64."),
         sa.Column("statuses", postgresql.BYTEA(), nullable=False, comment="uint8."),

@@ -58,8 +58,8 @@ WORDS: Final = (
     "Ångström", "straße", "raincoat", "it's",
 )  # fmt: skip
 NAMES: Final = (
-    "Extraordinarily long red shoe", "Extraordinarily long trail",
-    "Extraordinarily long red shoe B",
+    "Extraordinarily long name of a red shoe", "Extraordinarily long name of a red trail",
+    "Extraordinarily long name of a red shoe B", "Red",
 )  # fmt: skip
 SKUS: Final = ("P-1a", "p-2A", "P-3b", "4006381333931", "P 1a")
 QUERIES: Final = ("Red shoe", "shoe -red", "running jacket", "p-1A")

@@ -1,6 +1,6 @@
 """Suggestions from memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 
 from ecommerce.adapters.memory.catalog_views import card_of, reference
@@ -9,7 +9,7 @@ from ecommerce.adapters.memory.store import Tables
 from ecommerce.application.catalog.queries import ProductSuggestion, Suggestions
 from ecommerce.application.catalog.search.past_queries import PastQueries
 from ecommerce.application.catalog.search.steering import Steering
-from ecommerce.application.catalog.search.typed import typed_texts
+from ecommerce.application.catalog.search.typed import TypedText, typed_texts
 from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.domain.catalog.category import Category
 from ecommerce.domain.catalog.product import Product
@@ -33,24 +33,25 @@ class MemorySuggestions:
     async def __call__(self, text: str, limit: int) -> Suggestions:
         """Look at every name and every query."""
         active = [p for p in self._tables.products.values() if p.status is ProductStatus.ACTIVE]
-        cards = [
-            card_of(self._tables, product) for product in (await self._named(text, active))[:limit]
-        ]
-        categories = await self._named(text, self._tables.categories.values())
+        products: Sequence[Product] = ()
+        categories: Sequence[Category] = ()
+        async for typed in typed_texts(text, self._analyzer, self._vocabulary):
+            products = self._named(typed, active)
+            categories = self._named(typed, self._tables.categories.values())
+            if products or categories:
+                break
+        cards = [card_of(self._tables, product) for product in products[:limit]]
         return Suggestions(
             tuple(ProductSuggestion(card.id, card.slug, card.name, card.image) for card in cards),
             tuple(map(reference, categories[:limit])),
             tuple(await self._past_queries.beginning(text, limit)),
         )
 
-    async def _named(self, text: str, things: Iterable[NamedT]) -> list[NamedT]:
-        words = [(thing, self._analyzer.words(thing.name)) for thing in things]
-        async for typed in typed_texts(text, self._analyzer, self._vocabulary):
-            found = [
-                thing
-                for thing, named in words
-                if typed.names(named, frozenset(map(self._analyzer.stem, named)))
-            ]
-            if found:
-                return sorted(found, key=lambda each: (len(sort_key(each.name)), each.id))
-        return []
+    def _named(self, typed: TypedText, things: Iterable[NamedT]) -> list[NamedT]:
+        words = ((thing, self._analyzer.words(thing.name)) for thing in things)
+        found = [
+            thing
+            for thing, named in words
+            if typed.names(named, frozenset(map(self._analyzer.stem, named)))
+        ]
+        return sorted(found, key=lambda each: (len(sort_key(each.name)), each.id))

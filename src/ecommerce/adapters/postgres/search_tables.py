@@ -43,7 +43,7 @@ search_segment: Final = sa.Table(
     sa.Column("docs", BYTEA, nullable=False, comment="int32, ascending."),
     sa.Column("gone", BYTEA, nullable=False, comment="int32: in older segments, and no more."),
     sa.Column("ids", BYTEA, nullable=False, comment="Product ids, 16 bytes each."),
-    sa.Column("names", BYTEA, nullable=False, comment="name_key, its first 16 bytes each."),
+    sa.Column("names", BYTEA, nullable=False, comment="name_key, its first 32 bytes each."),
     sa.Column("prices", BYTEA, nullable=False, comment="int64."),
     sa.Column("statuses", BYTEA, nullable=False, comment="uint8."),
     sa.Column("in_stock", BYTEA, nullable=False, comment="uint8."),

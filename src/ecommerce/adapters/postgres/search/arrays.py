@@ -23,7 +23,10 @@ _BIG_UINT64: Final = np.dtype(">u8")
 _FEW: Final = 64
 """A set this many times smaller than a segment is sorted; a larger one is marked and read off."""
 
-_KEY_BYTES: Final = 16
+ID_BYTES: Final = 16
+NAME_BYTES: Final = 32
+"""So much of a name's key is kept in memory: most names are no longer."""
+
 NO_ORDS: Final[Ords] = np.empty(0, INT32)
 
 
@@ -42,20 +45,27 @@ def uint8s(data: bytes) -> Bytes8:
     return np.frombuffer(data, UINT8)
 
 
-def halves(data: bytes) -> tuple[Uint64s, Uint64s]:
-    """Read a column of 16-byte keys as two columns that order as the bytes do."""
-    pairs = np.frombuffer(data, _BIG_UINT64).reshape(-1, 2)
-    return pairs[:, 0].astype(np.uint64), pairs[:, 1].astype(np.uint64)
+def columns_of(data: bytes, width: int) -> tuple[Uint64s, ...]:
+    """Read a column of keys of so many bytes as columns that order as the bytes do."""
+    parts = np.frombuffer(data, _BIG_UINT64).reshape(-1, width // 8)
+    return tuple(parts[:, place].astype(np.uint64) for place in range(width // 8))
 
 
 def name_prefix(name_key: str) -> bytes:
-    """The first 16 bytes of a key; UTF-8 orders as code points do."""
-    return name_key.encode()[:_KEY_BYTES].ljust(_KEY_BYTES, b"\0")
+    """The first ``NAME_BYTES`` of a key; UTF-8 orders as code points do."""
+    return name_key.encode()[:NAME_BYTES].ljust(NAME_BYTES, b"\0")
 
 
-def halves_of(key: bytes) -> tuple[int, int]:
-    """A 16-byte key as two numbers."""
-    return int.from_bytes(key[:8], "big"), int.from_bytes(key[8:], "big")
+def is_cut(last: int) -> bool:
+    """Whether a prefix may be less than the name, by the last of its columns or the whole of it as
+    a number; where it is not, equal prefixes are equal names.
+    """
+    return last & 0xFF != 0
+
+
+def numbers_of(key: bytes) -> tuple[int, ...]:
+    """A key as the numbers that its columns have."""
+    return tuple(int.from_bytes(key[at : at + 8], "big") for at in range(0, len(key), 8))
 
 
 def union(parts: Sequence[Ords], size: int) -> Ords:

@@ -50,9 +50,12 @@ def _facet(selection: Selection, name: str, matched: Matched) -> f.Facet | None:
         if field is not None and len(ords):
             counts.update(_field_counts(field, ords, segment.size))
     if name == f.CATEGORY:
-        placed = Counter({UUID(value): number for value, number in counts.items()})
+        steering = selection.view.steering
+        placed = Counter(
+            {steering.ids.get(value) or UUID(value): number for value, number in counts.items()}
+        )
         placed.update(pending.categories)
-        return category_facet(placed, selection.view.steering.categories)
+        return category_facet(placed, steering.categories)
     return f.most_frequent(counts.items())
 
 

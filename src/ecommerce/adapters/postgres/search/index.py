@@ -1,13 +1,14 @@
 """The index in memory: what is stored of it, as far as searches have needed it, up to a size."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from cachetools import LRUCache
 
+from ecommerce.adapters.postgres.database import Parameters, Statement
 from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search import steering as steer
 from ecommerce.adapters.postgres.search import storage
@@ -15,6 +16,7 @@ from ecommerce.adapters.postgres.search.arrays import NO_ORDS, uint8s
 from ecommerce.adapters.postgres.search.pending import PendingProduct, pending_product
 from ecommerce.adapters.postgres.search.segment import Field, Posting, Segment
 from ecommerce.adapters.postgres.search.view import View, live_masks, without
+from ecommerce.application.catalog.search.planner import KnownWord
 from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
 
@@ -25,6 +27,9 @@ V = TypeVar("V")
 
 _NOTHING: Final = Posting(NO_ORDS, uint8s(b""))
 _ATTEMPTS: Final = 5
+_WORDS_KEPT: Final = 50_000
+"""So many words are kept of what the table of words answered: about 10 MB."""
+
 _UNKNOWN_FIELD: Final = 200
 
 
@@ -44,7 +49,7 @@ class _State:
 class SearchIndex:
     """Follows the stored index. What is loaded never changes, so it is shared by all searches.
 
-    ``memory_bytes`` bounds postings and fields; the columns of the segments (about 42 bytes for
+    ``memory_bytes`` bounds postings and fields; the columns of the segments (about 58 bytes for
     each product) come on top. A search inside a transaction sees what that has written, and leaves
     nothing of it behind.
     """
@@ -62,6 +67,9 @@ class SearchIndex:
         )
         self._postings: Final[LRUCache[tuple[int, str], Posting]] = LRUCache(
             memory_bytes // 2, lambda each: each.bytes
+        )
+        self._words: Final[LRUCache[tuple[object, ...], Sequence[KnownWord]]] = LRUCache(
+            _WORDS_KEPT, lambda each: 1 + len(each)
         )
 
     async def view(self) -> View:
@@ -183,6 +191,21 @@ class SearchIndex:
                 held[key] = found.get(key, _NOTHING)
                 _keep(cache, key, held[key])
         return held
+
+    async def words(
+        self, view: View, question: Statement, key: object, values: Callable[[], Parameters]
+    ) -> Sequence[KnownWord]:
+        """What the table of words answers to a question; ``values`` makes of ``key`` what is asked.
+        The table changes only as segments do.
+        """
+        segments = tuple(each.id for each in view.segments)
+        asked = (segments, question, key)
+        found = self._words.get(asked)
+        if found is None:
+            found = [KnownWord(*row) for row in await self._reads.all(question, values())]
+            if not self._reads.in_transaction:
+                _keep(self._words, asked, found)
+        return found
 
     async def docs_of(self, product_ids: Sequence[UUID]) -> Mapping[UUID, int]:
         """The docs of some products; those that are no more are left out."""

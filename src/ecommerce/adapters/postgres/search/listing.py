@@ -154,11 +154,9 @@ class IndexedListing:
             ranking=ranking,
             hits=hits,
             roots=roots,
-            below=[
-                str(id_)
-                for id_, placed in view.steering.categories.items()
-                if roots is not None and not roots.isdisjoint(placed.path)
-            ],
+            below=list(
+                dict.fromkeys(each for root in roots or () for each in view.steering.below[root])
+            ),
             fields={name: await self._index.fields(view, name) for name in sorted(names)},
             docs=docs,
         )

@@ -7,8 +7,10 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from ecommerce.adapters.postgres.search.arrays import (
+    ID_BYTES,
     INT32,
     INT64,
+    NAME_BYTES,
     UINT8,
     Bytes8,
     Ords,
@@ -19,10 +21,13 @@ from ecommerce.adapters.postgres.search.entries import Entries
 from ecommerce.adapters.postgres.search.inverting import TITLE
 from ecommerce.adapters.postgres.search.segment import NewSegment, SegmentColumns
 
-_KEY16: Final = np.dtype("V16")
 _WIDTHS: Final = {
-    "ids": _KEY16, "names": _KEY16, "prices": INT64, "statuses": UINT8, "in_stock": UINT8,
-}  # fmt: skip
+    "ids": np.dtype(f"V{ID_BYTES}"),
+    "names": np.dtype(f"V{NAME_BYTES}"),
+    "prices": INT64,
+    "statuses": UINT8,
+    "in_stock": UINT8,
+}
 
 _NOT_LIVE: Final = -1
 

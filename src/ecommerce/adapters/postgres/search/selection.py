@@ -14,9 +14,11 @@ from ecommerce.adapters.postgres.search.arrays import (
     NO_ORDS,
     Int64s,
     Ords,
-    halves_of,
+    Uint64s,
+    is_cut,
     joined,
     name_prefix,
+    numbers_of,
     places_of,
 )
 from ecommerce.adapters.postgres.search.hits import Hits
@@ -50,7 +52,7 @@ BY_PRICE: Final = (ProductSort.PRICE, ProductSort.PRICE_DESC)
 Leading: TypeAlias = tuple[int, int, int, int]
 """Where a product stands: its tier, what the sort compares, and the halves of its id.
 
-By name that is the first 16 bytes of it, as segments know no more.
+By name that is the beginning of it, as segments know no more.
 """
 
 _TIER: Final = itemgetter(0)
@@ -144,32 +146,27 @@ class Selection:
         """Of products of a segment, the first ``count`` behind a place.
 
         By name more than ``count`` may come: all that may be among the first, and all that are like
-        the place's.
+        the place's, where their beginnings do not tell names apart.
         """
         segment = self.view.segments[number]
         tiers, scores = self._tiers(segment, ords), self._scores(number, ords)
         falling = is_descending(self.sort) is not backward
         keys = [SortKey(tiers, backward)] if self._is_tiered else []
         if self.sort in BY_NAME:
-            keys += [
-                SortKey(segment.name_high[ords], falling),
-                SortKey(segment.name_low[ords], falling),
-            ]
+            keys += [SortKey(column[ords], falling) for column in segment.names]
         elif self.sort in BY_PRICE:
             keys.append(SortKey(segment.prices[ords], falling))
         elif self.sort is ProductSort.RELEVANCE:
             keys.append(SortKey(scores, falling))
-        by_name = self.sort in BY_NAME
-        if not by_name:
-            keys += [
-                SortKey(segment.id_high[ords], falling),
-                SortKey(segment.id_low[ords], falling),
-            ]
-        chosen = _chosen(keys, None if after is None else self._numbers(after), count, like=by_name)
+        ids = [SortKey(segment.id_high[ords], falling), SortKey(segment.id_low[ords], falling)]
+        at = None if after is None else self._numbers(after)
+        if self.sort in BY_NAME:
+            chosen = _chosen_by_name(keys, ids, at, count)
+        else:
+            chosen = _chosen([*keys, *ids], at, count)
         found = ords[chosen]
-        if by_name:
-            highs, lows = segment.name_high[found].tolist(), segment.name_low[found].tolist()
-            values = [high << 64 | low for high, low in zip(highs, lows, strict=True)]
+        if self.sort in BY_NAME:
+            values = _joined(segment.names, found)
         elif self.sort in BY_PRICE:
             values = segment.prices[found].tolist()
         elif self.sort is ProductSort.RELEVANCE:
@@ -192,17 +189,19 @@ class Selection:
         """Of what several segments found leading, what may be among the first ``count``."""
         if len(found) <= count:
             return found
-        by_name = self.sort in BY_NAME
         found.sort(key=_VALUE_AND_ID, reverse=is_descending(self.sort) is not backward)
         found.sort(key=_TIER, reverse=backward)
-        if not by_name:
+        if self.sort not in BY_NAME:
             return found[:count]
         like: list[Leading] = []
         if after is not None:
             at = (after.tier, int.from_bytes(name_prefix(str(after.key)), "big"))
-            like = [each for each in found if each[:2] == at]
-            found = [each for each in found if each[:2] != at]
-        even = [each for each in found[count:] if each[:2] == found[count - 1][:2]]
+            if is_cut(at[1]):
+                like = [each for each in found if each[:2] == at]
+                found = [each for each in found if each[:2] != at]
+        even: list[Leading] = []
+        if len(found) > count and is_cut(found[count - 1][1]):
+            even = [each for each in found[count:] if each[:2] == found[count - 1][:2]]
         return [*like, *found[:count], *even]
 
     @property
@@ -215,9 +214,9 @@ class Selection:
         """A place as the keys of ``leading`` have it."""
         tier = [place.tier] if self._is_tiered else []
         if self.sort in BY_NAME:
-            return [*tier, *halves_of(name_prefix(str(place.key)))]
+            return [*tier, *numbers_of(name_prefix(str(place.key))), *numbers_of(place.id.bytes)]
         key = [] if place.key is None else [int(place.key)]
-        return [*tier, *key, *halves_of(place.id.bytes)]
+        return [*tier, *key, *numbers_of(place.id.bytes)]
 
     def _tiers(self, segment: Segment, ords: Ords) -> Int64s:
         ranking = self.ranking
@@ -256,22 +255,54 @@ class Selection:
         return Place(tier, key, filtered.id)
 
 
-def _chosen(
-    keys: Sequence[SortKey], after: Sequence[int] | None, count: int, *, like: bool
-) -> Ords:
+def _chosen(keys: Sequence[SortKey], after: Sequence[int] | None, count: int) -> Ords:
     if not len(keys[0].values):
         return NO_ORDS
     if after is None:
         return first(keys, count)
-    behind = np.flatnonzero(beyond(keys, after))
-    rest = [SortKey(key.values[behind], key.falling) for key in keys]
-    chosen = behind[first(rest, count)] if len(behind) else behind
-    if like:
-        same = np.ones(len(keys[0].values), np.bool_)
-        for key, at in zip(keys, after, strict=True):
-            same &= key.values == key.values.dtype.type(at)
-        chosen = np.concatenate([np.flatnonzero(same), chosen])
-    return chosen.astype(INT32)
+    behind = np.flatnonzero(beyond(keys, after)).astype(INT32)
+    return behind[first([_some(key, behind) for key in keys], count)] if len(behind) else NO_ORDS
+
+
+def _chosen_by_name(
+    names: Sequence[SortKey], ids: Sequence[SortKey], after: Sequence[int] | None, count: int
+) -> Ords:
+    """By the beginnings of names, then by id where those are whole names; of others all that are
+    even with the last one, or with the place.
+    """
+    like = NO_ORDS
+    if after is not None:
+        at = after[: len(names)]
+        if is_cut(at[-1]):
+            like, after = _even(names, at), at
+    keys = [*names, *ids] if after is None or len(after) > len(names) else names
+    chosen = _chosen(keys, after, count)
+    if len(chosen) and is_cut(int(names[-1].values[chosen[-1]])):
+        even = _even(names, [int(key.values[chosen[-1]]) for key in names])
+        chosen = np.concatenate([chosen[np.isin(chosen, even, invert=True)], even])
+    return np.concatenate([like, chosen])
+
+
+def _even(keys: Sequence[SortKey], place: Sequence[int]) -> Ords:
+    even = np.ones(len(keys[0].values), np.bool_)
+    for key, at in zip(keys, place, strict=True):
+        even &= key.values == key.values.dtype.type(at)
+    found: Ords = np.flatnonzero(even).astype(INT32)
+    return found
+
+
+def _some(key: SortKey, places: Ords) -> SortKey:
+    return SortKey(key.values[places], key.falling)
+
+
+def _joined(columns: Sequence[Uint64s], ords: Ords) -> list[int]:
+    """The beginnings of names as one number each."""
+    values = [0] * len(ords)
+    for column in columns:
+        values = [
+            value << 64 | more for value, more in zip(values, column[ords].tolist(), strict=True)
+        ]
+    return values
 
 
 def _first_half_after(instant: datetime) -> int:

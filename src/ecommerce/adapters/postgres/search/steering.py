@@ -56,12 +56,23 @@ async def load(reads: Reads, analyzer: Analyzer) -> Steering:
         names.append(SaidName(placed[id_].shown, own, frozenset(map(analyzer.stem, own))))
         above = stems[path[-2]] if len(path) > 1 else ()
         stems[id_] = (*above, *map(analyzer.stem, own))
+    below: defaultdict[UUID, list[str]] = defaultdict(list)
+    said: defaultdict[str, dict[UUID, int]] = defaultdict(dict)
+    impacts = {id_: category_impacts(own) for id_, own in stems.items()}
+    for id_, each in placed.items():
+        for ancestor in each.path:
+            below[ancestor].append(str(id_))
+        for stem, impact in impacts[id_].items():
+            said[stem][id_] = impact
     by_text, by_category = _pins(await reads.all(_PINS))
     return Steering(
         version=0 if version is None else version[0],
         categories=placed,
         slugs=slugs,
-        category_impacts={id_: category_impacts(said) for id_, said in stems.items()},
+        ids={str(id_): id_ for id_ in placed},
+        below=dict(below),
+        category_impacts=impacts,
+        said=dict(said),
         category_words=words,
         category_names=names,
         synonyms=_synonyms(await reads.all(_SYNONYMS), analyzer),

@@ -1,7 +1,7 @@
 """What a text that is being typed may become: products and categories by name, past queries."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import numpy as np
@@ -33,7 +33,7 @@ from ecommerce.application.catalog.queries import (
 )
 from ecommerce.application.catalog.search.past_queries import PastQueries
 from ecommerce.application.catalog.search.typed import TypedText, typed_texts
-from ecommerce.application.catalog.search.words import Analyzer
+from ecommerce.application.catalog.search.words import MAX_IMPACT, Analyzer
 from ecommerce.domain.shared.text import sort_key
 
 _STATUSES: Final = ("active",)
@@ -42,6 +42,9 @@ _COMPLETIONS: Final = 50
 
 _SPARE: Final = 3
 """So many times more products are read than are shown: a stem stands for more than a beginning."""
+
+_Named: TypeAlias = tuple[int, int, int]
+"""How long a product's name is, up to a length, and the halves of its id."""
 
 NO_SHORTNESS: Final[Bytes8] = uint8s(b"")
 
@@ -54,7 +57,7 @@ _NAMED: Final = Statement(
 
 
 class Suggesting:
-    """Answers out of the index: two statements when what it needs is in memory."""
+    """Answers out of the index: two statements when what it needs of it is in memory."""
 
     def __init__(
         self, reads: Reads, index: SearchIndex, analyzer: Analyzer, past_queries: PastQueries
@@ -71,11 +74,9 @@ class Suggesting:
         products: Sequence[Row] = ()
         categories: Sequence[CategoryRef] = ()
         async for typed in typed_texts(text, self._analyzer, vocabulary):
-            if not categories:
-                categories = self._categories(view, typed)[:limit]
-            if not products:
-                products = await self._products(view, vocabulary, typed, limit)
-            if products and categories:
+            categories = self._categories(view, typed)[:limit]
+            products = await self._products(view, vocabulary, typed, limit)
+            if products or categories:
                 break
         return Suggestions(
             tuple(
@@ -103,12 +104,15 @@ class Suggesting:
         wanted[-1].update(each.stem for each in known)
         keys = sorted({TITLE + stem for stems in wanted for stem in stems})
         postings = await self._index.postings(view, keys)
-        ids = self._pending(view, typed)
+        shortest: list[_Named] = []
         for segment, mask in zip(view.segments, view.eligible(_STATUSES), strict=True):
             parts = [
                 [postings[segment.id, TITLE + stem] for stem in sorted(stems)] for stems in wanted
             ]
-            ids += _shortest(segment, mask, parts, limit * _SPARE)
+            shortest += _shortest(segment, mask, parts, limit * _SPARE)
+        shortest.sort()
+        ids = self._pending(view, typed)
+        ids += [uuid_of(high, low) for _, high, low in shortest[: limit * _SPARE]]
         rows = await self._reads.all(_NAMED, {"ids": ids}) if ids else []
         meant = [row for row in rows if self._is_meant(typed, row[2])]
         return sorted(meant, key=lambda row: (len(sort_key(row[2])), row[0]))[:limit]
@@ -126,7 +130,7 @@ class Suggesting:
 
 def _shortest(
     segment: Segment, mask: Mask, parts: Sequence[Sequence[Posting]], count: int
-) -> list[UUID]:
+) -> list[_Named]:
     """Products of a segment that have a stem of every part in their names, the shortest names."""
     if len(parts) == 1:
         # Each posting begins with its shortest names; where too many of them do not count any
@@ -140,7 +144,7 @@ def _shortest(
     return _in_order(segment, mask, parts[0], count)
 
 
-def _in_order(segment: Segment, mask: Mask, any_of: Sequence[Posting], count: int) -> list[UUID]:
+def _in_order(segment: Segment, mask: Mask, any_of: Sequence[Posting], count: int) -> list[_Named]:
     ords = np.concatenate([NO_ORDS, *(each.ords for each in any_of)])
     short = np.concatenate([NO_SHORTNESS, *(each.impacts for each in any_of)])
     kept = mask[ords]
@@ -152,6 +156,12 @@ def _in_order(segment: Segment, mask: Mask, any_of: Sequence[Posting], count: in
         SortKey(segment.id_high[ords]),
         SortKey(segment.id_low[ords]),
     ]
-    chosen = ords[first(order, count * len(any_of))]
-    ids = zip(segment.id_high[chosen].tolist(), segment.id_low[chosen].tolist(), strict=True)
-    return list(dict.fromkeys(uuid_of(high, low) for high, low in ids))[:count]
+    places = first(order, count * len(any_of))
+    chosen = ords[places]
+    found = zip(
+        (MAX_IMPACT - short[places].astype(np.int64)).tolist(),
+        segment.id_high[chosen].tolist(),
+        segment.id_low[chosen].tolist(),
+        strict=True,
+    )
+    return list(dict.fromkeys(found))[:count]

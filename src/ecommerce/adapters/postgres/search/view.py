@@ -16,6 +16,8 @@ from ecommerce.application.catalog.search.counting import PlacedCategory
 from ecommerce.application.catalog.search.filters import FilteredProduct
 from ecommerce.application.catalog.search.product import NO_IMPACTS
 
+_NOWHERE: Final[Mapping[UUID, int]] = {}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SaidName:
@@ -32,8 +34,17 @@ class Steering:
 
     version: int
     categories: Mapping[UUID, PlacedCategory]
+    ids: Mapping[str, UUID]
+    """By an id as fields have it."""
+
+    below: Mapping[UUID, Sequence[str]]
+    """A category and all below it, as fields have them."""
+
     slugs: Mapping[str, UUID]
     category_impacts: Mapping[UUID, Mapping[str, int]]
+    said: Mapping[str, Mapping[UUID, int]]
+    """The same by stem."""
+
     category_words: Mapping[str, str]
     category_names: Sequence[SaidName]
     synonyms: Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]
@@ -53,11 +64,7 @@ class Steering:
 
     def saying(self, stem: str) -> Mapping[UUID, int]:
         """The categories that say a stem, and their impacts."""
-        return {
-            category_id: said[stem]
-            for category_id, said in self.category_impacts.items()
-            if stem in said
-        }
+        return self.said.get(stem, _NOWHERE)
 
 
 @dataclass(slots=True, eq=False)

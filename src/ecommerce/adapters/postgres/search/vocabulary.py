@@ -99,7 +99,7 @@ class PostgresVocabulary:
     async def beginning(self, prefix: str, limit: int) -> Sequence[KnownWord]:
         """Look among the words of segments by their index, and at the others one by one."""
         values = {"prefix": prefix, "beyond": prefix + _LAST, "limit": limit}
-        known = [KnownWord(*row) for row in await self._reads.all(_BEGINNING, values)]
+        known = await self._index.words(self._view, _BEGINNING, (prefix, limit), lambda: values)
         others = self._others(
             word for word in self._view.other_words() if word.startswith(prefix) and word != prefix
         )
@@ -110,14 +110,21 @@ class PostgresVocabulary:
         for those of two errors that are still much alike; the others are few.
         """
         shortest, longest = len(word) - _MAY_DIFFER, len(word) + _MAY_DIFFER
-        near = near_words(word)
-        rows = await self._reads.all(
-            _RESEMBLING, {"word": word, "shortest": shortest, "longest": longest, "near": near}
+        known = await self._index.words(
+            self._view,
+            _RESEMBLING,
+            word,
+            lambda: {
+                "word": word,
+                "shortest": shortest,
+                "longest": longest,
+                "near": near_words(word),
+            },
         )
         others = self._others(
             each for each in self._view.other_words() if shortest <= len(each) <= longest
         )
-        return _merged([*(KnownWord(*row) for row in rows), *others])
+        return _merged([*known, *others])
 
     async def synonyms(self) -> Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]:
         """As the view has them."""

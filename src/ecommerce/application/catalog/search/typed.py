@@ -29,7 +29,7 @@ async def typed_texts(
     text: str, analyzer: Analyzer, vocabulary: Vocabulary
 ) -> AsyncIterator[TypedText]:
     """What a text means: as it stands, then with its typing errors corrected. Each is looked for
-    where the one before names nothing. A text without words means nothing.
+    where the one before names neither product nor category. A text without words means nothing.
     """
     words = tuple(dict.fromkeys(analyzer.words(text)))[:MAX_QUERY_WORDS]
     if not words:
