@@ -96,7 +96,8 @@ class _Plan:
 
 def _size(url: str, size: int, directory: Path, plan: _Plan) -> dict[str, float]:
     keys = KeyRing.load_or_create(directory / "keys.json")
-    with servers.shop(url, plan.workers, directory) as port:
+    with servers.shop(url, plan.workers, directory, servers.NO_CACHE) as port:
+        servers.await_merged(url)
         cases = [
             case
             for case in catalogues.cases(url, keys, first_cursor_of(port))
@@ -111,8 +112,8 @@ def _size(url: str, size: int, directory: Path, plan: _Plan) -> dict[str, float]
         with servers.control(url, plan.workers, directory, environment) as other:
             table = Table(
                 "", "req/s", "p50 ms", "p95 ms", "p99 ms", "of statement", "of bytes",
-                title=f"{size:,} products, {plan.clients} clients, {plan.workers} worker(s),"
-                f" median of {plan.rounds} × {plan.seconds:g} s",
+                title=f"{size:,} products, cache off, {plan.clients} clients,"
+                f" {plan.workers} worker(s), median of {plan.rounds} × {plan.seconds:g} s",
             )  # fmt: skip
             p95 = {}
             for case in track(cases, f"{size:,} products", console=console, transient=True):

@@ -16,7 +16,6 @@ from benchmarks.questions import Catalogue, Questions, first_cursor_of
 from benchmarks.servers import Served
 from ecommerce.adapters.security.key_ring import KeyRing
 
-_NO_CACHE = {"ECOMMERCE_CACHE_MB": "0"}
 _WARM_UP_SECONDS = 0.5
 
 
@@ -35,7 +34,8 @@ def search_tables(
 ) -> Iterator[Table | str]:
     """A table of one size of catalogue, and a line for each goal."""
     keys = KeyRing.load_or_create(directory / "keys.json")
-    with servers.running_shop(url, plan.workers, directory, _NO_CACHE) as shop:
+    with servers.running_shop(url, plan.workers, directory, servers.NO_CACHE) as shop:
+        servers.await_merged(url)
         catalogue = Catalogue(url, size)
         kinds = [
             kind

@@ -14,10 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psycopg
+
 from benchmarks.load import HOST
 
 BIN: Final = Path(sys.executable).parent
+NO_CACHE: Final = {"ECOMMERCE_CACHE_MB": "0"}
+"""What is measured is the answering, not the keeping of answers."""
+
 _PATIENCE_SECONDS: Final = 60
+_MERGING_SECONDS: Final = 300
+_SETTLED_SECONDS: Final = 8.0
+"""After so long without a change a server has merged what there was to merge."""
 
 # Places in /proc/{pid}/stat behind the command's name (proc_pid_stat(5)).
 _SESSION: Final = 3
@@ -116,6 +124,20 @@ def running_shop(
     command = [str(BIN / "ecommerce"), "serve", "--prepare"]
     with served(command, port, "/health/ready", environment, data_dir / "shop.log") as serving:
         yield serving
+
+
+def await_merged(url: str) -> None:
+    """Wait until the shop that serves has merged what a large import left of its search index."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        until, before, since = time.monotonic() + _MERGING_SECONDS, None, time.monotonic()
+        while time.monotonic() < until:
+            segments = connection.execute("SELECT id FROM search_segment ORDER BY id").fetchall()
+            if segments != before:
+                before, since = segments, time.monotonic()
+            elif time.monotonic() - since > _SETTLED_SECONDS:
+                return
+            time.sleep(0.2)
+    raise RuntimeError("the shop does not come to an end of merging its search index")
 
 
 @contextmanager
