@@ -58,8 +58,8 @@ WORDS: Final = (
     "Ångström", "straße", "raincoat", "it's",
 )  # fmt: skip
 NAMES: Final = (
-    "Extraordinarily long name of a red shoe", "Extraordinarily long name of a red trail",
-    "Extraordinarily long name of a red shoe B", "Red",
+    "Extraordinarily comprehensive red shoe", "Extraordinarily comprehensive rest",
+    "Extraordinarily comprehensive red shoe B", "Red",
 )  # fmt: skip
 SKUS: Final = ("P-1a", "p-2A", "P-3b", "4006381333931", "P 1a")
 QUERIES: Final = ("Red shoe", "shoe -red", "running jacket", "p-1A")

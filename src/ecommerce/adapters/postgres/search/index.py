@@ -14,7 +14,8 @@ from ecommerce.adapters.postgres.search import steering as steer
 from ecommerce.adapters.postgres.search import storage
 from ecommerce.adapters.postgres.search.arrays import NO_ORDS, uint8s
 from ecommerce.adapters.postgres.search.pending import PendingProduct, pending_product
-from ecommerce.adapters.postgres.search.segment import Field, Posting, Segment
+from ecommerce.adapters.postgres.search.ranks import Ranks
+from ecommerce.adapters.postgres.search.segment import Field, Order, Posting, Segment
 from ecommerce.adapters.postgres.search.view import View, live_masks, without
 from ecommerce.application.catalog.search.planner import KnownWord
 from ecommerce.application.catalog.search.words import Analyzer
@@ -191,6 +192,15 @@ class SearchIndex:
                 held[key] = found.get(key, _NOTHING)
                 _keep(cache, key, held[key])
         return held
+
+    async def ranks(self, view: View, order: Order) -> list[Ranks]:
+        """Where the products of each segment stand in an order, worked out beside other requests
+        when it is asked for the first time.
+        """
+        for each in view.segments:
+            if not each.has_ranks(order):
+                await asyncio.to_thread(each.ranks, order)
+        return [each.ranks(order) for each in view.segments]
 
     async def words(
         self, view: View, question: Statement, key: object, values: Callable[[], Parameters]

@@ -18,7 +18,7 @@ from ecommerce.adapters.postgres.search.counted import counted_facets
 from ecommerce.adapters.postgres.search.hits import HitFinder, Hits
 from ecommerce.adapters.postgres.search.index import SearchIndex
 from ecommerce.adapters.postgres.search.pending import PendingProduct, pending_product
-from ecommerce.adapters.postgres.search.selection import BY_NAME, Selection
+from ecommerce.adapters.postgres.search.selection import BY_NAME, Selection, order_of
 from ecommerce.adapters.postgres.search.view import Steering, View
 from ecommerce.adapters.postgres.search.vocabulary import PostgresVocabulary
 from ecommerce.application.catalog import facets
@@ -159,6 +159,7 @@ class IndexedListing:
             ),
             fields={name: await self._index.fields(view, name) for name in sorted(names)},
             docs=docs,
+            ranks=await self._index.ranks(view, order_of(asked.sort)),
         )
 
     def _leading(

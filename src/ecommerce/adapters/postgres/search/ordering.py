@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ecommerce.adapters.postgres.search.arrays import Mask, Ords
 
-Key: TypeAlias = NDArray[np.int64] | NDArray[np.uint64]
+Key: TypeAlias = NDArray[np.int32] | NDArray[np.int64] | NDArray[np.uint64]
 
 _ALL: Final = 64
 """So many are sorted whole without looking for the first of them before."""

@@ -11,16 +11,15 @@ import numpy as np
 
 from ecommerce.adapters.postgres.search.arrays import (
     INT32,
-    NO_ORDS,
     Int64s,
     Ords,
-    Uint64s,
     is_cut,
     joined,
     name_prefix,
     numbers_of,
     places_of,
 )
+from ecommerce.adapters.postgres.search.candidates import At, Candidates, joined_names
 from ecommerce.adapters.postgres.search.hits import Hits
 from ecommerce.adapters.postgres.search.matching import (
     ColumnFilter,
@@ -28,9 +27,10 @@ from ecommerce.adapters.postgres.search.matching import (
     ValueFilter,
     passing,
 )
-from ecommerce.adapters.postgres.search.ordering import SortKey, beyond, first
+from ecommerce.adapters.postgres.search.ordering import SortKey
 from ecommerce.adapters.postgres.search.pending import PendingProduct
-from ecommerce.adapters.postgres.search.segment import Field, Segment
+from ecommerce.adapters.postgres.search.ranks import Ranks
+from ecommerce.adapters.postgres.search.segment import Field, Order, Segment
 from ecommerce.adapters.postgres.search.view import View
 from ecommerce.application.catalog import facets
 from ecommerce.application.catalog.queries import ProductFilter, ProductSort
@@ -55,6 +55,9 @@ Leading: TypeAlias = tuple[int, int, int, int]
 By name that is the beginning of it, as segments know no more.
 """
 
+_TIER_OF_ALL: Final = NOT_PINNED + 2
+"""The tier of a product that is neither pinned nor the code that was asked for."""
+
 _TIER: Final = itemgetter(0)
 _VALUE_AND_ID: Final = itemgetter(1, 2, 3)
 
@@ -67,7 +70,8 @@ class Selection:
     """Everything that decides which products a listing has, looked up already.
 
     ``roots`` are the categories of the filter that exist, ``None`` without a filter, and ``below``
-    they and all below them; ``docs`` are those of pins and exact codes.
+    they and all below them; ``docs`` are those of pins and exact codes; ``ranks`` are by segment
+    those of the sort, or of ids where it goes by relevance.
     """
 
     view: View
@@ -79,6 +83,7 @@ class Selection:
     below: Sequence[str]
     fields: Fields
     docs: Mapping[UUID, int]
+    ranks: Sequence[Ranks]
 
     def matched(self, number: int, *, but: str | None = None) -> Ords:
         """The products of a segment, all filters but one looked at, ascending."""
@@ -148,34 +153,28 @@ class Selection:
         By name more than ``count`` may come: all that may be among the first, and all that are like
         the place's, where their beginnings do not tell names apart.
         """
-        segment = self.view.segments[number]
-        tiers, scores = self._tiers(segment, ords), self._scores(number, ords)
+        segment, ranks = self.view.segments[number], self.ranks[number]
         falling = is_descending(self.sort) is not backward
-        keys = [SortKey(tiers, backward)] if self._is_tiered else []
-        if self.sort in BY_NAME:
-            keys += [SortKey(column[ords], falling) for column in segment.names]
-        elif self.sort in BY_PRICE:
-            keys.append(SortKey(segment.prices[ords], falling))
-        elif self.sort is ProductSort.RELEVANCE:
+        tiers = self._tiers(segment, ords) if self._is_tiered else None
+        scores = self._scores(number, ords) if self.sort is ProductSort.RELEVANCE else None
+        keys = [] if tiers is None else [SortKey(tiers, backward)]
+        if scores is not None:
             keys.append(SortKey(scores, falling))
-        ids = [SortKey(segment.id_high[ords], falling), SortKey(segment.id_low[ords], falling)]
-        at = None if after is None else self._numbers(after)
+        candidates = Candidates(segment, ords, keys, ranks, falling=falling)
         if self.sort in BY_NAME:
-            chosen = _chosen_by_name(keys, ids, at, count)
+            chosen = candidates.first_by_name(self._at(after), count)
         else:
-            chosen = _chosen([*keys, *ids], at, count)
+            chosen = candidates.first(self._at(after), count)
         found = ords[chosen]
         if self.sort in BY_NAME:
-            values = _joined(segment.names, found)
+            values = joined_names(segment, found)
         elif self.sort in BY_PRICE:
             values = segment.prices[found].tolist()
-        elif self.sort is ProductSort.RELEVANCE:
-            values = scores[chosen].tolist()
         else:
-            values = [0] * len(found)
+            values = [0] * len(found) if scores is None else scores[chosen].tolist()
         return list(
             zip(
-                tiers[chosen].tolist(),
+                [_TIER_OF_ALL] * len(found) if tiers is None else tiers[chosen].tolist(),
                 values,
                 segment.id_high[found].tolist(),
                 segment.id_low[found].tolist(),
@@ -210,19 +209,23 @@ class Selection:
         plan = self.ranking.plan
         return bool(self.ranking.pinned or self.ranking.in_stock_first or (plan and plan.codes))
 
-    def _numbers(self, place: Place) -> list[int]:
-        """A place as the keys of ``leading`` have it."""
-        tier = [place.tier] if self._is_tiered else []
+    def _at(self, place: Place | None) -> At | None:
+        """A place as candidates are compared with it."""
+        if place is None:
+            return None
+        before = [place.tier] if self._is_tiered else []
+        id_ = numbers_of(place.id.bytes)
         if self.sort in BY_NAME:
-            return [*tier, *numbers_of(name_prefix(str(place.key))), *numbers_of(place.id.bytes)]
-        key = [] if place.key is None else [int(place.key)]
-        return [*tier, *key, *numbers_of(place.id.bytes)]
+            return At(before, numbers_of(name_prefix(str(place.key))), id_)
+        if self.sort in BY_PRICE:
+            return At(before, (int(place.key or 0),), id_)
+        if self.sort is ProductSort.RELEVANCE:
+            before.append(int(place.key or 0))
+        return At(before, (), id_)
 
     def _tiers(self, segment: Segment, ords: Ords) -> Int64s:
         ranking = self.ranking
-        tiers = np.full(len(ords), NOT_PINNED + 2, np.int64)
-        if not self._is_tiered:
-            return tiers
+        tiers = np.full(len(ords), _TIER_OF_ALL, np.int64)
         if ranking.in_stock_first:
             tiers += segment.in_stock[ords] == 0
         if ranking.plan is not None and ranking.plan.codes:
@@ -232,7 +235,7 @@ class Selection:
         return tiers
 
     def _scores(self, number: int, ords: Ords) -> Int64s:
-        if self.sort is not ProductSort.RELEVANCE or self.hits is None:
+        if self.hits is None:
             return np.zeros(len(ords), np.int64)
         hits: TextHits = self.hits.segments[number]
         dense = np.zeros(self.view.segments[number].size, INT32)
@@ -255,54 +258,11 @@ class Selection:
         return Place(tier, key, filtered.id)
 
 
-def _chosen(keys: Sequence[SortKey], after: Sequence[int] | None, count: int) -> Ords:
-    if not len(keys[0].values):
-        return NO_ORDS
-    if after is None:
-        return first(keys, count)
-    behind = np.flatnonzero(beyond(keys, after)).astype(INT32)
-    return behind[first([_some(key, behind) for key in keys], count)] if len(behind) else NO_ORDS
-
-
-def _chosen_by_name(
-    names: Sequence[SortKey], ids: Sequence[SortKey], after: Sequence[int] | None, count: int
-) -> Ords:
-    """By the beginnings of names, then by id where those are whole names; of others all that are
-    even with the last one, or with the place.
-    """
-    like = NO_ORDS
-    if after is not None:
-        at = after[: len(names)]
-        if is_cut(at[-1]):
-            like, after = _even(names, at), at
-    keys = [*names, *ids] if after is None or len(after) > len(names) else names
-    chosen = _chosen(keys, after, count)
-    if len(chosen) and is_cut(int(names[-1].values[chosen[-1]])):
-        even = _even(names, [int(key.values[chosen[-1]]) for key in names])
-        chosen = np.concatenate([chosen[np.isin(chosen, even, invert=True)], even])
-    return np.concatenate([like, chosen])
-
-
-def _even(keys: Sequence[SortKey], place: Sequence[int]) -> Ords:
-    even = np.ones(len(keys[0].values), np.bool_)
-    for key, at in zip(keys, place, strict=True):
-        even &= key.values == key.values.dtype.type(at)
-    found: Ords = np.flatnonzero(even).astype(INT32)
-    return found
-
-
-def _some(key: SortKey, places: Ords) -> SortKey:
-    return SortKey(key.values[places], key.falling)
-
-
-def _joined(columns: Sequence[Uint64s], ords: Ords) -> list[int]:
-    """The beginnings of names as one number each."""
-    values = [0] * len(ords)
-    for column in columns:
-        values = [
-            value << 64 | more for value, more in zip(values, column[ords].tolist(), strict=True)
-        ]
-    return values
+def order_of(sort: ProductSort) -> Order:
+    """The order whose ranks a sort goes by; by relevance that tells equals apart."""
+    if sort in BY_NAME:
+        return "name"
+    return "price" if sort in BY_PRICE else "id"
 
 
 def _first_half_after(instant: datetime) -> int:
