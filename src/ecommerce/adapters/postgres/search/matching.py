@@ -153,6 +153,16 @@ class ValueFilter:
         """The products by value."""
         return [] if self.field is None else self.field.parts(self.values)
 
+    def kept(self, ords: Ords, parts: Sequence[Ords], size: int) -> Ords:
+        """Those of some products that have one of the values, whose products are ``parts``."""
+        codes = None if self.field is None else self.field.codes
+        if self.field is None or codes is None:
+            return ords[mask_of(parts, size)[ords]]
+        wanted = np.zeros(len(self.field.values) + 1, np.bool_)
+        places = self.field.places
+        wanted[[places[value] + 1 for value in self.values if value in places]] = True
+        return ords[wanted[codes[ords]]]
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnFilter:
@@ -172,13 +182,8 @@ def passing(
     but: str | None = None,
 ) -> Ords:
     """The products that pass all filters but one, of those given or of all."""
-    sets = sorted(
-        (
-            (sum(map(len, parts)), parts)
-            for parts in (each.parts() for each in filters if each.name != but)
-        ),
-        key=lambda each: each[0],
-    )
+    sets = [(each, each.parts()) for each in filters if each.name != but]
+    sets.sort(key=_size)
     if start is None:
         if sets:
             start = union(sets.pop(0)[1], segment.size)
@@ -187,14 +192,19 @@ def passing(
             start = np.flatnonzero(eligible).astype(INT32)
     else:
         start = start[eligible[start]]
-    for total, parts in sets:
+    for each, parts in sets:
         if not len(start):
             return start
+        total = sum(map(len, parts))
         if total * _BETWEEN < segment.size and len(start) > total:
             start = start[places_of(union(parts, segment.size), start)]
         else:
-            start = start[mask_of(parts, segment.size)[start]]
+            start = each.kept(start, parts, segment.size)
     for column in columns:
         if column.name is None or column.name != but:
             start = start[column.test(start)]
     return start
+
+
+def _size(found: tuple[ValueFilter, Sequence[Ords]]) -> int:
+    return sum(map(len, found[1]))
