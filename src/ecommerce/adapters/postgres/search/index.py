@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from cachetools import LRUCache
@@ -13,6 +13,8 @@ from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search import steering as steer
 from ecommerce.adapters.postgres.search import storage
 from ecommerce.adapters.postgres.search.arrays import NO_ORDS, uint8s
+from ecommerce.adapters.postgres.search.keeping import KeptOrds, keep
+from ecommerce.adapters.postgres.search.matching import Filters
 from ecommerce.adapters.postgres.search.pending import PendingProduct, pending_product
 from ecommerce.adapters.postgres.search.ranks import Ranks
 from ecommerce.adapters.postgres.search.segment import Field, Order, Posting, Segment
@@ -23,15 +25,14 @@ from ecommerce.application.shared.unavailable import DatabaseUnavailableError
 
 DEFAULT_INDEX_BYTES: Final = 128 * 1024 * 1024
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 _NOTHING: Final = Posting(NO_ORDS, uint8s(b""))
 _ATTEMPTS: Final = 5
 _WORDS_KEPT: Final = 50_000
 """So many words are kept of what the table of words answered: about 10 MB."""
 
 _UNKNOWN_FIELD: Final = 200
+_FILTERS: Final = 1_000
+"""About so many bytes do the filters take that lead to some matches."""
 
 
 _Changed: TypeAlias = tuple[int, int, int]
@@ -50,9 +51,10 @@ class _State:
 class SearchIndex:
     """Follows the stored index. What is loaded never changes, so it is shared by all searches.
 
-    ``memory_bytes`` bounds postings and fields; the columns of the segments (about 58 bytes for
-    each product) come on top. A search inside a transaction sees what that has written, and leaves
-    nothing of it behind.
+    ``memory_bytes`` bounds postings and fields, an eighth of it more the matches of filters; the
+    columns of the segments (about 58 bytes for each product, and 8 for each order asked for) come
+    on top. A search inside a transaction sees what that has written, and leaves nothing of it
+    behind.
     """
 
     def __init__(self, reads: Reads, analyzer: Analyzer, *, memory_bytes: int) -> None:
@@ -68,6 +70,9 @@ class SearchIndex:
         )
         self._postings: Final[LRUCache[tuple[int, str], Posting]] = LRUCache(
             memory_bytes // 2, lambda each: each.bytes
+        )
+        self.filtered: Final[LRUCache[Filters, KeptOrds]] = LRUCache(
+            memory_bytes // 8, lambda each: _FILTERS + each.bytes
         )
         self._words: Final[LRUCache[tuple[object, ...], Sequence[KnownWord]]] = LRUCache(
             _WORDS_KEPT, lambda each: 1 + len(each)
@@ -170,7 +175,7 @@ class SearchIndex:
             rows = await self._reads.all(storage.FIELDS, {"ids": missing, "name": name})
             found = storage.fields_of(rows, {each.id: each.size for each in view.segments})
             for id_ in missing:
-                _keep(cache, (id_, name), found.get(id_))
+                keep(cache, (id_, name), found.get(id_))
         return {each.id: found.get(each.id) or cache.get((each.id, name)) for each in view.segments}
 
     async def postings(self, view: View, stems: Sequence[str]) -> Mapping[tuple[int, str], Posting]:
@@ -190,7 +195,7 @@ class SearchIndex:
             found = storage.postings_of(rows)
             for key in missing:
                 held[key] = found.get(key, _NOTHING)
-                _keep(cache, key, held[key])
+                keep(cache, key, held[key])
         return held
 
     async def ranks(self, view: View, order: Order) -> list[Ranks]:
@@ -214,16 +219,10 @@ class SearchIndex:
         if found is None:
             found = [KnownWord(*row) for row in await self._reads.all(question, values())]
             if not self._reads.in_transaction:
-                _keep(self._words, asked, found)
+                keep(self._words, asked, found)
         return found
 
     async def docs_of(self, product_ids: Sequence[UUID]) -> Mapping[UUID, int]:
         """The docs of some products; those that are no more are left out."""
         rows = await self._reads.all(storage.DOCS, {"product_ids": list(product_ids)})
         return {row[0]: row[1] for row in rows}
-
-
-def _keep(cache: LRUCache[K, V], key: K, value: V) -> None:
-    """Keep it if it fits at all."""
-    if cache.getsizeof(value) <= cache.maxsize:
-        cache[key] = value

@@ -159,6 +159,7 @@ class IndexedListing:
             ),
             fields={name: await self._index.fields(view, name) for name in sorted(names)},
             docs=docs,
+            kept=self._index.filtered,
             ranks=await self._index.ranks(view, order_of(asked.sort)),
         )
 

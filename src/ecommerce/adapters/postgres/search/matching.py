@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import numpy as np
@@ -141,6 +141,10 @@ def _places(source: WordSource, stem: str) -> list[Ords]:
     return [ords for ords, _ in _stem_hits(source, stem, PERCENT)]
 
 
+Filters: TypeAlias = tuple[object, ...]
+"""A segment and the filters on its products."""
+
+
 @dataclass(frozen=True, slots=True)
 class ValueFilter:
     """A field that has to have one of some values; ``name`` is that of its facet."""
@@ -174,7 +178,6 @@ class ColumnFilter:
 
 def passing(
     segment: Segment,
-    eligible: Mask,
     start: Ords | None,
     filters: Sequence[ValueFilter],
     columns: Sequence[ColumnFilter],
@@ -185,13 +188,9 @@ def passing(
     sets = [(each, each.parts()) for each in filters if each.name != but]
     sets.sort(key=_size)
     if start is None:
-        if sets:
-            start = union(sets.pop(0)[1], segment.size)
-            start = start[eligible[start]]
-        else:
-            start = np.flatnonzero(eligible).astype(INT32)
-    else:
-        start = start[eligible[start]]
+        start = (
+            union(sets.pop(0)[1], segment.size) if sets else np.arange(segment.size, dtype=INT32)
+        )
     for each, parts in sets:
         if not len(start):
             return start

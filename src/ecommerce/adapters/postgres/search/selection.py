@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 import numpy as np
+from cachetools import LRUCache
 
 from ecommerce.adapters.postgres.search.arrays import (
     INT32,
@@ -21,8 +22,10 @@ from ecommerce.adapters.postgres.search.arrays import (
 )
 from ecommerce.adapters.postgres.search.candidates import At, Candidates, joined_names
 from ecommerce.adapters.postgres.search.hits import Hits
+from ecommerce.adapters.postgres.search.keeping import KeptOrds, keep
 from ecommerce.adapters.postgres.search.matching import (
     ColumnFilter,
+    Filters,
     TextHits,
     ValueFilter,
     passing,
@@ -71,7 +74,7 @@ class Selection:
 
     ``roots`` are the categories of the filter that exist, ``None`` without a filter, and ``below``
     they and all below them; ``docs`` are those of pins and exact codes; ``ranks`` are by segment
-    those of the sort, or of ids where it goes by relevance.
+    those of the sort, or of ids where it goes by relevance; ``kept`` are the matches of filters.
     """
 
     view: View
@@ -84,19 +87,40 @@ class Selection:
     fields: Fields
     docs: Mapping[UUID, int]
     ranks: Sequence[Ranks]
+    kept: LRUCache[Filters, KeptOrds]
 
     def matched(self, number: int, *, but: str | None = None) -> Ords:
         """The products of a segment, all filters but one looked at, ascending."""
         segment = self.view.segments[number]
         eligible = self.view.eligible(self.criteria.statuses)[number]
+        if self.hits is None:
+            found = self._filtered(segment, but)
+            return found[eligible[found]]
         filters, columns = self._value_filters(segment), self._column_filters(segment)
-        start = None
-        if self.hits is not None:
-            start = self.hits.segments[number].ords
-        found = passing(segment, eligible, start, filters, columns, but=but)
-        if start is not None and self.ranking.pinned:
+        hits = self.hits.segments[number].ords
+        found = passing(segment, hits[eligible[hits]], filters, columns, but=but)
+        if self.ranking.pinned:
             pinned = self._ords(segment, self.ranking.pinned)
-            found = joined(found, passing(segment, eligible, pinned, filters, columns, but=but))
+            pinned = pinned[eligible[pinned]]
+            found = joined(found, passing(segment, pinned, filters, columns, but=but))
+        return found
+
+    def _filtered(self, segment: Segment, but: str | None) -> Ords:
+        """What the filters leave of a segment, which never changes: pages of the same filters find
+        it again.
+        """
+        criteria = self.criteria
+        key = (
+            segment.id, but, tuple(self.below) if self.roots is not None else None,
+            criteria.brands, criteria.attributes, criteria.price_min, criteria.price_max,
+            criteria.in_stock, criteria.created_after,
+        )  # fmt: skip
+        kept = self.kept.get(key)
+        if kept is not None:
+            return kept.ords()
+        filters, columns = self._value_filters(segment), self._column_filters(segment)
+        found = passing(segment, None, filters, columns, but=but)
+        keep(self.kept, key, KeptOrds(found, segment.size))
         return found
 
     def matched_pending(self, *, but: str | None = None) -> list[tuple[int, FilteredProduct]]:
