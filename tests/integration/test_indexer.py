@@ -24,6 +24,7 @@ from ecommerce.adapters.postgres.bulk import PostgresBulkCatalog
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Connection, Database, Row, fetch_all
 from ecommerce.adapters.postgres.search import indexer as indexing
+from ecommerce.adapters.postgres.search import merge_choice
 from ecommerce.adapters.postgres.search.indexer import IndexerBusyError, SearchIndexer
 from ecommerce.adapters.postgres.search.product_texts import keep_words, said_by
 from ecommerce.adapters.postgres.search.segment import SegmentBuilder
@@ -154,7 +155,7 @@ def segment_of(rows: Sequence[Row]) -> Stored:
 @pytest.fixture
 def merging_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any two segments are merged."""
-    monkeypatch.setattr(indexing, "_FANOUT", 2)
+    monkeypatch.setattr(merge_choice, "_FANOUT", 2)
     monkeypatch.setattr(indexing, "_CHUNK", 7)
 
 
@@ -225,8 +226,8 @@ async def test_what_is_gone_does_not_come_back_after_merges(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The tombstone is in a segment that is merged; the product's row in a larger one is not."""
-    monkeypatch.setattr(indexing, "_FANOUT", 2)
-    monkeypatch.setattr(indexing, "_TIERS", (10,))
+    monkeypatch.setattr(merge_choice, "_FANOUT", 2)
+    monkeypatch.setattr(merge_choice, "_TIERS", (10,))
     await shop.indexer.fold()
     await shop.delete("soap")
     await shop.change("couch", name="Sofa")
@@ -246,7 +247,7 @@ async def test_what_went_without_being_folded_does_not_come_back(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The segment that has it last is merged, an older one that has it is not."""
-    monkeypatch.setattr(indexing, "_TIERS", (10,))
+    monkeypatch.setattr(merge_choice, "_TIERS", (10,))
     await shop.indexer.fold()
     await shop.change("soap", tags=("bar",))
     await shop.indexer.fold()
@@ -339,10 +340,10 @@ async def test_one_indexer_works_at_a_time(shop: Shop, database: Database) -> No
 async def test_merges_stay_within_the_size_of_a_segment(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {
-        "_TIERS": (4, 8), "_FANOUT": 2, "_CHUNK": 3, "_MAX_FOLD": 7, "MAX_SEGMENT": 16,
-    }.items():  # fmt: skip
-        monkeypatch.setattr(indexing, name, value)
+    for name, value in {"_TIERS": (4, 8), "_FANOUT": 2, "MAX_SEGMENT": 16}.items():
+        monkeypatch.setattr(merge_choice, name, value)
+    for name, number in {"_CHUNK": 3, "_MAX_FOLD": 7, "MAX_SEGMENT": 16}.items():
+        monkeypatch.setattr(indexing, name, number)
     before = await shop.seen()
     largest: list[int] = []
     while await shop.indexer.fold():

@@ -28,7 +28,7 @@ from tests.support.twin_shops import Change, Looks, TwinShops
 
 from ecommerce.adapters.memory import catalog_listing
 from ecommerce.adapters.postgres.database import Database
-from ecommerce.adapters.postgres.search import indexer
+from ecommerce.adapters.postgres.search import indexer, merge_choice
 from ecommerce.adapters.postgres.search import listing as postgres_listing
 from ecommerce.adapters.postgres.search.index import SearchIndex
 from ecommerce.adapters.postgres.search.indexer import SearchIndexer
@@ -438,9 +438,10 @@ class Script:
 @pytest.fixture
 def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a handful of products make many segments."""
-    for name, value in {"_TIERS": (3, 8), "_FANOUT": 2, "_CHUNK": 3, "_MAX_FOLD": 6}.items():
-        monkeypatch.setattr(indexer, name, value)
-    monkeypatch.setattr(indexer, "MAX_SEGMENT", 16)
+    for name, value in {"_TIERS": (3, 8), "_FANOUT": 2, "MAX_SEGMENT": 16}.items():
+        monkeypatch.setattr(merge_choice, name, value)
+    for name, number in {"_CHUNK": 3, "_MAX_FOLD": 6, "MAX_SEGMENT": 16}.items():
+        monkeypatch.setattr(indexer, name, number)
 
 
 @pytest.mark.usefixtures("small_segments")

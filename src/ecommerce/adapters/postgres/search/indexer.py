@@ -6,12 +6,9 @@ One indexer works at a time in the whole installation; writers and searches neve
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from itertools import accumulate
 from typing import Final
 from uuid import UUID
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -25,7 +22,8 @@ from ecommerce.adapters.postgres.database import (
     take_time,
 )
 from ecommerce.adapters.postgres.search import product_texts, storage
-from ecommerce.adapters.postgres.search.arrays import NO_ORDS, Ords, int32s
+from ecommerce.adapters.postgres.search.arrays import Ords
+from ecommerce.adapters.postgres.search.merge_choice import MAX_SEGMENT, choice_of
 from ecommerce.adapters.postgres.search.merging import Merger, Part
 from ecommerce.adapters.postgres.search.segment import SegmentBuilder, SegmentColumns
 from ecommerce.application.catalog.search.words import Analyzer
@@ -34,12 +32,8 @@ _INDEXING: Final = 7_241_002
 """The advisory lock of whoever makes segments."""
 
 _MAX_FOLD: Final = 65_536
-MAX_SEGMENT: Final = 262_144
 _CHUNK: Final = 5_000
-_TIERS: Final = (2_048, 16_384, 131_072)
-_FANOUT: Final = 4
 _LONGEST: Final = 600
-_WASTED: Final = 0.5
 
 Progress = Callable[[int, int], None]
 """Is told how many products are done, and of how many."""
@@ -130,7 +124,7 @@ class SearchIndexer:
             if not mine:
                 return False
             rows = await fetch_all(self._connection, _STORED)
-            choice = await asyncio.to_thread(_choice, rows)
+            choice = await asyncio.to_thread(choice_of, rows)
             if choice is None:
                 return False
             merger = await self._merger(choice.live)
@@ -258,53 +252,3 @@ class SearchIndexer:
 
 class IndexerBusyError(Exception):
     """Another process is making segments."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """Segments to merge with their docs that count, and what is gone of the others' docs."""
-
-    live: Mapping[int, Ords]
-    gone: Sequence[int]
-
-
-def _choice(rows: Iterable[Row]) -> _Choice | None:
-    stored = {row[0]: (int32s(row[1]), int32s(row[2])) for row in rows}
-    live = _live(stored)
-    chosen = _to_merge({id_: len(docs) for id_, docs in live.items()}, stored)
-    if not chosen:
-        return None
-    gone = np.unique(np.concatenate([stored[id_][1] for id_ in chosen]))
-    others = [docs for id_, (docs, _) in stored.items() if id_ not in chosen]
-    gone = gone[np.isin(gone, np.concatenate([NO_ORDS, *others]))]
-    gone = gone[np.isin(gone, np.concatenate([live[id_] for id_ in chosen]), invert=True)]
-    return _Choice({id_: live[id_] for id_ in chosen}, gone.tolist())
-
-
-def _live(stored: Mapping[int, tuple[Ords, Ords]]) -> dict[int, Ords]:
-    """By segment, the docs that no newer one has or has seen go."""
-    live: dict[int, Ords] = {}
-    last = max((int(docs[-1]) for each in stored.values() for docs in each if len(docs)), default=0)
-    newer = np.zeros(last + 1, np.bool_)
-    for id_ in sorted(stored, reverse=True):
-        docs, gone = stored[id_]
-        live[id_] = docs[~newer[docs]]
-        newer[docs] = True
-        newer[gone] = True
-    return live
-
-
-def _to_merge(sizes: Mapping[int, int], stored: Mapping[int, tuple[Ords, Ords]]) -> tuple[int, ...]:
-    for limit in _TIERS:
-        alike = [id_ for id_ in sorted(sizes) if sizes[id_] < limit]
-        if len(alike) >= _FANOUT:
-            together = accumulate(sizes[id_] for id_ in alike)
-            fitting = [
-                id_ for id_, size in zip(alike, together, strict=True) if size <= MAX_SEGMENT
-            ]
-            return tuple(fitting)
-    for id_ in sorted(sizes):
-        size = len(stored[id_][0])
-        if size >= _TIERS[0] and sizes[id_] < size * _WASTED:
-            return (id_,)
-    return ()
