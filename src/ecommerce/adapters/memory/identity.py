@@ -8,8 +8,8 @@ from ecommerce.adapters.memory.store import Tables
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import EmailTakenError
 from ecommerce.domain.identity.session import EndReason, RefreshToken, Session
-from ecommerce.domain.identity.user import User
-from ecommerce.domain.shared.ids import UserId
+from ecommerce.domain.identity.user import Role, User
+from ecommerce.domain.shared.ids import SessionId, UserId
 
 
 class InMemoryUsers:
@@ -26,18 +26,25 @@ class InMemoryUsers:
 
     async def by_id(self, user_id: UserId) -> User | None:
         """Look up by id."""
-        return copy.deepcopy(self._users.get(user_id))
+        user = self._users.get(user_id)
+        return None if user is None or user.deleted_at is not None else copy.deepcopy(user)
 
     async def by_email(self, email: Email) -> User | None:
         """Look through all for the address's key."""
         return copy.deepcopy(self._of_email(email))
+
+    async def active_admins(self) -> frozenset[UserId]:
+        """Look through all."""
+        users = self._users.values()
+        return frozenset(u.id for u in users if u.role is Role.ADMIN and not u.disabled)
 
     async def save(self, user: User) -> None:
         """Keep a copy in the place of the old one."""
         self._users[user.id] = copy.deepcopy(user)
 
     def _of_email(self, email: Email) -> User | None:
-        return next((u for u in self._users.values() if u.email.key == email.key), None)
+        present = (u for u in self._users.values() if u.deleted_at is None)
+        return next((u for u in present if u.email.key == email.key), None)
 
 
 class InMemorySessions:
@@ -59,6 +66,10 @@ class InMemorySessions:
             return None
         return copy.deepcopy(self._sessions[token.session_id]), copy.deepcopy(token)
 
+    async def by_id(self, session_id: SessionId) -> Session | None:
+        """Look up by id."""
+        return copy.deepcopy(self._sessions.get(session_id))
+
     async def rotated(self, session: Session, used: RefreshToken, issued: RefreshToken) -> None:
         """Keep copies of all three."""
         self._sessions[session.id] = copy.deepcopy(session)
@@ -69,8 +80,23 @@ class InMemorySessions:
         """Keep a copy in the place of the old one."""
         self._sessions[session.id] = copy.deepcopy(session)
 
-    async def end_all(self, user_id: UserId, reason: EndReason, now: datetime) -> None:
+    async def end_all(
+        self,
+        user_id: UserId,
+        reason: EndReason,
+        now: datetime,
+        *,
+        but: SessionId | None = None,
+    ) -> None:
         """End each that is left."""
         for session in self._sessions.values():
-            if session.user_id == user_id and session.ended_at is None:
+            if session.user_id == user_id and session.ended_at is None and session.id != but:
                 session.end(reason, now)
+
+    async def forget_all(self, user_id: UserId) -> None:
+        """Remove each, and its tokens."""
+        gone = {s.id for s in self._sessions.values() if s.user_id == user_id}
+        for session_id in gone:
+            del self._sessions[session_id]
+        for token_hash in [h for h, t in self._tokens.items() if t.session_id in gone]:
+            del self._tokens[token_hash]

@@ -1,10 +1,17 @@
 """Reads of accounts and sign-ins from memory."""
 
+from datetime import datetime
 from typing import Final
 
 from ecommerce.adapters.memory.transaction import MemoryTransactions
-from ecommerce.application.identity.queries import Credentials, Principal, UserView
+from ecommerce.application.identity.queries import (
+    Credentials,
+    Principal,
+    TokenOwner,
+    UserView,
+)
 from ecommerce.domain.identity.email import Email
+from ecommerce.domain.identity.mailed_token import TokenPurpose
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.ids import SessionId, UserId
 
@@ -18,7 +25,7 @@ class InMemoryIdentityQueries:
     async def user(self, user_id: UserId) -> UserView | None:
         """Look up by id."""
         user = self._transactions.visible.users.get(user_id)
-        if user is None:
+        if user is None or user.deleted_at is not None:
             return None
         return UserView(
             id=user.id,
@@ -35,6 +42,26 @@ class InMemoryIdentityQueries:
         for user in self._transactions.visible.users.values():
             if user.email.key == email.key:
                 return Credentials(user.id, user.password_hash, user.disabled)
+        return None
+
+    async def credentials_of(self, user_id: UserId) -> Credentials | None:
+        """Look up by id."""
+        user = self._transactions.visible.users.get(user_id)
+        if user is None or user.deleted_at is not None:
+            return None
+        return Credentials(user.id, user.password_hash, user.disabled)
+
+    async def token_owner(
+        self, token_hash: bytes, purpose: TokenPurpose, now: datetime
+    ) -> TokenOwner | None:
+        """Look through all tokens, then for the account."""
+        tables = self._transactions.visible
+        for token in tables.mailed_tokens.values():
+            if (token.token_hash, token.purpose) == (token_hash, purpose):
+                user = tables.users[token.user_id]
+                good = now < token.expires_at and token.email_key == user.email.key
+                owner = TokenOwner(user.id, user.email.value, user.full_name, user.role)
+                return owner if good else None
         return None
 
     async def principal(self, session_id: SessionId) -> Principal | None:

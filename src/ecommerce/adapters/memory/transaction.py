@@ -12,7 +12,14 @@ from ecommerce.adapters.memory.audit import InMemoryAudit
 from ecommerce.adapters.memory.catalog import InMemoryCategories, InMemoryProducts
 from ecommerce.adapters.memory.idempotency import InMemoryIdempotencyRecords
 from ecommerce.adapters.memory.identity import InMemorySessions, InMemoryUsers
+from ecommerce.adapters.memory.identity_belongings import (
+    InMemoryAddresses,
+    InMemoryKnownClients,
+    InMemoryMailedTokens,
+    InMemoryResetRequests,
+)
 from ecommerce.adapters.memory.inventory import InMemoryStock
+from ecommerce.adapters.memory.mail import InMemoryMailOutbox
 from ecommerce.adapters.memory.many_products import InMemoryManyProducts
 from ecommerce.adapters.memory.merchandising import (
     InMemoryAssortment,
@@ -86,6 +93,31 @@ class MemoryTransaction:
     def sessions(self) -> InMemorySessions:
         """The sign-ins and their refresh tokens."""
         return InMemorySessions(self.tables)
+
+    @cached_property
+    def mailed_tokens(self) -> InMemoryMailedTokens:
+        """The tokens that went out by mail."""
+        return InMemoryMailedTokens(self.tables)
+
+    @cached_property
+    def reset_requests(self) -> InMemoryResetRequests:
+        """The passwords that somebody asked to be reset."""
+        return InMemoryResetRequests(self.tables)
+
+    @cached_property
+    def known_clients(self) -> InMemoryKnownClients:
+        """The clients that were seen before."""
+        return InMemoryKnownClients(self.tables)
+
+    @cached_property
+    def addresses(self) -> InMemoryAddresses:
+        """The address books."""
+        return InMemoryAddresses(self.tables)
+
+    @cached_property
+    def mail(self) -> InMemoryMailOutbox:
+        """The mail to send."""
+        return InMemoryMailOutbox(self.tables)
 
     @cached_property
     def idempotency(self) -> InMemoryIdempotencyRecords:

@@ -19,6 +19,11 @@ _NOT_SHOWN: Final = frozenset(
         t.user_account,
         t.session,
         t.refresh_token,
+        t.mailed_token,
+        t.reset_request,
+        t.known_client,
+        t.booked_address,
+        t.mail_outbox,
         t.idempotency_record,
         t.product_words,
         t.search_change,
@@ -45,9 +50,12 @@ def changes_catalog(statement: str) -> bool:
 
 
 class NotingConnection(AsyncConnection[TupleRow]):
-    """Notes whether what it wrote since the last commit changes what the catalogue shows."""
+    """Notes whether what it wrote since the last commit changes what the catalogue shows, and
+    whether there is mail to send.
+    """
 
     catalog_changed: bool = False
+    mail_written: bool = False
 
 
 def new_name() -> str:

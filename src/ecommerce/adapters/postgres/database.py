@@ -246,7 +246,7 @@ class Database:
         except PoolTimeout as error:
             raise DatabaseUnavailableError("No database connection came free in time.") from error
         connection.patience = self._patience
-        connection.catalog_changed = False
+        connection.catalog_changed = connection.mail_written = False
         return connection
 
     @asynccontextmanager
@@ -263,7 +263,7 @@ class Database:
                 yield connection
             finally:
                 self._current.reset(token)
-                connection.catalog_changed = False
+                connection.catalog_changed = connection.mail_written = False
                 if connection.info.transaction_status not in _OVER:
                     await connection.execute("ROLLBACK")
 

@@ -6,8 +6,15 @@ from typing import Final
 import sqlalchemy as sa
 
 from ecommerce.adapters.postgres import tables as t
-from ecommerce.adapters.postgres.database import Connection, Statement, execute, fetch_one
+from ecommerce.adapters.postgres.database import (
+    Connection,
+    Row,
+    Statement,
+    execute,
+    fetch_one,
+)
 from ecommerce.adapters.postgres.identity_statements import bound, insert_whole
+from ecommerce.domain.identity.client import Client
 from ecommerce.domain.identity.session import EndReason, RefreshToken, Session
 from ecommerce.domain.shared.ids import SessionId, UserId
 
@@ -16,14 +23,23 @@ _token = t.refresh_token
 
 _ADD_SESSION: Final = insert_whole(_session)
 _ADD_TOKEN: Final = insert_whole(_token)
+_SESSION: Final = (
+    _session.c.id,
+    _session.c.user_id,
+    _session.c.created_at,
+    _session.c.expires_at,
+    sa.func.coalesce(_session.c.last_used_at, _session.c.created_at),
+    _session.c.user_agent,
+    _session.c.client_address,
+    _session.c.ended_at,
+    _session.c.end_reason,
+)
+_BY_ID: Final = Statement(
+    sa.select(*_SESSION).where(_session.c.id == bound(_session.c.id)).with_for_update()
+)
 _BY_TOKEN: Final = Statement(
     sa.select(
-        _session.c.id,
-        _session.c.user_id,
-        _session.c.created_at,
-        _session.c.expires_at,
-        _session.c.ended_at,
-        _session.c.end_reason,
+        *_SESSION,
         _token.c.issued_at,
         _token.c.expires_at,
         _token.c.used_at,
@@ -40,7 +56,10 @@ _USE_TOKEN: Final = Statement(
 _PROLONG: Final = Statement(
     sa.update(_session)
     .where(_session.c.id == bound(_session.c.id))
-    .values(expires_at=bound(_session.c.expires_at, "expires"))
+    .values(
+        expires_at=bound(_session.c.expires_at, "expires"),
+        last_used_at=bound(_session.c.last_used_at, "used"),
+    )
 )
 _END: Final = Statement(
     sa.update(_session)
@@ -52,11 +71,18 @@ _END: Final = Statement(
 )
 _END_ALL: Final = Statement(
     sa.update(_session)
-    .where(_session.c.user_id == bound(_session.c.user_id), _session.c.ended_at.is_(None))
+    .where(
+        _session.c.user_id == bound(_session.c.user_id),
+        _session.c.ended_at.is_(None),
+        _session.c.id.is_distinct_from(bound(_session.c.id, "but")),
+    )
     .values(
         ended_at=bound(_session.c.ended_at, "ended"),
         end_reason=bound(_session.c.end_reason, "reason"),
     )
+)
+_FORGET_ALL: Final = Statement(
+    sa.delete(_session).where(_session.c.user_id == bound(_session.c.user_id))
 )
 
 
@@ -78,6 +104,9 @@ class PostgresSessions:
                 "expires_at": session.expires_at,
                 "ended_at": session.ended_at,
                 "end_reason": _reason(session),
+                "user_agent": session.client.user_agent,
+                "client_address": session.client.address,
+                "last_used_at": session.last_used_at,
             },
         )
         await self._add_token(token)
@@ -87,15 +116,8 @@ class PostgresSessions:
         row = await fetch_one(self._connection, _BY_TOKEN, {"token_hash": token_hash})
         if row is None:
             return None
-        session_id, user_id, created, expires, ended, reason, issued, token_expires, used = row
-        session = Session(
-            id=SessionId(session_id),
-            user_id=UserId(user_id),
-            created_at=created,
-            expires_at=expires,
-            ended_at=ended,
-            end_reason=None if reason is None else EndReason(reason),
-        )
+        session = _to_session(row)
+        issued, token_expires, used = row[len(_SESSION) :]
         token = RefreshToken(
             token_hash=token_hash,
             session_id=session.id,
@@ -105,13 +127,22 @@ class PostgresSessions:
         )
         return session, token
 
+    async def by_id(self, session_id: SessionId) -> Session | None:
+        """Lock and read by id."""
+        row = await fetch_one(self._connection, _BY_ID, {"id": session_id})
+        return None if row is None else _to_session(row)
+
     async def rotated(self, session: Session, used: RefreshToken, issued: RefreshToken) -> None:
         """Mark the used token, insert the issued one and move the session's end."""
         await execute(
             self._connection, _USE_TOKEN, {"token_hash": used.token_hash, "used": used.used_at}
         )
         await self._add_token(issued)
-        await execute(self._connection, _PROLONG, {"id": session.id, "expires": session.expires_at})
+        await execute(
+            self._connection,
+            _PROLONG,
+            {"id": session.id, "expires": session.expires_at, "used": session.last_used_at},
+        )
 
     async def ended(self, session: Session) -> None:
         """Write when and why."""
@@ -121,13 +152,24 @@ class PostgresSessions:
             {"id": session.id, "ended": session.ended_at, "reason": _reason(session)},
         )
 
-    async def end_all(self, user_id: UserId, reason: EndReason, now: datetime) -> None:
+    async def end_all(
+        self,
+        user_id: UserId,
+        reason: EndReason,
+        now: datetime,
+        *,
+        but: SessionId | None = None,
+    ) -> None:
         """End all in one statement."""
         await execute(
             self._connection,
             _END_ALL,
-            {"user_id": user_id, "ended": now, "reason": reason.value},
+            {"user_id": user_id, "ended": now, "reason": reason.value, "but": but},
         )
+
+    async def forget_all(self, user_id: UserId) -> None:
+        """Delete all; their tokens go with them."""
+        await execute(self._connection, _FORGET_ALL, {"user_id": user_id})
 
     async def _add_token(self, token: RefreshToken) -> None:
         await execute(
@@ -141,6 +183,22 @@ class PostgresSessions:
                 "used_at": token.used_at,
             },
         )
+
+
+def _to_session(row: Row) -> Session:
+    session_id, user_id, created, expires, used, agent, address, ended, reason = row[
+        : len(_SESSION)
+    ]
+    return Session(
+        id=SessionId(session_id),
+        user_id=UserId(user_id),
+        created_at=created,
+        expires_at=expires,
+        last_used_at=used,
+        client=Client(agent, address),
+        ended_at=ended,
+        end_reason=None if reason is None else EndReason(reason),
+    )
 
 
 def _reason(session: Session) -> str | None:

@@ -11,6 +11,7 @@ from ecommerce.adapters.postgres.database import (
     Row,
     Statement,
     execute,
+    fetch_all,
     fetch_one,
 )
 from ecommerce.adapters.postgres.identity_statements import bound, insert_whole
@@ -32,13 +33,23 @@ _USER: Final = sa.select(
     _user.c.version,
     _user.c.created_at,
     _user.c.updated_at,
-)
+    _user.c.deleted_at,
+).where(_user.c.deleted_at.is_(None))
 # FOR NO KEY UPDATE: sessions may refer to a locked account meanwhile.
 _USER_BY_ID: Final = Statement(
     _USER.where(_user.c.id == bound(_user.c.id)).with_for_update(key_share=True)
 )
 _USER_BY_EMAIL: Final = Statement(
     _USER.where(_user.c.email_key == bound(_user.c.email_key)).with_for_update(key_share=True)
+)
+# The role stands in the statement itself, so that the planner sees which index serves it.
+_ACTIVE_ADMINS: Final = Statement(
+    sa.select(_user.c.id)
+    .where(
+        _user.c.role == sa.literal_column(f"'{Role.ADMIN.value}'"), _user.c.disabled.is_(sa.false())
+    )
+    .order_by(_user.c.id)
+    .with_for_update(key_share=True)
 )
 _ADD_USER: Final = insert_whole(_user)
 _SAVE_USER: Final = Statement(
@@ -66,6 +77,11 @@ class PostgresUsers:
         """Lock and read by the address's key."""
         return _to_user(await fetch_one(self._connection, _USER_BY_EMAIL, {"email_key": email.key}))
 
+    async def active_admins(self) -> frozenset[UserId]:
+        """Lock them one after the other; what changed while one waited is looked at again."""
+        rows = await fetch_all(self._connection, _ACTIVE_ADMINS)
+        return frozenset(UserId(row[0]) for row in rows)
+
     async def save(self, user: User) -> None:
         """Write everything that can change."""
         await execute(self._connection, _SAVE_USER, {**_user_values(user), "of": user.id})
@@ -84,6 +100,7 @@ def _user_values(user: User) -> Parameters:
         "version": user.version,
         "created_at": user.created_at,
         "updated_at": user.updated_at,
+        "deleted_at": user.deleted_at,
     }
 
 
@@ -101,6 +118,7 @@ def _to_user(row: Row | None) -> User | None:
         version,
         created,
         updated,
+        deleted,
     ) = row
     return User(
         id=UserId(user_id),
@@ -113,4 +131,5 @@ def _to_user(row: Row | None) -> User | None:
         version=version,
         created_at=created,
         updated_at=updated,
+        deleted_at=deleted,
     )

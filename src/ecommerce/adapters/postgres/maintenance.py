@@ -18,14 +18,21 @@ ANSWERS_KEPT: Final = timedelta(hours=48)
 QUERIES_KEPT: Final = timedelta(days=90)
 """How long a text stays that nobody searches for any more."""
 
+CLIENTS_KEPT: Final = timedelta(days=400)
+"""How long a client counts as known that an account is not signed in to with."""
+
+TOKENS_KEPT: Final = timedelta(days=0)
+"""Mailed tokens are of no use once they expired."""
+
 SESSIONS_KEPT: Final = timedelta(days=7)
 """How long an expired session and its tokens stay, so that a replay is still recognised."""
 
 
 def _delete_some(table: sa.Table, instant: sa.Column[object], kept: timedelta) -> Statement:
-    key = next(iter(table.primary_key.columns))
+    keys = list(table.primary_key.columns)
+    key = sa.tuple_(*keys)
     old = (
-        sa.select(key)
+        sa.select(*keys)
         .where(instant < sa.func.now() - sa.cast(sa.literal(f"{kept}"), sa.Interval))
         .limit(_BATCH)
         .with_for_update(skip_locked=True)
@@ -37,6 +44,8 @@ _PURGES: Final = (
     _delete_some(t.idempotency_record, t.idempotency_record.c.created_at, ANSWERS_KEPT),
     _delete_some(t.past_query, t.past_query.c.last_asked_at, QUERIES_KEPT),
     _delete_some(t.session, t.session.c.expires_at, SESSIONS_KEPT),
+    _delete_some(t.mailed_token, t.mailed_token.c.expires_at, TOKENS_KEPT),
+    _delete_some(t.known_client, t.known_client.c.last_seen_at, CLIENTS_KEPT),
 )
 
 

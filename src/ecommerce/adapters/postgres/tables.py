@@ -6,7 +6,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
 from ecommerce.adapters.postgres.audit_tables import audit_record
-from ecommerce.adapters.postgres.identity_tables import refresh_token, session, user_account
+from ecommerce.adapters.postgres.identity_tables import (
+    booked_address,
+    known_client,
+    mailed_token,
+    refresh_token,
+    reset_request,
+    session,
+    user_account,
+)
+from ecommerce.adapters.postgres.mail_tables import mail_outbox
 from ecommerce.adapters.postgres.merchandising_tables import (
     pin,
     pin_product,
@@ -34,10 +43,14 @@ from ecommerce.adapters.postgres.search_tables import (
 
 __all__ = [
     "audit_record",
+    "booked_address",
     "category",
     "category_listing",
     "category_old_slug",
     "idempotency_record",
+    "known_client",
+    "mail_outbox",
+    "mailed_token",
     "metadata",
     "past_query",
     "pin",
@@ -47,6 +60,7 @@ __all__ = [
     "product_old_slug",
     "product_words",
     "refresh_token",
+    "reset_request",
     "search_change",
     "search_field",
     "search_posting",

@@ -15,8 +15,16 @@ from ecommerce.adapters.postgres.catalog_changes import NotingConnection, announ
 from ecommerce.adapters.postgres.constraints import domain_error_of
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.idempotency import PostgresIdempotencyRecords
-from ecommerce.adapters.postgres.identity import PostgresSessions, PostgresUsers
+from ecommerce.adapters.postgres.identity import (
+    PostgresAddresses,
+    PostgresKnownClients,
+    PostgresMailedTokens,
+    PostgresResetRequests,
+    PostgresSessions,
+    PostgresUsers,
+)
 from ecommerce.adapters.postgres.inventory import PostgresStock
+from ecommerce.adapters.postgres.mail import PostgresMailOutbox
 from ecommerce.adapters.postgres.many_products import PostgresManyProducts
 from ecommerce.adapters.postgres.merchandising import (
     PostgresAssortment,
@@ -30,6 +38,10 @@ from ecommerce.application.shared.unavailable import ConcurrentChangeError, Outc
 
 _IN_THE_WAY: Final = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 """SQLSTATE 40001 and 40P01: all that may be tried again as it was."""
+
+
+def _nobody_listens() -> None:
+    """Mail is found by whoever looks for it from time to time."""
 
 
 class PostgresTransaction:
@@ -47,6 +59,7 @@ class PostgresTransaction:
         scribe: Scribe,
         observer: CatalogObserver,
         count_change: Callable[[], None],
+        mail_waits: Callable[[], None],
     ) -> None:
         self._connection: Final = connection
         self._currency: Final = currency
@@ -54,6 +67,7 @@ class PostgresTransaction:
         self._scribe: Final = scribe
         self._observer: Final = observer
         self._count_change: Final = count_change
+        self._mail_waits: Final = mail_waits
         self._doomed = False
         self.committed = False
 
@@ -81,6 +95,8 @@ class PostgresTransaction:
                 self._count_change()
         if change is not None:
             self._observer.changed_here(change)
+        if self._connection.mail_written:
+            self._mail_waits()
         self.committed = True
 
     def doom(self) -> None:
@@ -96,6 +112,7 @@ class PostgresTransaction:
             self._scribe,
             self._observer,
             self._count_change,
+            self._mail_waits,
         )
         # What it records is written by the outermost commit.
         joined.audit = self.audit
@@ -147,6 +164,31 @@ class PostgresTransaction:
         return PostgresSessions(self._connection)
 
     @cached_property
+    def mailed_tokens(self) -> PostgresMailedTokens:
+        """The tokens that went out by mail."""
+        return PostgresMailedTokens(self._connection)
+
+    @cached_property
+    def reset_requests(self) -> PostgresResetRequests:
+        """The passwords that somebody asked to be reset."""
+        return PostgresResetRequests(self._connection)
+
+    @cached_property
+    def known_clients(self) -> PostgresKnownClients:
+        """The clients that were seen before."""
+        return PostgresKnownClients(self._connection)
+
+    @cached_property
+    def addresses(self) -> PostgresAddresses:
+        """The address books."""
+        return PostgresAddresses(self._connection)
+
+    @cached_property
+    def mail(self) -> PostgresMailOutbox:
+        """The mail to send."""
+        return PostgresMailOutbox(self._connection)
+
+    @cached_property
     def idempotency(self) -> PostgresIdempotencyRecords:
         """The answers given so far."""
         return PostgresIdempotencyRecords(self._connection)
@@ -169,9 +211,15 @@ class PostgresTransactions:
     """Opens transactions; broken constraints and deadlocks leave as domain errors."""
 
     def __init__(
-        self, database: Database, currency: str, analyzer: Analyzer, scribe: Scribe
+        self,
+        database: Database,
+        currency: str,
+        analyzer: Analyzer,
+        scribe: Scribe,
+        mail_waits: Callable[[], None] = _nobody_listens,
     ) -> None:
         self._database: Final = database
+        self._mail_waits: Final = mail_waits
         self._currency: Final = currency
         self._analyzer: Final = analyzer
         self._scribe: Final = scribe
@@ -200,6 +248,7 @@ class PostgresTransactions:
                     self._scribe,
                     self._database.observer,
                     self._database.count_change,
+                    self._mail_waits,
                 )
                 token = self._current.set(transaction)
                 try:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ecommerce.application.identity.ports import CommonPasswords, PasswordHasher
-from ecommerce.domain.identity.passwords import check_password
+from ecommerce.domain.identity.passwords import Surroundings, check_password
 from ecommerce.domain.identity.user import Role
 
 
@@ -22,8 +22,31 @@ class ChoosePasswordHandler:
 
     hasher: PasswordHasher
     common: CommonPasswords
+    shop: str | None = None
 
-    async def __call__(self, password: str, role: Role = Role.CUSTOMER) -> ChosenPassword:
-        """Accept a password for somebody of this role, or raise ``WeakPasswordError``."""
-        check_password(password, role, self.common.contain)
+    async def __call__(
+        self,
+        password: str,
+        role: Role = Role.CUSTOMER,
+        *,
+        email: str | None = None,
+        full_name: str | None = None,
+    ) -> ChosenPassword:
+        """Accept a password for somebody of this role, or raise ``WeakPasswordError``.
+
+        Nor may it be little more than the shop's name or what is known of its owner.
+        """
+        self.check(password, role, email=email, full_name=full_name)
         return ChosenPassword(await self.hasher.hash(password))
+
+    def check(
+        self,
+        password: str,
+        role: Role,
+        *,
+        email: str | None = None,
+        full_name: str | None = None,
+    ) -> None:
+        """Refuse what will not do, without hashing anything."""
+        about = Surroundings(shop=self.shop, email=email, full_name=full_name)
+        check_password(password, role, self.common.contain, about)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler, ChosenPassword
+from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
 from ecommerce.application.identity.queries import IdentityQueries
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import WeakPasswordError
-from ecommerce.domain.identity.passwords import check_password
+from ecommerce.domain.identity.mailed_token import TokenPurpose
 from ecommerce.domain.identity.session import EndReason
 from ecommerce.domain.identity.user import Role, User
 from ecommerce.domain.shared.ids import UserId
@@ -45,6 +46,7 @@ class CreateAdminHandler:
     queries: IdentityQueries
     hasher: PasswordHasher
     choose_password: ChoosePasswordHandler
+    letters: Letters
     clock: Clock
     ids: Ids
 
@@ -64,11 +66,11 @@ class CreateAdminHandler:
     async def _new_password(self, email: Email, password: str | None) -> ChosenPassword | None:
         if password is None:
             return None
-        check_password(password, Role.ADMIN, self.choose_password.common.contain)
+        self.choose_password.check(password, Role.ADMIN, email=email.value)
         present = await self.queries.credentials(email)
         if present is not None and await self.hasher.verify(password, present.password_hash):
             return None
-        return await self.choose_password(password, Role.ADMIN)
+        return await self.choose_password(password, Role.ADMIN, email=email.value)
 
     async def _create(
         self, transaction: IdentityTransaction, email: Email, password: ChosenPassword | None
@@ -97,6 +99,8 @@ class CreateAdminHandler:
         if password is not None:
             user.set_password(password.hash, now)
             await transaction.sessions.end_all(user.id, EndReason.PASSWORD_CHANGED, now)
+            await transaction.mailed_tokens.forget(user.id, TokenPurpose.RESET_PASSWORD)
+            await transaction.mail.add(self.letters.password_changed(user.email, user.id, now))
         if promoted or password is not None:
             await transaction.users.save(user)
         return CreatedAdmin(

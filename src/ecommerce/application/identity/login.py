@@ -3,25 +3,29 @@
 from dataclasses import dataclass
 from typing import Final
 
+from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
 from ecommerce.application.identity.queries import Credentials, IdentityQueries
 from ecommerce.application.identity.session_tokens import SessionTokens, SignedIn
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.client import Client
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import InvalidCredentialsError, InvalidEmailError
 from ecommerce.domain.identity.session import Session
 from ecommerce.domain.shared.ids import SessionId
 
+NOBODY_KNOWS: Final = Client()
 _WRONG: Final = "The address or the password is wrong."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """Sign in with an address and a password."""
+    """Sign in with an address and a password; ``client`` is what with, and from where."""
 
     email: str
     password: str
+    client: Client = NOBODY_KNOWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,15 @@ class LoginHandler:
     """Starts a session for whoever knows the password.
 
     An unknown address, a malformed one, a wrong password and a disabled account read alike and take
-    as long: each costs one verification. The password is checked outside the transaction.
+    as long: each costs one verification. The password is checked outside the transaction. Whose
+    account is signed in to with a client not seen before gets a mail about it.
     """
 
     transactions: TransactionFactory[IdentityTransaction]
     queries: IdentityQueries
     hasher: PasswordHasher
     tokens: SessionTokens
+    letters: Letters
     clock: Clock
     ids: Ids
 
@@ -59,7 +65,7 @@ class LoginHandler:
         rehashed: str | None = None
         if self.hasher.needs_rehash(credentials.password_hash):
             rehashed = await self.hasher.hash(command.password)
-        return await self._start(credentials, rehashed)
+        return await self._start(credentials, command.client, rehashed)
 
     async def _credentials(self, address: str) -> Credentials | None:
         try:
@@ -68,7 +74,9 @@ class LoginHandler:
             return None
         return await self.queries.credentials(email)
 
-    async def _start(self, checked: Credentials, rehashed: str | None) -> SignedIn | None:
+    async def _start(
+        self, checked: Credentials, client: Client, rehashed: str | None
+    ) -> SignedIn | None:
         now = self.clock.now()
         refresh = self.tokens.new_refresh_token(now)
         session = Session(
@@ -76,6 +84,8 @@ class LoginHandler:
             user_id=checked.user_id,
             created_at=now,
             expires_at=refresh.expires_at,
+            last_used_at=now,
+            client=client,
         )
         async with self.transactions() as transaction:
             user = await transaction.users.by_id(checked.user_id)
@@ -86,5 +96,8 @@ class LoginHandler:
                 await transaction.users.save(user)
             token = session.issue(refresh.token_hash, now, refresh.expires_at)
             await transaction.sessions.add(session, token)
+            if not await transaction.known_clients.recognise(user.id, client.key, now):
+                letter = self.letters.new_sign_in(user.email, user.id, client, now)
+                await transaction.mail.add(letter)
             await transaction.commit()
         return self.tokens.pair(session, refresh, now)

@@ -1,18 +1,22 @@
 """Staying signed in."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction
 from ecommerce.application.identity.queries import IdentityQueries
 from ecommerce.application.identity.session_tokens import SessionTokens, SignedIn
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import (
     InvalidTokenError,
     SessionEndedError,
     TokenReplayedError,
 )
 from ecommerce.domain.identity.session import EndReason
+from ecommerce.domain.shared.ids import UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,7 @@ class RefreshSessionHandler:
     transactions: TransactionFactory[IdentityTransaction]
     queries: IdentityQueries
     tokens: SessionTokens
+    letters: Letters
     clock: Clock
 
     async def __call__(self, command: RefreshSession) -> SignedIn:
@@ -61,8 +66,16 @@ class RefreshSessionHandler:
             except TokenReplayedError:
                 session.end(EndReason.TOKEN_REPLAYED, now)
                 await transaction.sessions.ended(session)
+                await self._warn(transaction, session.user_id, now)
                 await transaction.commit()
                 raise
             await transaction.sessions.rotated(session, used, issued)
             await transaction.commit()
         return self.tokens.pair(session, refresh, now)
+
+    async def _warn(self, transaction: IdentityTransaction, user_id: UserId, now: datetime) -> None:
+        """Tell the owner. The account is read and not locked: accounts come before sessions."""
+        owner = await self.queries.user(user_id)
+        if owner is not None:
+            letter = self.letters.session_replayed(Email(owner.email), user_id, now)
+            await transaction.mail.add(letter)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ecommerce.application.identity.choose_password import ChosenPassword
+from ecommerce.application.identity.mailed_links import MailedLinks
 from ecommerce.application.identity.ports import IdentityTransaction
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -22,9 +23,10 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class RegisterHandler:
-    """Opens an account, one for each address."""
+    """Opens an account, one for each address, and asks by mail whether it is theirs."""
 
     transactions: TransactionFactory[IdentityTransaction]
+    links: MailedLinks
     clock: Clock
     ids: Ids
 
@@ -40,5 +42,6 @@ class RegisterHandler:
         )
         async with self.transactions() as transaction:
             await transaction.users.add(user)
+            await self.links.verify_email(transaction, user, now)
             await transaction.commit()
         return user.id

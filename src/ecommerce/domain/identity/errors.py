@@ -30,7 +30,8 @@ class InvalidFullNameError(InvalidValueError):
 
 class WeakPasswordError(RuleViolatedError):
     """A password has 8 to 1024 characters (15 at least for staff and admins) and is not one of
-    those that everybody tries first. Any characters will do: choose a longer one, or a few words.
+    those that everybody tries first, nor little more than the shop's name, one's own name or
+    address. Any characters will do: choose a longer one, or a few words.
     """
 
     code = "weak_password"
@@ -44,6 +45,70 @@ class EmailTakenError(ConflictError):
 
     code = "email_taken"
     title = "The address has an account already"
+
+
+class EmailAlreadyVerifiedError(ConflictError):
+    """The owner of the address has shown already that they read its mail. Nothing is left to do."""
+
+    code = "email_already_verified"
+    title = "The address is verified already"
+
+
+class UnusableTokenError(RuleViolatedError):
+    """The token of a mail is good once, for its own purpose, while its time lasts, and until the
+    next mail of the kind replaces it. Ask for another mail and use the newest.
+    """
+
+    code = "unusable_token"
+    title = "The token of the mail is not good any more"
+
+
+class WrongPasswordError(RuleViolatedError):
+    """The present password, which has to be given to set another, is not that of the account. Who
+    has forgotten it can have it reset by mail.
+    """
+
+    code = "wrong_password"
+    title = "That is not the present password"
+
+
+class OwnAccountError(RuleViolatedError):
+    """Nobody can disable their own account here or take a role away from themself: a slip would
+    lock them out. Ask another admin.
+    """
+
+    code = "own_account"
+    title = "Not to oneself"
+
+
+class LastAdminError(ConflictError):
+    """The account is the only admin that can sign in, and without one nobody could run the shop.
+    Make somebody else an admin first.
+    """
+
+    code = "last_admin"
+    title = "The shop needs an admin"
+
+
+class SessionNotFoundError(NotFoundError):
+    """There is no such sign-in of yours, or it is over. List those that last."""
+
+    code = "session_not_found"
+    title = "No such sign-in"
+
+
+class AddressNotFoundError(NotFoundError):
+    """There is no such address in your book (any more). List those that are there."""
+
+    code = "address_not_found"
+    title = "No such address"
+
+
+class AddressBookFullError(ConflictError):
+    """An account keeps 50 addresses. Delete or replace one that is not needed."""
+
+    code = "address_book_full"
+    title = "The address book is full"
 
 
 class UserNotFoundError(NotFoundError):

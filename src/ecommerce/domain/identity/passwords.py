@@ -1,6 +1,9 @@
 """Which passwords will do."""
 
+import re
+import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from ecommerce.domain.identity.errors import WeakPasswordError
@@ -11,10 +14,39 @@ MIN_PASSWORD_LENGTH: Final = 8
 MIN_STAFF_PASSWORD_LENGTH: Final = 15
 """For those who sign in to work here, with nothing but a password (NIST SP 800-63B-4, 3.1.1.2)."""
 
+_PARTS: Final = re.compile(r"[\W\d_]+")
+_SHORTEST_WORD: Final = 3
+_LETTERS_OF_ITS_OWN: Final = 4
 
-def check_password(password: str, role: Role, is_common: Callable[[str], bool]) -> None:
-    """Refuse, with ``WeakPasswordError``, a password that is too short or long for the role, or
-    that everybody tries first, in whatever case.
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Whose password it is and for which shop: what somebody who knows that much tries early."""
+
+    shop: str | None = None
+    email: str | None = None
+    full_name: str | None = None
+
+    def words(self) -> list[str]:
+        """The words in them, case folded, the longest first; the address's last label is none."""
+        texts = [self.shop or "", self.full_name or "", (self.email or "").rpartition(".")[0]]
+        folded = [_folded(text) for text in texts]
+        parts = {part for text in folded for part in _PARTS.split(text)}
+        parts |= {_PARTS.sub("", text) for text in folded[:2]}
+        return sorted((p for p in parts if len(p) >= _SHORTEST_WORD), key=len, reverse=True)
+
+
+NOWHERE: Final = Surroundings()
+
+
+def check_password(
+    password: str,
+    role: Role,
+    is_common: Callable[[str], bool],
+    surroundings: Surroundings = NOWHERE,
+) -> None:
+    """Refuse, with ``WeakPasswordError``, a password that is too short or long for the role, that
+    everybody tries first, in whatever case, or that is little more than the words around it.
     """
     least = MIN_PASSWORD_LENGTH if role is Role.CUSTOMER else MIN_STAFF_PASSWORD_LENGTH
     if not least <= len(password) <= MAX_PASSWORD_LENGTH:
@@ -24,3 +56,19 @@ def check_password(password: str, role: Role, is_common: Callable[[str], bool]) 
         )
     if is_common(password.casefold()):
         raise WeakPasswordError("This password is among those that everybody tries first.")
+    if _says_little_more(_folded(password), surroundings.words()):
+        raise WeakPasswordError(
+            "This password is little more than the shop's name, or one's own name or address."
+        )
+
+
+def _says_little_more(folded: str, words: list[str]) -> bool:
+    """Whether it has one of the words in it, and fewer than four letters beside them all."""
+    rest = folded
+    for word in words:
+        rest = rest.replace(word, " ")
+    return rest != folded and len(_PARTS.sub("", rest)) < _LETTERS_OF_ITS_OWN
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

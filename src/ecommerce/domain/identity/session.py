@@ -1,9 +1,10 @@
 """Sign-ins, and the refresh tokens that keep them going."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from ecommerce.domain.identity.client import Client
 from ecommerce.domain.identity.errors import (
     InvalidTokenError,
     SessionEndedError,
@@ -18,6 +19,8 @@ class EndReason(Enum):
     LOGGED_OUT = "logged_out"
     TOKEN_REPLAYED = "token_replayed"  # noqa: S105 - a reason, not a secret
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a secret
+    SIGNED_OUT_BY_OWNER = "signed_out_by_owner"
+    ACCOUNT_DISABLED = "account_disabled"
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -42,6 +45,8 @@ class Session:
     user_id: UserId
     created_at: datetime
     expires_at: datetime
+    last_used_at: datetime
+    client: Client = field(default_factory=Client)
     ended_at: datetime | None = None
     end_reason: EndReason | None = None
 
@@ -71,7 +76,7 @@ class Session:
         if now >= token.expires_at:
             raise InvalidTokenError("The refresh token has expired.")
         successor = self.issue(token_hash, now, expires_at)
-        token.used_at = now
+        token.used_at = self.last_used_at = now
         return successor
 
     def end(self, reason: EndReason, now: datetime) -> None:

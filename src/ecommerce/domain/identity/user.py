@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Final
 
 from ecommerce.domain.identity.email import Email
-from ecommerce.domain.identity.errors import InvalidFullNameError
+from ecommerce.domain.identity.errors import EmailAlreadyVerifiedError, InvalidFullNameError
 from ecommerce.domain.shared.ids import UserId
 
 MAX_FULL_NAME_LENGTH: Final = 200
@@ -35,6 +35,7 @@ class User:
     version: int
     created_at: datetime
     updated_at: datetime
+    deleted_at: datetime | None = None
 
     @classmethod
     def register(
@@ -66,9 +67,40 @@ class User:
         self.full_name = _checked(full_name)
         self._changed(now)
 
+    def verify_email(self, now: datetime) -> None:
+        """Take note that its owner reads the mail that goes to the address."""
+        if self.email_verified:
+            raise EmailAlreadyVerifiedError("The address is verified already.")
+        self.email_verified = True
+        self._changed(now)
+
     def give_role(self, role: Role, now: datetime) -> None:
         """Make the account something else in the shop; effective at once."""
         self.role = role
+        self._changed(now)
+
+    def disable(self, now: datetime) -> None:
+        """Let nobody use it until it is enabled again; effective at once."""
+        self.disabled = True
+        self._changed(now)
+
+    def enable(self, now: datetime) -> None:
+        """Let its owner sign in again."""
+        self.disabled = False
+        self._changed(now)
+
+    def delete(self, now: datetime) -> None:
+        """Forget who it belongs to: what is left is a number for orders to refer to.
+
+        The address is free for another account; nobody can sign in to this one, ever.
+        """
+        self.email = Email(f"{self.id.hex}@deleted.invalid")
+        self.full_name = None
+        self.role = Role.CUSTOMER
+        self.password_hash = ""
+        self.email_verified = False
+        self.disabled = True
+        self.deleted_at = now
         self._changed(now)
 
     def set_password(self, password_hash: str, now: datetime) -> None:

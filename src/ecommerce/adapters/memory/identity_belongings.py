@@ -1,0 +1,96 @@
+"""What belongs to accounts, in memory."""
+
+import copy
+from datetime import datetime
+from typing import Final
+
+from ecommerce.adapters.memory.store import Tables
+from ecommerce.application.identity.ports import ResetRequest
+from ecommerce.domain.identity.address_book import AddressBook, BookedAddress
+from ecommerce.domain.identity.mailed_token import MailedToken, TokenPurpose
+from ecommerce.domain.shared.ids import UserId
+
+
+class InMemoryMailedTokens:
+    """Tokens by account and purpose."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tokens: Final = tables.mailed_tokens
+
+    async def issue(self, token: MailedToken) -> None:
+        """Put it in the place of the one before."""
+        self._tokens[token.user_id, token.purpose] = token
+
+    async def take(self, token_hash: bytes, purpose: TokenPurpose) -> MailedToken | None:
+        """Look through all."""
+        for place, token in self._tokens.items():
+            if (token.token_hash, token.purpose) == (token_hash, purpose):
+                return self._tokens.pop(place)
+        return None
+
+    async def forget(self, user_id: UserId, purpose: TokenPurpose | None = None) -> None:
+        """Take out what matches."""
+        for each in TokenPurpose if purpose is None else (purpose,):
+            self._tokens.pop((user_id, each), None)
+
+
+class InMemoryResetRequests:
+    """Requests by id."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._requests: Final = tables.reset_requests
+
+    async def add(self, request: ResetRequest) -> None:
+        """Keep it."""
+        self._requests[request.id] = request
+
+    async def take(self) -> ResetRequest | None:
+        """Take out the one with the smallest id."""
+        return self._requests.pop(min(self._requests)) if self._requests else None
+
+
+class InMemoryKnownClients:
+    """When each client was last seen, by account."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._clients: Final = tables.known_clients
+
+    async def recognise(self, user_id: UserId, client_key: bytes, now: datetime) -> bool:
+        """Look it up, and remember it."""
+        seen = self._clients.setdefault(user_id, {})
+        known = not seen or client_key in seen
+        seen[client_key] = now
+        return known
+
+    async def forget_all(self, user_id: UserId) -> None:
+        """Forget them."""
+        self._clients.pop(user_id, None)
+
+
+class InMemoryAddresses:
+    """Addresses by id; what is handed out or taken in is a copy."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._addresses: Final = tables.addresses
+
+    async def book_of(self, user_id: UserId) -> AddressBook:
+        """Look through all."""
+        found = [a for a in self._addresses.values() if a.user_id == user_id]
+        return AddressBook(user_id, copy.deepcopy(sorted(found, key=lambda entry: entry.id)))
+
+    async def add(self, entry: BookedAddress) -> None:
+        """Keep a copy."""
+        self._addresses[entry.id] = copy.deepcopy(entry)
+
+    async def save(self, entry: BookedAddress) -> None:
+        """Keep a copy in the place of the old one."""
+        self._addresses[entry.id] = copy.deepcopy(entry)
+
+    async def remove(self, entry: BookedAddress) -> None:
+        """Forget it."""
+        del self._addresses[entry.id]
+
+    async def forget_all(self, user_id: UserId) -> None:
+        """Forget those of the account."""
+        for address_id in [i for i, a in self._addresses.items() if a.user_id == user_id]:
+            del self._addresses[address_id]

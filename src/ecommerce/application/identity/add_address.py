@@ -1,0 +1,44 @@
+"""Adding an address to one's book."""
+
+from dataclasses import dataclass
+
+from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.shared.clock import Clock, Ids
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.address_book import AddressDetails
+from ecommerce.domain.identity.errors import UserNotFoundError
+from ecommerce.domain.shared.ids import AddressId, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddAddress:
+    """Add an address to one's own book."""
+
+    user_id: UserId
+    details: AddressDetails
+
+
+@dataclass(frozen=True, slots=True)
+class AddAddressHandler:
+    """Adds an address; the first is the default of both kinds, and a new default takes the place of
+    the one before it.
+    """
+
+    transactions: TransactionFactory[IdentityTransaction]
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, command: AddAddress) -> AddressId:
+        """Add it; ``AddressBookFullError`` when there are too many."""
+        now = self.clock.now()
+        async with self.transactions() as transaction:
+            # Locked first, so that two at once do not both find room for one.
+            if await transaction.users.by_id(command.user_id) is None:
+                raise UserNotFoundError("There is no such account.")
+            book = await transaction.addresses.book_of(command.user_id)
+            entry, stepped_down = book.add(AddressId(self.ids.new(now)), command.details, now)
+            for other in stepped_down:
+                await transaction.addresses.save(other)
+            await transaction.addresses.add(entry)
+            await transaction.commit()
+        return entry.id

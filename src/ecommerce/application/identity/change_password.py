@@ -1,0 +1,89 @@
+"""Changing one's password."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ecommerce.application.identity.choose_password import ChoosePasswordHandler, ChosenPassword
+from ecommerce.application.identity.letters import Letters
+from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
+from ecommerce.application.identity.queries import Credentials, IdentityQueries
+from ecommerce.application.shared.clock import Clock
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.errors import UserNotFoundError, WrongPasswordError
+from ecommerce.domain.identity.mailed_token import TokenPurpose
+from ecommerce.domain.identity.session import EndReason
+from ecommerce.domain.shared.errors import Violation
+from ecommerce.domain.shared.ids import SessionId, UserId
+
+_WRONG: Final = "That is not the present password."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePassword:
+    """Replace one's password by another; ``session_id`` is where one is signed in meanwhile."""
+
+    user_id: UserId
+    session_id: SessionId
+    current_password: str
+    new_password: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePasswordHandler:
+    """Replaces the password of somebody who is signed in and knows the present one.
+
+    All other sessions end, and so does a reset that was asked for. Hashing happens outside the
+    transaction.
+    """
+
+    transactions: TransactionFactory[IdentityTransaction]
+    queries: IdentityQueries
+    hasher: PasswordHasher
+    choose_password: ChoosePasswordHandler
+    letters: Letters
+    clock: Clock
+
+    async def __call__(self, command: ChangePassword) -> None:
+        """Replace it; ``WrongPasswordError`` or ``WeakPasswordError`` leave everything as it is."""
+        view = await self.queries.user(command.user_id)
+        if view is None:
+            raise UserNotFoundError("There is no such account.")
+        # As in signing in, what was checked may have been rehashed meanwhile: a second look tells.
+        for _ in range(2):
+            checked = await self._checked(command)
+            password = await self.choose_password(
+                command.new_password, view.role, email=view.email, full_name=view.full_name
+            )
+            if await self._replace(command, checked, password):
+                return
+        raise _wrong()
+
+    async def _checked(self, command: ChangePassword) -> Credentials:
+        credentials = await self.queries.credentials_of(command.user_id)
+        if credentials is None or not await self.hasher.verify(
+            command.current_password, credentials.password_hash
+        ):
+            raise _wrong()
+        return credentials
+
+    async def _replace(
+        self, command: ChangePassword, checked: Credentials, password: ChosenPassword
+    ) -> bool:
+        now = self.clock.now()
+        async with self.transactions() as transaction:
+            user = await transaction.users.by_id(command.user_id)
+            if user is None or user.password_hash != checked.password_hash:
+                return False
+            user.set_password(password.hash, now)
+            await transaction.users.save(user)
+            await transaction.sessions.end_all(
+                user.id, EndReason.PASSWORD_CHANGED, now, but=command.session_id
+            )
+            await transaction.mailed_tokens.forget(user.id, TokenPurpose.RESET_PASSWORD)
+            await transaction.mail.add(self.letters.password_changed(user.email, user.id, now))
+            await transaction.commit()
+        return True
+
+
+def _wrong() -> WrongPasswordError:
+    return WrongPasswordError(_WRONG, Violation("/current_password", "is not the present one."))

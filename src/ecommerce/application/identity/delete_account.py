@@ -1,0 +1,55 @@
+"""Leaving the shop."""
+
+from dataclasses import dataclass
+
+from ecommerce.application.identity.letters import Letters
+from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.shared.clock import Clock
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.errors import LastAdminError, UserNotFoundError
+from ecommerce.domain.shared.ids import UserId
+from ecommerce.domain.shared.versions import require_version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteAccount:
+    """Delete one's own account."""
+
+    user_id: UserId
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAccountHandler:
+    """Forgets whose account it was: address, name, addresses, sign-ins and tokens go.
+
+    A nameless row stays, for orders to refer to. The address can be registered again, as another
+    account.
+    """
+
+    transactions: TransactionFactory[IdentityTransaction]
+    letters: Letters
+    clock: Clock
+
+    async def __call__(self, command: DeleteAccount) -> None:
+        """Delete it; ``LastAdminError`` for the only admin, ``StaleVersionError`` when it changed
+        since it was read.
+        """
+        now = self.clock.now()
+        async with self.transactions() as transaction:
+            admins = await transaction.users.active_admins()
+            user = await transaction.users.by_id(command.user_id)
+            if user is None:
+                raise UserNotFoundError("There is no such account.")
+            require_version(user.version, command.expected_version)
+            if admins == {user.id}:
+                raise LastAdminError("This is the only admin.")
+            await transaction.sessions.forget_all(user.id)
+            await transaction.mailed_tokens.forget(user.id)
+            await transaction.known_clients.forget_all(user.id)
+            await transaction.addresses.forget_all(user.id)
+            await transaction.mail.forget(user.id)
+            await transaction.mail.add(self.letters.account_deleted(user.email, now))
+            user.delete(now)
+            await transaction.users.save(user)
+            await transaction.commit()

@@ -1,0 +1,44 @@
+"""Replacing an address of one's book."""
+
+from dataclasses import dataclass
+
+from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.shared.clock import Clock
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.address_book import AddressDetails
+from ecommerce.domain.identity.errors import UserNotFoundError
+from ecommerce.domain.shared.ids import AddressId, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceAddress:
+    """All that an address of one's own book is to say."""
+
+    user_id: UserId
+    address_id: AddressId
+    details: AddressDetails
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceAddressHandler:
+    """Replaces an address; orders that were sent to the old one keep their copy of it."""
+
+    transactions: TransactionFactory[IdentityTransaction]
+    clock: Clock
+
+    async def __call__(self, command: ReplaceAddress) -> None:
+        """Replace it, or raise ``AddressNotFoundError`` or ``StaleVersionError``."""
+        async with self.transactions() as transaction:
+            if await transaction.users.by_id(command.user_id) is None:
+                raise UserNotFoundError("There is no such account.")
+            book = await transaction.addresses.book_of(command.user_id)
+            changed = book.replace(
+                command.address_id,
+                command.details,
+                self.clock.now(),
+                expected_version=command.expected_version,
+            )
+            for entry in changed:
+                await transaction.addresses.save(entry)
+            await transaction.commit()
