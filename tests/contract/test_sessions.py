@@ -7,10 +7,12 @@ import pytest
 from tests.support.identity import START, Identity, identity_in
 
 from ecommerce.adapters.system.clock import Uuid7Ids
+from ecommerce.domain.identity.client import Client
 from ecommerce.domain.identity.session import EndReason, RefreshToken, Session
 from ecommerce.domain.shared.ids import SessionId, UserId
 
 DAY = timedelta(days=1)
+CLIENT = Client("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "203.0.113.7")
 LATER = START + timedelta(hours=1, milliseconds=7)
 
 
@@ -25,6 +27,8 @@ def a_session(user_id: UserId) -> Session:
         user_id=user_id,
         created_at=START,
         expires_at=START + DAY,
+        last_used_at=START,
+        client=CLIENT,
     )
 
 
@@ -37,6 +41,7 @@ def facts(loaded: tuple[Session, RefreshToken] | None) -> Facts:
     return (
         *(session.id, session.user_id, session.created_at, session.expires_at),
         *(session.ended_at, session.end_reason),
+        *(session.last_used_at, session.client),
         *(token.token_hash, token.session_id, token.issued_at, token.expires_at, token.used_at),
     )
 
@@ -97,7 +102,8 @@ async def test_a_rotation_survives(identity: Identity) -> None:
     assert await found(identity, b"2") == facts((session, issued))
     assert session.expires_at == LATER + 9 * DAY
     kept = await found(identity, b"other")
-    assert (kept[0], kept[3], kept[10]) == (other.id, START + 2 * DAY, None)
+    assert (kept[0], kept[3], kept[-1]) == (other.id, START + 2 * DAY, None)
+    assert session.last_used_at == LATER
 
 
 async def test_an_unknown_token(identity: Identity) -> None:

@@ -13,6 +13,7 @@ from tests.support.identity import Identity, MovableClock
 from tests.support.reads import english
 from typing_extensions import override
 
+from ecommerce.adapters.memory.account_queries import InMemoryAccountQueries
 from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
 from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
@@ -33,7 +34,6 @@ from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
 from ecommerce.application.catalog.write_products_in_bulk import WriteProductsInBulkHandler
-from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.inventory.adjust_stock import AdjustStockHandler
 from ecommerce.application.merchandising.create_pin import CreatePinHandler
 from ecommerce.application.merchandising.create_synonym_group import CreateSynonymGroupHandler
@@ -48,7 +48,6 @@ from ecommerce.domain.identity.errors import InvalidTokenError
 from ecommerce.domain.shared.ids import SessionId, UserId
 from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
-from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
 from ecommerce.entrypoints.http.services import HttpSettings, Services
@@ -60,9 +59,9 @@ _READING: Final = frozenset({"catalog:read", "inventory:read", "merchandising:re
 _WRITING: Final = frozenset({"catalog:write", "inventory:write", "merchandising:write"})
 _PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "customer": frozenset(),
-    "reader": _READING,
+    "reader": _READING | {"users:read"},
     "staff": _READING | _WRITING,
-    "admin": _READING | _WRITING | {"users:read"},
+    "admin": _READING | _WRITING | {"users:read", "users:write"},
 }
 
 
@@ -106,7 +105,7 @@ def services(
     clock, ids, slugs = TickingClock(), Uuid7Ids(), PythonSlugs()
     transactions = MemoryTransactions(store or MemoryStore(), Scribe(clock, ids))
     accounts = InMemoryIdentityQueries(transactions)
-    identity = Identity(transactions, accounts, clock)
+    identity = Identity(transactions, accounts, InMemoryAccountQueries(transactions), clock)
     past_queries = InMemoryPastQueries()
     return Services(
         settings=settings or DEFAULTS,
@@ -159,16 +158,7 @@ def services(
             replace_pin=ReplacePinHandler(transactions=transactions, clock=clock),
             delete_pin=DeletePinHandler(transactions=transactions),
         ),
-        identity=IdentityServices(
-            accounts=accounts,
-            choose_password=identity.choose_password,
-            register=identity.register,
-            login=identity.login,
-            refresh_session=identity.refresh,
-            logout=identity.logout,
-            change_profile=identity.change_profile,
-            list_public_keys=ListPublicKeysHandler(identity.keys, clock),
-        ),
+        identity=identity.services(),
     )
 
 

@@ -27,6 +27,9 @@ OPEN = {
     "POST /v1/auth/login",
     "POST /v1/auth/refresh",
     "POST /v1/auth/logout",
+    "POST /v1/auth/verify-email",
+    "POST /v1/auth/password/forgot",
+    "POST /v1/auth/password/reset",
     "GET /v1/products",
     "GET /v1/products/{product_id}",
     "GET /v1/products/{product_id}/variants/{variant_id}",
@@ -40,6 +43,7 @@ OPEN = {
 _ID = "019a8f00-5a00-7000-8000-000000000001"
 _PARAMETERS = (
     "product_id", "variant_id", "category_id", "synonym_id", "pin_id", "sku", "name", "code",
+    "user_id", "session_id", "address_id",
 )  # fmt: skip
 
 

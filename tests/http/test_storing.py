@@ -45,6 +45,8 @@ async def addresses(client: httpx.AsyncClient) -> Mapping[str, str]:
         "synonym_id": synonyms["id"],
         "pin_id": pin["id"],
         "name": "initializer.js",
+        "user_id": pin["id"],
+        "address_id": pin["id"],
     }
 
 

@@ -8,9 +8,11 @@ import pytest
 from tests.conftest import ANALYZER
 from tests.support.clocks import SCRIBE
 
+from ecommerce.adapters.memory.account_queries import InMemoryAccountQueries
 from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.postgres.account_queries import PostgresAccountQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
@@ -18,19 +20,35 @@ from ecommerce.adapters.security.jwt_tokens import JwtTokens
 from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.adapters.security.secret_tokens import RandomTokens
 from ecommerce.adapters.system.clock import Uuid7Ids
+from ecommerce.application.identity.add_address import AddAddressHandler
+from ecommerce.application.identity.answer_reset_request import AnswerResetRequestHandler
+from ecommerce.application.identity.ask_password_reset import AskPasswordResetHandler
 from ecommerce.application.identity.authenticate import AuthenticateHandler
+from ecommerce.application.identity.change_password import ChangePasswordHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
+from ecommerce.application.identity.change_user import ChangeUserHandler
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.create_admin import CreateAdminHandler
+from ecommerce.application.identity.delete_account import DeleteAccountHandler
+from ecommerce.application.identity.end_session import EndSessionHandler
+from ecommerce.application.identity.letters import Letters
+from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.login import Login, LoginHandler
 from ecommerce.application.identity.logout import LogoutHandler
+from ecommerce.application.identity.mailed_links import MailedLinks
 from ecommerce.application.identity.ports import IdentityTransaction
-from ecommerce.application.identity.queries import IdentityQueries
+from ecommerce.application.identity.queries import AccountQueries, IdentityQueries
 from ecommerce.application.identity.refresh_session import RefreshSessionHandler
 from ecommerce.application.identity.register import Register, RegisterHandler
+from ecommerce.application.identity.remove_address import RemoveAddressHandler
+from ecommerce.application.identity.replace_address import ReplaceAddressHandler
+from ecommerce.application.identity.resend_verification import ResendVerificationHandler
+from ecommerce.application.identity.reset_password import ResetPasswordHandler
 from ecommerce.application.identity.session_tokens import SessionTokens, SignedIn
+from ecommerce.application.identity.verify_email import VerifyEmailHandler
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import UserId
+from ecommerce.entrypoints.http.identity.services import IdentityServices
 
 START: Final = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 PASSWORD: Final = "notes on the engine"
@@ -80,6 +98,7 @@ class Identity:
 
     transactions: TransactionFactory[IdentityTransaction]
     queries: IdentityQueries
+    belongings: AccountQueries
     clock: MovableClock = field(default_factory=MovableClock)
     hasher: PlainHasher = field(default_factory=PlainHasher)
 
@@ -89,17 +108,83 @@ class Identity:
         self.keys = KeyRing.generate(START)
         self.access_tokens = JwtTokens(self.keys, issuer="shop", audience="shop")
         tokens = SessionTokens(self.access_tokens, self.secrets)
-        self.choose_password = ChoosePasswordHandler(self.hasher, FewCommonPasswords())
-        self.register = RegisterHandler(self.transactions, self.clock, ids)
-        self.login = LoginHandler(
-            self.transactions, self.queries, self.hasher, tokens, self.clock, ids
+        letters = Letters(ids=ids, shop="Teapots & Co", public_url="https://shop.test")
+        links = MailedLinks(self.secrets, letters)
+        self.choose_password = ChoosePasswordHandler(
+            self.hasher, FewCommonPasswords(), "Teapots & Co"
         )
-        self.refresh = RefreshSessionHandler(self.transactions, self.queries, tokens, self.clock)
+        self.register = RegisterHandler(self.transactions, links, self.clock, ids)
+        self.login = LoginHandler(
+            self.transactions, self.queries, self.hasher, tokens, letters, self.clock, ids
+        )
+        self.refresh = RefreshSessionHandler(
+            self.transactions, self.queries, tokens, letters, self.clock
+        )
+        self.verify_email = VerifyEmailHandler(
+            self.transactions, self.queries, self.secrets, letters, self.clock
+        )
+        self.resend_verification = ResendVerificationHandler(self.transactions, links, self.clock)
+        self.ask_password_reset = AskPasswordResetHandler(self.transactions, self.clock, ids)
+        self.answer_reset_request = AnswerResetRequestHandler(self.transactions, links, self.clock)
+        self.reset_password = ResetPasswordHandler(
+            self.transactions,
+            self.queries,
+            self.secrets,
+            self.choose_password,
+            letters,
+            self.clock,
+        )
+        self.change_password = ChangePasswordHandler(
+            self.transactions,
+            self.queries,
+            self.hasher,
+            self.choose_password,
+            letters,
+            self.clock,
+        )
+        self.end_session = EndSessionHandler(self.transactions, self.clock)
+        self.delete_account = DeleteAccountHandler(self.transactions, letters, self.clock)
+        self.change_user = ChangeUserHandler(self.transactions, self.clock)
+        self.add_address = AddAddressHandler(self.transactions, self.clock, ids)
+        self.replace_address = ReplaceAddressHandler(self.transactions, self.clock)
+        self.remove_address = RemoveAddressHandler(self.transactions)
         self.logout = LogoutHandler(self.transactions, self.secrets, self.clock)
         self.change_profile = ChangeProfileHandler(self.transactions, self.clock)
         self.authenticate = AuthenticateHandler(self.access_tokens, self.queries, self.clock)
         self.create_admin = CreateAdminHandler(
-            self.transactions, self.queries, self.hasher, self.choose_password, self.clock, ids
+            self.transactions,
+            self.queries,
+            self.hasher,
+            self.choose_password,
+            letters,
+            self.clock,
+            ids,
+        )
+
+    def services(self) -> IdentityServices:
+        """What the HTTP room is given."""
+        return IdentityServices(
+            accounts=self.queries,
+            belongings=self.belongings,
+            clock=self.clock,
+            choose_password=self.choose_password,
+            register=self.register,
+            login=self.login,
+            refresh_session=self.refresh,
+            logout=self.logout,
+            change_profile=self.change_profile,
+            list_public_keys=ListPublicKeysHandler(self.keys, self.clock),
+            verify_email=self.verify_email,
+            resend_verification=self.resend_verification,
+            ask_password_reset=self.ask_password_reset,
+            reset_password=self.reset_password,
+            change_password=self.change_password,
+            end_session=self.end_session,
+            delete_account=self.delete_account,
+            change_user=self.change_user,
+            add_address=self.add_address,
+            replace_address=self.replace_address,
+            remove_address=self.remove_address,
         )
 
     async def open_account(
@@ -116,13 +201,19 @@ def identity_in_memory() -> tuple[Identity, MemoryStore]:
     """Every use case over an empty memory store, and the store."""
     store = MemoryStore()
     transactions = MemoryTransactions(store, SCRIBE)
-    return Identity(transactions, InMemoryIdentityQueries(transactions)), store
+    queries, belongings = (
+        InMemoryIdentityQueries(transactions),
+        InMemoryAccountQueries(transactions),
+    )
+    return Identity(transactions, queries, belongings), store
 
 
 def identity_in_postgres(database: Database) -> Identity:
     """Every use case over a PostgreSQL database."""
     return Identity(
-        PostgresTransactions(database, "USD", ANALYZER, SCRIBE), PostgresIdentityQueries(database)
+        PostgresTransactions(database, "USD", ANALYZER, SCRIBE),
+        PostgresIdentityQueries(database),
+        PostgresAccountQueries(database),
     )
 
 

@@ -20,6 +20,7 @@ from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
 from ecommerce.entrypoints.http.services import HttpSettings, Services
+from ecommerce.entrypoints.mailing import answer_for_ever, relay_for_ever
 from ecommerce.entrypoints.settings import Settings, SettingsError
 
 
@@ -74,6 +75,19 @@ def services_of(container: Container, settings: Settings) -> Services:
             logout=container.logout(),
             change_profile=container.change_profile(),
             list_public_keys=container.list_public_keys(),
+            belongings=container.account_queries(),
+            clock=container.clock(),
+            verify_email=container.verify_email(),
+            resend_verification=container.resend_verification(),
+            ask_password_reset=container.ask_password_reset(),
+            reset_password=container.reset_password(),
+            change_password=container.change_password(),
+            end_session=container.end_session(),
+            delete_account=container.delete_account(),
+            change_user=container.change_user(),
+            add_address=container.add_address(),
+            replace_address=container.replace_address(),
+            remove_address=container.remove_address(),
         ),
     )
 
@@ -110,6 +124,10 @@ def create() -> ASGIApp:
             asyncio.create_task(purge_for_ever(database)),
             asyncio.create_task(index_for_ever(database, container.analyzer())),
             asyncio.create_task(container.past_queries().exchange_for_ever()),
+            asyncio.create_task(relay_for_ever(container.relay_mail(), container.mail_bell())),
+            asyncio.create_task(
+                answer_for_ever(container.answer_reset_request(), container.mail_bell())
+            ),
         ]
         if settings.cache_mb:
             listening = container.catalog_listener().listen_for_ever()

@@ -5,31 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
-from dependency_injector import containers, providers
+from dependency_injector import providers
 
-from ecommerce.adapters.cache.generations import Generations
-from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
-from ecommerce.adapters.postgres.database import Database
-from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
 from ecommerce.adapters.postgres.listener import CatalogListener
 from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
 from ecommerce.adapters.postgres.past_queries import PostgresPastQueries
-from ecommerce.adapters.postgres.readiness import PostgresReadiness
-from ecommerce.adapters.postgres.replica import ReadRouter
-from ecommerce.adapters.postgres.replica_standing import ReplicaStanding
-from ecommerce.adapters.postgres.replica_watch import ReplicaWatch
-from ecommerce.adapters.postgres.transaction import PostgresTransactions
-from ecommerce.adapters.security.argon2_hasher import Argon2Hasher
-from ecommerce.adapters.security.common_passwords import ZxcvbnCommonPasswords
-from ecommerce.adapters.security.jwt_tokens import JwtTokens
 from ecommerce.adapters.security.key_ring import KeyRing
-from ecommerce.adapters.security.secret_tokens import RandomTokens
 from ecommerce.adapters.security.signing_key import KeyRingError
-from ecommerce.adapters.system.clock import SystemClock, Uuid7Ids
-from ecommerce.adapters.text.analyzer import SnowballAnalyzer
-from ecommerce.adapters.text.slugify import PythonSlugs
 from ecommerce.application.catalog.add_variant import AddVariantHandler
 from ecommerce.application.catalog.change_category import ChangeCategoryHandler
 from ecommerce.application.catalog.change_product import ChangeProductHandler
@@ -40,16 +24,6 @@ from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
 from ecommerce.application.catalog.write_products_in_bulk import WriteProductsInBulkHandler
-from ecommerce.application.identity.authenticate import AuthenticateHandler
-from ecommerce.application.identity.change_profile import ChangeProfileHandler
-from ecommerce.application.identity.choose_password import ChoosePasswordHandler
-from ecommerce.application.identity.create_admin import CreateAdminHandler
-from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
-from ecommerce.application.identity.login import LoginHandler
-from ecommerce.application.identity.logout import LogoutHandler
-from ecommerce.application.identity.refresh_session import RefreshSessionHandler
-from ecommerce.application.identity.register import RegisterHandler
-from ecommerce.application.identity.session_tokens import SessionTokens
 from ecommerce.application.inventory.adjust_stock import AdjustStockHandler
 from ecommerce.application.merchandising.create_pin import CreatePinHandler
 from ecommerce.application.merchandising.create_synonym_group import CreateSynonymGroupHandler
@@ -57,10 +31,11 @@ from ecommerce.application.merchandising.delete_pin import DeletePinHandler
 from ecommerce.application.merchandising.delete_synonym_group import DeleteSynonymGroupHandler
 from ecommerce.application.merchandising.replace_pin import ReplacePinHandler
 from ecommerce.application.merchandising.replace_synonym_group import ReplaceSynonymGroupHandler
-from ecommerce.application.shared.audit import Scribe
-from ecommerce.application.shared.idempotency import Once
 from ecommerce.entrypoints.analyzers import load_analyzer
 from ecommerce.entrypoints.caches import catalog_queries, shared_store
+from ecommerce.entrypoints.container_foundation import Foundation
+from ecommerce.entrypoints.container_identity import IdentityProviders
+from ecommerce.entrypoints.mailing import mailer_of
 from ecommerce.entrypoints.settings import Settings, SettingsError
 
 
@@ -76,61 +51,18 @@ def load_keys(settings: Settings) -> KeyRing:
         raise SettingsError(f"{name}: {error}") from error
 
 
-class Container(containers.DeclarativeContainer):
+class Container(IdentityProviders):
     """One of each, made when first asked for."""
 
-    config = providers.Configuration(strict=True)
-    keys = providers.Dependency(instance_of=KeyRing)
-    analyzer = providers.Dependency(instance_of=SnowballAnalyzer)
-
-    generations = providers.Singleton(Generations)
-    database = providers.Singleton(
-        Database,
-        config.database_url,
-        pool_min=config.pool_min,
-        pool_max=config.pool_max,
-        slow_statement_ms=config.slow_statement_ms,
-        observer=generations,
-    )
-    replica = providers.Singleton(
-        Database,
-        config.replica_url,
-        pool_min=config.pool_min,
-        pool_max=config.pool_max,
-        # What takes longer is asked of the primary, and both together have to end in time.
-        pool_timeout=0.3,
-        statement_timeout_ms=500,
-        lock_timeout_ms=300,
-        slow_statement_ms=config.slow_statement_ms,
-        server="replica",
-    )
-    standing = providers.Singleton(ReplicaStanding, config.replica_max_lag_seconds)
-    replica_watch = providers.Singleton(
-        ReplicaWatch,
-        standing,
-        database,
-        primary_url=config.database_url,
-        replica_url=config.replica_url,
-    )
-    reads = providers.Selector(
-        config.reads_from,
-        primary=database,
-        both=providers.Singleton(ReadRouter, database, replica, standing),
-    )
-    clock = providers.Singleton(SystemClock)
-    ids = providers.Singleton(Uuid7Ids)
-    transactions = providers.Singleton(
-        PostgresTransactions,
-        database,
-        config.currency,
-        analyzer,
-        providers.Singleton(Scribe, clock, ids),
-    )
-    once = providers.Singleton(Once, transactions)
-    readiness = providers.Singleton(
-        PostgresReadiness, database, providers.Callable(migrate.head_revision)
-    )
-    slugs = providers.Singleton(PythonSlugs)
+    config = Foundation.config
+    database = Foundation.database
+    reads = Foundation.reads
+    generations = Foundation.generations
+    transactions = Foundation.transactions
+    clock = Foundation.clock
+    ids = Foundation.ids
+    slugs = Foundation.slugs
+    analyzer = Foundation.analyzer
 
     catalog_listener = providers.Singleton(CatalogListener, config.database_url, generations)
     shared_store = providers.Singleton(shared_store, config.cache_url, config.cache_seconds)
@@ -149,7 +81,6 @@ class Container(containers.DeclarativeContainer):
     )
     inventory_queries = providers.Singleton(PostgresInventoryQueries, reads)
     merchandising_queries = providers.Singleton(PostgresMerchandisingQueries, database)
-    identity_queries = providers.Singleton(PostgresIdentityQueries, database)
 
     create_product = providers.Singleton(
         CreateProductHandler,
@@ -205,47 +136,13 @@ class Container(containers.DeclarativeContainer):
     replace_pin = providers.Singleton(ReplacePinHandler, transactions=transactions, clock=clock)
     delete_pin = providers.Singleton(DeletePinHandler, transactions=transactions)
 
-    password_hasher = providers.Singleton(Argon2Hasher)
-    common_passwords = providers.Singleton(ZxcvbnCommonPasswords)
-    access_tokens = providers.Singleton(
-        JwtTokens,
-        keys,
-        issuer=config.issuer,
-        audience=config.issuer,
-        lifetime=config.access_token_lifetime,
-    )
-    token_secrets = providers.Singleton(RandomTokens)
-    session_tokens = providers.Singleton(
-        SessionTokens, access_tokens, token_secrets, config.refresh_token_lifetime
-    )
-    choose_password = providers.Singleton(ChoosePasswordHandler, password_hasher, common_passwords)
-    register = providers.Singleton(RegisterHandler, transactions, clock, ids)
-    login = providers.Singleton(
-        LoginHandler, transactions, identity_queries, password_hasher, session_tokens, clock, ids
-    )
-    refresh_session = providers.Singleton(
-        RefreshSessionHandler, transactions, identity_queries, session_tokens, clock
-    )
-    logout = providers.Singleton(LogoutHandler, transactions, token_secrets, clock)
-    change_profile = providers.Singleton(ChangeProfileHandler, transactions, clock)
-    create_admin = providers.Singleton(
-        CreateAdminHandler,
-        transactions,
-        identity_queries,
-        password_hasher,
-        choose_password,
-        clock,
-        ids,
-    )
-    list_public_keys = providers.Singleton(ListPublicKeysHandler, keys, clock)
-    authenticate = providers.Singleton(AuthenticateHandler, access_tokens, identity_queries, clock)
-
 
 def build(settings: Settings, url: str) -> Container:
     """Wire everything for these settings; fails when a port has no adapter."""
     container = Container(
         keys=providers.Object(load_keys(settings)),
         analyzer=providers.Object(load_analyzer(settings)),
+        mailer=providers.Object(mailer_of(settings)),
     )
     container.config.from_dict(
         {
@@ -261,6 +158,8 @@ def build(settings: Settings, url: str) -> Container:
             "cache_url": settings.cache_url,
             "currency": settings.currency,
             "issuer": settings.issuer,
+            "shop_name": settings.shop_name,
+            "public_url": settings.links_lead_to,
             "access_token_lifetime": timedelta(minutes=settings.access_token_minutes),
             "refresh_token_lifetime": timedelta(days=settings.refresh_token_days),
         }

@@ -1,6 +1,7 @@
 """Settings: the environment over an optional ``.env`` file, checked before anything starts."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -16,6 +17,9 @@ _UNPREFIXED: Final = {
 }
 
 _SHARED_CACHES: Final = ("valkey://", "valkeys://", "redis://", "rediss://", "unix://")
+
+_PUBLIC_URL: Final = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
+_SENDER: Final = re.compile(r"[^\s@<>\",;:]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
@@ -56,6 +60,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
     access_log: bool = True
+    shop_name: Annotated[str, Meta(pattern="^[^\\x00-\\x1f\\x7f]{1,80}$")] = "ecommerce"
+    public_url: str | None = None
+    mail_from: str | None = None
+    smtp_host: str | None = None
+    smtp_port: Port = 587
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mail goes while no SMTP server is named."""
+        return self.data_dir / "mail"
+
+    @property
+    def links_lead_to(self) -> str:
+        """Where the links of mails begin: the shop's public address, or this server's own."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def keys_file(self) -> Path:
@@ -86,6 +108,9 @@ _EXPECTED: Final = {
     "log_level": "debug, info, warning or error",
     "log_format": "auto, console or json",
     "access_log": "0 or 1",
+    "shop_name": "1 to 80 characters",
+    "smtp_port": "a whole number from 1 to 65535",
+    "smtp_tls": "starttls, tls or none",
 }
 
 
@@ -139,6 +164,43 @@ def load(source: Mapping[str, str]) -> Settings:
             f"ECOMMERCE_CACHE_URL: does not start with one of {', '.join(_SHARED_CACHES)};"
             f" give {_EXPECTED['cache_url']}"
         )
+    wrong += _wrong_about_mail(values)
     if wrong:
         raise SettingsError("\n".join(wrong))
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def _wrong_about_mail(values: dict[str, object]) -> list[str]:
+    """What mail needs besides each value by itself; the public address loses a slash behind it."""
+    wrong = []
+    url = values.get("public_url")
+    if isinstance(url, str):
+        values["public_url"] = url.rstrip("/")
+        if not _PUBLIC_URL.fullmatch(url):
+            wrong.append(
+                f"ECOMMERCE_PUBLIC_URL: {url[:80]!r} is not where customers find the shop;"
+                " give https://shop.example"
+            )
+    sender = values.get("mail_from")
+    if isinstance(sender, str) and not _SENDER.fullmatch(sender):
+        wrong.append(
+            f"ECOMMERCE_MAIL_FROM: {sender[:80]!r} is not an address; give shop@shop.example"
+        )
+    if "smtp_host" in values:
+        wrong += [
+            f"{variable(name)}: not set, and mail goes out through ECOMMERCE_SMTP_HOST; give {give}"
+            for name, give in (
+                ("mail_from", "shop@shop.example"),
+                ("public_url", "https://shop.example"),
+            )
+            if name not in values
+        ]
+    if ("smtp_user" in values) is not ("smtp_password" in values):
+        wrong.append(
+            "ECOMMERCE_SMTP_USER, ECOMMERCE_SMTP_PASSWORD: one is set without the other; give both"
+        )
+    if "smtp_user" in values and values.get("smtp_tls") == "none":
+        wrong.append(
+            "ECOMMERCE_SMTP_TLS: none would send the password in plain text; give starttls or tls"
+        )
+    return wrong

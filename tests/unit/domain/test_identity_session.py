@@ -21,6 +21,7 @@ def a_session() -> Session:
         user_id=UserId(UUID(int=2)),
         created_at=NOW,
         expires_at=NOW + DAY,
+        last_used_at=NOW,
     )
 
 

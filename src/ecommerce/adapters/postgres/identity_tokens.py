@@ -104,7 +104,8 @@ class PostgresResetRequests:
         self._connection: Final = connection
 
     async def add(self, request: ResetRequest) -> None:
-        """Insert it."""
+        """Insert it; the commit wakes who answers."""
+        self._connection.mail_written = True
         values = {"id": request.id, "email": request.email.value, "asked_at": request.asked_at}
         await execute(self._connection, _ADD_REQUEST, values)
 

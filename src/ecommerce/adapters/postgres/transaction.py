@@ -59,7 +59,7 @@ class PostgresTransaction:
         scribe: Scribe,
         observer: CatalogObserver,
         count_change: Callable[[], None],
-        mail_waits: Callable[[], None],
+        mail_waits: Callable[[], None] = _nobody_listens,
     ) -> None:
         self._connection: Final = connection
         self._currency: Final = currency

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ecommerce.application.identity.mailed_links import MailedLinks
 from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 
@@ -28,5 +29,6 @@ class AnswerResetRequestHandler:
             user = await transaction.users.by_email(request.email)
             if user is not None and not user.disabled:
                 await self.links.reset_password(transaction, user, self.clock.now())
+                transaction.audit.record(of_account("reset_mailed", user.id))
             await transaction.commit()
         return True

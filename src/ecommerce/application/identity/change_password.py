@@ -7,6 +7,7 @@ from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
 from ecommerce.application.identity.queries import Credentials, IdentityQueries
+from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.errors import UserNotFoundError, WrongPasswordError
@@ -81,6 +82,7 @@ class ChangePasswordHandler:
             )
             await transaction.mailed_tokens.forget(user.id, TokenPurpose.RESET_PASSWORD)
             await transaction.mail.add(self.letters.password_changed(user.email, user.id, now))
+            transaction.audit.record(of_account("password_changed", user.id))
             await transaction.commit()
         return True
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.identity.recorded import of_account
+from ecommerce.application.shared.audit_facts import Facts
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.application.shared.unset import UNSET, UnsetType, given
@@ -80,6 +82,7 @@ class ChangeUserHandler:
         self, transaction: IdentityTransaction, user: User, role: Role, *, disabled: bool
     ) -> None:
         now = self.clock.now()
+        before: Facts = {"role": user.role, "disabled": user.disabled}
         if role is not user.role:
             user.give_role(role, now)
         if disabled and not user.disabled:
@@ -88,3 +91,11 @@ class ChangeUserHandler:
         elif user.disabled and not disabled:
             user.enable(now)
         await transaction.users.save(user)
+        transaction.audit.record(
+            of_account(
+                "changed",
+                user.id,
+                before=before,
+                after={"role": user.role, "disabled": user.disabled},
+            )
+        )

@@ -6,6 +6,7 @@ from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
 from ecommerce.application.identity.queries import IdentityQueries
+from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.email import Email
@@ -87,6 +88,7 @@ class CreateAdminHandler:
             role=Role.ADMIN,
         )
         await transaction.users.add(user)
+        transaction.audit.record(of_account("made_admin", user.id, after={"role": user.role}))
         return CreatedAdmin(user.id, created=True, promoted=False, password_changed=False)
 
     async def _promote(
@@ -103,6 +105,13 @@ class CreateAdminHandler:
             await transaction.mail.add(self.letters.password_changed(user.email, user.id, now))
         if promoted or password is not None:
             await transaction.users.save(user)
+            transaction.audit.record(
+                of_account(
+                    "made_admin",
+                    user.id,
+                    after={"role": user.role, "new_credentials": password is not None},
+                )
+            )
         return CreatedAdmin(
             user.id, created=False, promoted=promoted, password_changed=password is not None
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.errors import LastAdminError, UserNotFoundError
@@ -52,4 +53,5 @@ class DeleteAccountHandler:
             await transaction.mail.add(self.letters.account_deleted(user.email, now))
             user.delete(now)
             await transaction.users.save(user)
+            transaction.audit.record(of_account("deleted", user.id))
             await transaction.commit()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.errors import SessionNotFoundError
@@ -34,4 +35,7 @@ class EndSessionHandler:
                 raise SessionNotFoundError("There is no such sign-in of yours.")
             session.end(EndReason.SIGNED_OUT_BY_OWNER, now)
             await transaction.sessions.ended(session)
+            transaction.audit.record(
+                of_account("session_ended", session.user_id, after={"session_id": session.id})
+            )
             await transaction.commit()

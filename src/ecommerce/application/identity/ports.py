@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from ecommerce.application.shared.audit import AuditedTransaction
 from ecommerce.application.shared.mail import MailTransaction
 from ecommerce.domain.identity.address_book import AddressBook, BookedAddress
 from ecommerce.domain.identity.email import Email
@@ -174,7 +175,7 @@ class Addresses(Protocol):
         ...
 
 
-class IdentityTransaction(MailTransaction, Protocol):
+class IdentityTransaction(MailTransaction, AuditedTransaction, Protocol):
     """A transaction over accounts, their sessions, tokens, addresses and mail."""
 
     @property

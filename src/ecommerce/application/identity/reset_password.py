@@ -6,6 +6,7 @@ from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, TokenSecrets
 from ecommerce.application.identity.queries import IdentityQueries
+from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.mailed_token import TokenPurpose, unusable
@@ -57,4 +58,5 @@ class ResetPasswordHandler:
             await transaction.users.save(user)
             await transaction.sessions.end_all(user.id, EndReason.PASSWORD_CHANGED, now)
             await transaction.mail.add(self.letters.password_changed(user.email, user.id, now))
+            transaction.audit.record(of_account("password_reset", user.id, by_owner=True))
             await transaction.commit()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, TokenSecrets
 from ecommerce.application.identity.queries import IdentityQueries
+from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.mailed_token import TokenPurpose, unusable
@@ -45,4 +46,5 @@ class VerifyEmailHandler:
             user.verify_email(now)
             await transaction.users.save(user)
             await transaction.mail.add(self.letters.email_verified(user.email, user.id, now))
+            transaction.audit.record(of_account("email_verified", user.id, by_owner=True))
             await transaction.commit()

@@ -105,6 +105,11 @@ def no_content(headers: Headers = ()) -> Answer:
     return Answer(204, raw_headers(headers))
 
 
+def accepted() -> Answer:
+    """202, with nothing to read yet."""
+    return Answer(202)
+
+
 def redirect(status: int, location: str, *, headers: Headers = ()) -> Answer:
     """To another address."""
     return Answer(status, raw_headers((("location", location), *headers)))

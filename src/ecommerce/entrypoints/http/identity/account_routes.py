@@ -3,19 +3,23 @@
 from typing import Final
 
 import msgspec
-from litestar import get, patch
+from litestar import delete, get, patch
 
 from ecommerce.application.identity.change_profile import ChangeProfile, ChangeProfileHandler
+from ecommerce.application.identity.delete_account import DeleteAccount, DeleteAccountHandler
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.queries import IdentityQueries, UserView
 from ecommerce.application.shared.unset import UNSET
 from ecommerce.domain.identity.errors import (
     InvalidFullNameError,
     InvalidTokenError,
+    LastAdminError,
     SessionEndedError,
 )
+from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.entrypoints.http.answers import (
     Answer,
+    no_content,
     read_answer,
     resource_answer,
 )
@@ -97,6 +101,34 @@ async def change_me(
         return resource_answer(view, version=view.version)
 
     return await writing(request, work)
+
+
+@delete(
+    "/v1/me",
+    status_code=200,
+    **operation(
+        "deleteMe",
+        "Delete one's own account",
+        description=(
+            "Forgets whose account it was: address, name, address book, sessions and tokens go, "
+            "and a nameless account stays for the orders that refer to it. The address can be "
+            "registered again. The last admin cannot go."
+        ),
+        tag=_TAG,
+        access=SIGNED_IN,
+        status=204,
+        problems=(InvalidTokenError, SessionEndedError, StaleVersionError, LastAdminError),
+        conditional="write",
+    ),
+)
+async def delete_me(request: HttpRequest, delete_account: Given[DeleteAccountHandler]) -> Answer:
+    """Answer with nothing."""
+    await delete_account(
+        DeleteAccount(
+            user_id=signed_in(request).user_id, expected_version=expected_version(request)
+        )
+    )
+    return no_content()
 
 
 @get(

@@ -12,6 +12,8 @@ from ecommerce.application.identity.queries import IdentityQueries, UserView
 from ecommerce.application.identity.refresh_session import RefreshSession, RefreshSessionHandler
 from ecommerce.application.identity.register import Register, RegisterHandler
 from ecommerce.application.identity.session_tokens import SignedIn
+from ecommerce.application.shared.origin import origin
+from ecommerce.domain.identity.client import Client
 from ecommerce.domain.identity.errors import (
     EmailTakenError,
     InvalidCredentialsError,
@@ -41,7 +43,7 @@ from ecommerce.entrypoints.http.identity.schemas import (
     Tokens,
 )
 from ecommerce.entrypoints.http.operation import PUBLIC, operation
-from ecommerce.entrypoints.http.request import Given, HttpRequest
+from ecommerce.entrypoints.http.request import Given, HttpRequest, header
 
 _TAG: Final = "Identity"
 _NO_STORE: Final = (("Cache-Control", "no-store"),)
@@ -90,7 +92,7 @@ async def register_account(
 ) -> Answer:
     """Hash first: whoever waits for that holds no transaction."""
     body = await read_body(request, RegisterBody)
-    password = await choose_password(body.password)
+    password = await choose_password(body.password, email=body.email, full_name=body.full_name)
 
     async def work() -> Answer:
         user_id = await register(
@@ -112,7 +114,8 @@ async def register_account(
         description=(
             "Starts a session. Send the access token as `Authorization: Bearer ...` until it "
             "expires, and get the next with the refresh token. The answer to an unknown address, a "
-            "wrong password and a disabled account is the same, and takes as long."
+            "wrong password and a disabled account is the same, and takes as long. The owner gets "
+            "a mail about a client that was not seen before."
         ),
         tag=_TAG,
         access=PUBLIC,
@@ -128,7 +131,8 @@ async def register_account(
 async def login_account(request: HttpRequest, login: Given[LoginHandler]) -> Answer:
     """Answer with tokens."""
     body = await read_body(request, LoginBody)
-    return _tokens(await login(Login(email=body.email, password=body.password)))
+    client = Client(header(request, b"user-agent"), origin().client)
+    return _tokens(await login(Login(email=body.email, password=body.password, client=client)))
 
 
 @post(

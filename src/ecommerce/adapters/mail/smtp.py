@@ -1,0 +1,115 @@
+"""Mail through an SMTP server (RFC 5321)."""
+
+import asyncio
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Final, Literal
+
+from ecommerce.adapters.mail.message import message_of
+from ecommerce.application.shared.mail import Mail, MailNotSentError, MailRefusedError
+
+Encryption = Literal["starttls", "tls", "none"]
+"""STARTTLS (RFC 3207) on a plain connection, TLS from the start (RFC 8314), or neither."""
+
+_PERMANENT: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpServer:
+    """Where mail is handed over, and how."""
+
+    host: str
+    port: int = 587
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    encryption: Encryption = "starttls"
+    seconds: float = 10.0
+    """How long one step may take."""
+
+
+class SmtpMailer:
+    """Hands each mail over on a connection of its own, in a thread.
+
+    A server that does not offer STARTTLS, or whose certificate does not hold, gets no mail: there
+    is no way back to plain text. Nothing that a mail says is logged, nor in any error.
+    """
+
+    def __init__(
+        self, server: SmtpServer, *, sender: str, shop: str, trust: ssl.SSLContext | None = None
+    ) -> None:
+        self._server: Final = server
+        self._sender: Final = sender
+        self._shop: Final = shop
+        self._trust: Final = trust or ssl.create_default_context()
+
+    async def send(self, mail: Mail) -> None:
+        """Hand it over, or say whether trying again makes sense."""
+        message = message_of(mail, sender=self._sender, shop=self._shop)
+        recipient = _on_the_wire(mail.to)
+        try:
+            await asyncio.to_thread(self._hand_over, message, recipient)
+        except smtplib.SMTPRecipientsRefused as error:
+            code = max((code for code, _ in error.recipients.values()), default=0)
+            kind = MailRefusedError if code >= _PERMANENT else MailNotSentError
+            raise kind(f"the recipient is refused ({code})") from error
+        except smtplib.SMTPDataError as error:
+            kind = MailRefusedError if error.smtp_code >= _PERMANENT else MailNotSentError
+            raise kind(f"the message is refused ({error.smtp_code})") from error
+        except smtplib.SMTPResponseException as error:
+            # Signing in, the sender, the greeting: a fault of the settings or the server, not of
+            # the mail, so it waits for somebody to mend it.
+            raise MailNotSentError(f"the server answers {error.smtp_code}") from error
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            raise MailNotSentError(_reason(error)) from error
+
+    def check(self) -> None:
+        """See whether the server would take mail, or raise ``MailNotSentError``."""
+        try:
+            with self._connected() as connection:
+                connection.noop()
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailNotSentError(_reason(error)) from error
+
+    def _hand_over(self, message: EmailMessage, recipient: str) -> None:
+        with self._connected() as connection:
+            connection.send_message(message, self._sender, [recipient])
+
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        server = self._server
+        with self._connect() as connection:
+            if server.encryption == "starttls":
+                connection.starttls(context=self._trust)
+            if server.user is not None:
+                connection.login(server.user, server.password or "")
+            yield connection
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        if server.encryption == "tls":
+            return smtplib.SMTP_SSL(
+                server.host, server.port, timeout=server.seconds, context=self._trust
+            )
+        return smtplib.SMTP(server.host, server.port, timeout=server.seconds)
+
+
+def _on_the_wire(address: str) -> str:
+    """The address with its host in ASCII (IDNA), which every server takes."""
+    local, _, host = address.rpartition("@")
+    try:
+        return f"{local}@{host.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return address
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong; other errors than these may repeat what was to be sent."""
+    name = type(error).__name__
+    plain = isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
+    if plain or isinstance(error, smtplib.SMTPNotSupportedError | smtplib.SMTPServerDisconnected):
+        return f"{name}: {' '.join(str(error).split())[:200]}"
+    return name

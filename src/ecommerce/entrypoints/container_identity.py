@@ -1,0 +1,153 @@
+"""The providers of accounts."""
+
+from dependency_injector import providers
+
+from ecommerce.adapters.postgres.account_queries import PostgresAccountQueries
+from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
+from ecommerce.adapters.security.argon2_hasher import Argon2Hasher
+from ecommerce.adapters.security.common_passwords import ZxcvbnCommonPasswords
+from ecommerce.adapters.security.jwt_tokens import JwtTokens
+from ecommerce.adapters.security.secret_tokens import RandomTokens
+from ecommerce.application.identity.add_address import AddAddressHandler
+from ecommerce.application.identity.answer_reset_request import AnswerResetRequestHandler
+from ecommerce.application.identity.ask_password_reset import AskPasswordResetHandler
+from ecommerce.application.identity.authenticate import AuthenticateHandler
+from ecommerce.application.identity.change_password import ChangePasswordHandler
+from ecommerce.application.identity.change_profile import ChangeProfileHandler
+from ecommerce.application.identity.change_user import ChangeUserHandler
+from ecommerce.application.identity.choose_password import ChoosePasswordHandler
+from ecommerce.application.identity.create_admin import CreateAdminHandler
+from ecommerce.application.identity.delete_account import DeleteAccountHandler
+from ecommerce.application.identity.end_session import EndSessionHandler
+from ecommerce.application.identity.letters import Letters
+from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
+from ecommerce.application.identity.login import LoginHandler
+from ecommerce.application.identity.logout import LogoutHandler
+from ecommerce.application.identity.mailed_links import MailedLinks
+from ecommerce.application.identity.refresh_session import RefreshSessionHandler
+from ecommerce.application.identity.register import RegisterHandler
+from ecommerce.application.identity.remove_address import RemoveAddressHandler
+from ecommerce.application.identity.replace_address import ReplaceAddressHandler
+from ecommerce.application.identity.resend_verification import ResendVerificationHandler
+from ecommerce.application.identity.reset_password import ResetPasswordHandler
+from ecommerce.application.identity.session_tokens import SessionTokens
+from ecommerce.application.identity.verify_email import VerifyEmailHandler
+from ecommerce.entrypoints.container_foundation import Foundation
+
+
+class IdentityProviders(Foundation):
+    """Use cases and reads of accounts, and what they alone need."""
+
+    identity_queries = providers.Singleton(PostgresIdentityQueries, Foundation.database)
+    account_queries = providers.Singleton(PostgresAccountQueries, Foundation.database)
+    password_hasher = providers.Singleton(Argon2Hasher)
+    common_passwords = providers.Singleton(ZxcvbnCommonPasswords)
+    access_tokens = providers.Singleton(
+        JwtTokens,
+        Foundation.keys,
+        issuer=Foundation.config.issuer,
+        audience=Foundation.config.issuer,
+        lifetime=Foundation.config.access_token_lifetime,
+    )
+    token_secrets = providers.Singleton(RandomTokens)
+    session_tokens = providers.Singleton(
+        SessionTokens, access_tokens, token_secrets, Foundation.config.refresh_token_lifetime
+    )
+    letters = providers.Singleton(
+        Letters,
+        ids=Foundation.ids,
+        shop=Foundation.config.shop_name,
+        public_url=Foundation.config.public_url,
+    )
+    mailed_links = providers.Singleton(MailedLinks, token_secrets, letters)
+    choose_password = providers.Singleton(
+        ChoosePasswordHandler, password_hasher, common_passwords, Foundation.config.shop_name
+    )
+    register = providers.Singleton(
+        RegisterHandler, Foundation.transactions, mailed_links, Foundation.clock, Foundation.ids
+    )
+    login = providers.Singleton(
+        LoginHandler,
+        Foundation.transactions,
+        identity_queries,
+        password_hasher,
+        session_tokens,
+        letters,
+        Foundation.clock,
+        Foundation.ids,
+    )
+    refresh_session = providers.Singleton(
+        RefreshSessionHandler,
+        Foundation.transactions,
+        identity_queries,
+        session_tokens,
+        letters,
+        Foundation.clock,
+    )
+    verify_email = providers.Singleton(
+        VerifyEmailHandler,
+        Foundation.transactions,
+        identity_queries,
+        token_secrets,
+        letters,
+        Foundation.clock,
+    )
+    resend_verification = providers.Singleton(
+        ResendVerificationHandler, Foundation.transactions, mailed_links, Foundation.clock
+    )
+    ask_password_reset = providers.Singleton(
+        AskPasswordResetHandler, Foundation.transactions, Foundation.clock, Foundation.ids
+    )
+    answer_reset_request = providers.Singleton(
+        AnswerResetRequestHandler, Foundation.transactions, mailed_links, Foundation.clock
+    )
+    reset_password = providers.Singleton(
+        ResetPasswordHandler,
+        Foundation.transactions,
+        identity_queries,
+        token_secrets,
+        choose_password,
+        letters,
+        Foundation.clock,
+    )
+    change_password = providers.Singleton(
+        ChangePasswordHandler,
+        Foundation.transactions,
+        identity_queries,
+        password_hasher,
+        choose_password,
+        letters,
+        Foundation.clock,
+    )
+    end_session = providers.Singleton(EndSessionHandler, Foundation.transactions, Foundation.clock)
+    delete_account = providers.Singleton(
+        DeleteAccountHandler, Foundation.transactions, letters, Foundation.clock
+    )
+    change_user = providers.Singleton(ChangeUserHandler, Foundation.transactions, Foundation.clock)
+    add_address = providers.Singleton(
+        AddAddressHandler, Foundation.transactions, Foundation.clock, Foundation.ids
+    )
+    replace_address = providers.Singleton(
+        ReplaceAddressHandler, Foundation.transactions, Foundation.clock
+    )
+    remove_address = providers.Singleton(RemoveAddressHandler, Foundation.transactions)
+    logout = providers.Singleton(
+        LogoutHandler, Foundation.transactions, token_secrets, Foundation.clock
+    )
+    change_profile = providers.Singleton(
+        ChangeProfileHandler, Foundation.transactions, Foundation.clock
+    )
+    create_admin = providers.Singleton(
+        CreateAdminHandler,
+        Foundation.transactions,
+        identity_queries,
+        password_hasher,
+        choose_password,
+        letters,
+        Foundation.clock,
+        Foundation.ids,
+    )
+    list_public_keys = providers.Singleton(ListPublicKeysHandler, Foundation.keys, Foundation.clock)
+    authenticate = providers.Singleton(
+        AuthenticateHandler, access_tokens, identity_queries, Foundation.clock
+    )

@@ -1,0 +1,229 @@
+"""One's address book."""
+
+from typing import Final
+
+from litestar import delete, get, post, put
+
+from ecommerce.application.identity.add_address import AddAddress, AddAddressHandler
+from ecommerce.application.identity.queries import AccountQueries, AddressView
+from ecommerce.application.identity.remove_address import RemoveAddress, RemoveAddressHandler
+from ecommerce.application.identity.replace_address import ReplaceAddress, ReplaceAddressHandler
+from ecommerce.domain.identity.errors import (
+    AddressBookFullError,
+    AddressNotFoundError,
+    InvalidTokenError,
+    SessionEndedError,
+)
+from ecommerce.domain.shared.errors import StaleVersionError
+from ecommerce.domain.shared.ids import AddressId, UserId
+from ecommerce.domain.shared.postal_address import InvalidAddressError
+from ecommerce.entrypoints.http.answers import Answer, no_content, read_answer, resource_answer
+from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.body import read_body
+from ecommerce.entrypoints.http.etag import expected_version
+from ecommerce.entrypoints.http.idempotency import Writing
+from ecommerce.entrypoints.http.identity.address_schemas import (
+    ADDRESS_ID,
+    EXAMPLE_ADDRESS,
+    EXAMPLE_ADDRESSES,
+    EXAMPLE_SET_ADDRESS,
+    AddressPage,
+    SetAddressBody,
+)
+from ecommerce.entrypoints.http.identity.schemas import TAG
+from ecommerce.entrypoints.http.operation import SIGNED_IN, operation
+from ecommerce.entrypoints.http.paging import PageQuery, page_answer, page_request
+from ecommerce.entrypoints.http.query import read_query
+from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText, uuid_or_none
+
+_SIGNED_OUT: Final = (InvalidTokenError, SessionEndedError)
+_EXAMPLES: Final = {
+    "in full": EXAMPLE_SET_ADDRESS,
+    "the least": {
+        "full_name": "Ada Lovelace",
+        "line1": "12 St James's Square",
+        "city": "London",
+        "country": "GB",
+    },
+}
+
+
+@get(
+    "/v1/me/addresses",
+    **operation(
+        "listAddresses",
+        "One's address book",
+        description="In the order in which they were added, 50 at the most.",
+        tag=TAG,
+        access=SIGNED_IN,
+        query=PageQuery,
+        returns=AddressPage,
+        response_example=EXAMPLE_ADDRESSES,
+        problems=_SIGNED_OUT,
+        conditional="read",
+    ),
+)
+async def list_addresses(request: HttpRequest, belongings: Given[AccountQueries]) -> Answer:
+    """A page of addresses."""
+    query = read_query(request, PageQuery)
+    page = await belongings.addresses(signed_in(request).user_id, page_request(request, query))
+    return page_answer(request, query, page)
+
+
+@get(
+    "/v1/me/addresses/{address_id:str}",
+    **operation(
+        "getAddress",
+        "Read an address",
+        description="An address of one's own book.",
+        tag=TAG,
+        access=SIGNED_IN,
+        path={"address_id": ADDRESS_ID},
+        returns=AddressView,
+        response_example=EXAMPLE_ADDRESS,
+        problems=(*_SIGNED_OUT, AddressNotFoundError),
+        conditional="read",
+    ),
+)
+async def get_address(
+    request: HttpRequest, address_id: PathText, belongings: Given[AccountQueries]
+) -> Answer:
+    """One address."""
+    view = await _read(belongings, signed_in(request).user_id, _which(address_id))
+    return read_answer(request, view, version=view.version)
+
+
+@post(
+    "/v1/me/addresses",
+    **operation(
+        "addAddress",
+        "Add an address",
+        description=(
+            "The first address is the default for both shipping and billing; a new default takes "
+            "the place of the one before it."
+        ),
+        tag=TAG,
+        access=SIGNED_IN,
+        status=201,
+        body=SetAddressBody,
+        returns=AddressView,
+        request_examples=_EXAMPLES,
+        response_example=EXAMPLE_ADDRESS,
+        problems=(*_SIGNED_OUT, InvalidAddressError, AddressBookFullError),
+        idempotency="honoured",
+    ),
+)
+async def add_an_address(
+    request: HttpRequest,
+    add_address: Given[AddAddressHandler],
+    belongings: Given[AccountQueries],
+    writing: Given[Writing],
+) -> Answer:
+    """Add it and show it."""
+    body = await read_body(request, SetAddressBody)
+    user_id = signed_in(request).user_id
+    command = AddAddress(user_id=user_id, details=body.details())
+
+    async def work() -> Answer:
+        made = await add_address(command)
+        view = await _read(belongings, user_id, made)
+        location = ("Location", f"/v1/me/addresses/{made}")
+        return resource_answer(view, version=view.version, status=201, headers=(location,))
+
+    return await writing(request, work)
+
+
+@put(
+    "/v1/me/addresses/{address_id:str}",
+    **operation(
+        "replaceAddress",
+        "Replace an address",
+        description="The address says this from now on; orders keep their own copy.",
+        tag=TAG,
+        access=SIGNED_IN,
+        path={"address_id": ADDRESS_ID},
+        body=SetAddressBody,
+        returns=AddressView,
+        request_examples=_EXAMPLES,
+        response_example=EXAMPLE_ADDRESS,
+        problems=(*_SIGNED_OUT, InvalidAddressError, AddressNotFoundError, StaleVersionError),
+        conditional="write",
+    ),
+)
+async def replace_an_address(
+    request: HttpRequest,
+    address_id: PathText,
+    replace_address: Given[ReplaceAddressHandler],
+    belongings: Given[AccountQueries],
+    writing: Given[Writing],
+) -> Answer:
+    """Replace it and show it."""
+    which, expected = _which(address_id), expected_version(request)
+    body = await read_body(request, SetAddressBody)
+    user_id = signed_in(request).user_id
+    command = ReplaceAddress(
+        user_id=user_id, address_id=which, details=body.details(), expected_version=expected
+    )
+
+    async def work() -> Answer:
+        await replace_address(command)
+        view = await _read(belongings, user_id, which)
+        return resource_answer(view, version=view.version)
+
+    return await writing(request, work)
+
+
+@delete(
+    "/v1/me/addresses/{address_id:str}",
+    status_code=200,
+    **operation(
+        "deleteAddress",
+        "Delete an address",
+        description="Where it was a default, there is none until another is made one.",
+        tag=TAG,
+        access=SIGNED_IN,
+        status=204,
+        path={"address_id": ADDRESS_ID},
+        problems=(*_SIGNED_OUT, AddressNotFoundError, StaleVersionError),
+        conditional="write",
+    ),
+)
+async def delete_address(
+    request: HttpRequest, address_id: PathText, remove_address: Given[RemoveAddressHandler]
+) -> Answer:
+    """Remove it."""
+    await remove_address(
+        RemoveAddress(
+            user_id=signed_in(request).user_id,
+            address_id=_which(address_id),
+            expected_version=expected_version(request),
+        )
+    )
+    return no_content()
+
+
+def _which(text: str) -> AddressId:
+    found = uuid_or_none(text)
+    if found is None:
+        raise _absent()
+    return AddressId(found)
+
+
+async def _read(belongings: AccountQueries, user_id: UserId, which: AddressId) -> AddressView:
+    view = await belongings.address(user_id, which)
+    if view is None:
+        raise _absent()
+    return view
+
+
+def _absent() -> AddressNotFoundError:
+    return AddressNotFoundError("There is no such address.")
+
+
+ROUTES: Final = (
+    list_addresses,
+    get_address,
+    add_an_address,
+    replace_an_address,
+    delete_address,
+)

@@ -1,0 +1,128 @@
+"""Passwords that are forgotten, reset and changed."""
+
+from typing import Final
+
+from litestar import post, put
+
+from ecommerce.application.identity.ask_password_reset import (
+    AskPasswordReset,
+    AskPasswordResetHandler,
+)
+from ecommerce.application.identity.change_password import ChangePassword, ChangePasswordHandler
+from ecommerce.application.identity.ports import HashingBusyError
+from ecommerce.application.identity.reset_password import ResetPassword, ResetPasswordHandler
+from ecommerce.domain.identity.errors import (
+    InvalidTokenError,
+    SessionEndedError,
+    UnusableTokenError,
+    WeakPasswordError,
+    WrongPasswordError,
+)
+from ecommerce.entrypoints.http.answers import Answer, accepted, no_content
+from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.body import read_body
+from ecommerce.entrypoints.http.identity.schemas import (
+    EXAMPLE_MAILED_TOKEN,
+    TAG,
+    ChangePasswordBody,
+    ForgotPasswordBody,
+    ResetPasswordBody,
+)
+from ecommerce.entrypoints.http.operation import PUBLIC, SIGNED_IN, operation
+from ecommerce.entrypoints.http.request import Given, HttpRequest
+
+
+@post(
+    "/v1/auth/password/forgot",
+    **operation(
+        "forgotPassword",
+        "Have a password reset by mail",
+        description=(
+            "Whoever has an account with this address gets a mail with a token, good once, for 30 "
+            "minutes. The answer is the same for every address, and so is the time it takes."
+        ),
+        tag=TAG,
+        access=PUBLIC,
+        status=202,
+        body=ForgotPasswordBody,
+        request_examples={"any address": {"email": "ada@example.com"}},
+    ),
+)
+async def forgot_password(
+    request: HttpRequest, ask_password_reset: Given[AskPasswordResetHandler]
+) -> Answer:
+    """Answer with nothing, whoever's address it is."""
+    body = await read_body(request, ForgotPasswordBody)
+    await ask_password_reset(AskPasswordReset(email=body.email))
+    return accepted()
+
+
+@post(
+    "/v1/auth/password/reset",
+    **operation(
+        "resetPassword",
+        "Set a new password",
+        description=(
+            "Takes the token of the newest mail, and ends every session of the account. A password "
+            "that will not do leaves the token as it is."
+        ),
+        tag=TAG,
+        access=PUBLIC,
+        status=204,
+        body=ResetPasswordBody,
+        request_examples={
+            "the newest": {"token": EXAMPLE_MAILED_TOKEN, "password": "the engine weaves patterns"}
+        },
+        problems=(UnusableTokenError, WeakPasswordError, HashingBusyError),
+    ),
+)
+async def set_password(request: HttpRequest, reset_password: Given[ResetPasswordHandler]) -> Answer:
+    """Answer with nothing; signing in is another request."""
+    body = await read_body(request, ResetPasswordBody)
+    await reset_password(ResetPassword(token=body.token, password=body.password))
+    return no_content()
+
+
+@put(
+    "/v1/me/password",
+    **operation(
+        "changePassword",
+        "Change one's password",
+        description="Ends every other session of the account; the owner gets a mail about it.",
+        tag=TAG,
+        access=SIGNED_IN,
+        status=204,
+        body=ChangePasswordBody,
+        request_examples={
+            "another": {
+                "current_password": "notes on the engine",
+                "new_password": "the engine weaves patterns",
+            }
+        },
+        problems=(
+            InvalidTokenError,
+            SessionEndedError,
+            WrongPasswordError,
+            WeakPasswordError,
+            HashingBusyError,
+        ),
+    ),
+)
+async def replace_password(
+    request: HttpRequest, change_password: Given[ChangePasswordHandler]
+) -> Answer:
+    """Answer with nothing."""
+    body = await read_body(request, ChangePasswordBody)
+    actor = signed_in(request)
+    await change_password(
+        ChangePassword(
+            user_id=actor.user_id,
+            session_id=actor.session_id,
+            current_password=body.current_password,
+            new_password=body.new_password,
+        )
+    )
+    return no_content()
+
+
+ROUTES: Final = (forgot_password, set_password, replace_password)
