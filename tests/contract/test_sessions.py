@@ -159,3 +159,37 @@ async def test_what_is_loaded_is_a_copy(identity: Identity) -> None:
         assert facts(await transaction.sessions.by_token(b"1")) == before
         await transaction.commit()
     assert await found(identity, b"1") == before
+
+
+async def test_a_session_by_its_id(identity: Identity) -> None:
+    session = await start(identity, await identity.open_account(), b"1")
+    async with identity.transactions() as transaction:
+        loaded = await transaction.sessions.by_id(session.id)
+        assert loaded is not None
+        assert (loaded.user_id, loaded.client) == (session.user_id, CLIENT)
+        assert (loaded.created_at, loaded.expires_at) == (START, START + 2 * DAY)
+        assert await transaction.sessions.by_id(SessionId(UUID(int=1))) is None
+
+
+async def test_all_but_one_end(identity: Identity) -> None:
+    ada = await identity.open_account()
+    kept = await start(identity, ada, b"1")
+    await start(identity, ada, b"2")
+    async with identity.transactions() as transaction:
+        await transaction.sessions.end_all(ada, EndReason.PASSWORD_CHANGED, LATER, but=kept.id)
+        await transaction.commit()
+    assert (await found(identity, b"1"))[4:6] == (None, None)
+    assert (await found(identity, b"2"))[4:6] == (LATER, EndReason.PASSWORD_CHANGED)
+
+
+async def test_all_sessions_of_one_account_are_forgotten(identity: Identity) -> None:
+    ada, kate = await identity.open_account(), await identity.open_account("kate@example.com")
+    session = await start(identity, ada, b"1")
+    await start(identity, kate, b"kate")
+    async with identity.transactions() as transaction:
+        await transaction.sessions.forget_all(ada)
+        await transaction.commit()
+    async with identity.transactions() as transaction:
+        assert await transaction.sessions.by_token(b"1") is None
+        assert await transaction.sessions.by_id(session.id) is None
+        assert await transaction.sessions.by_token(b"kate") is not None

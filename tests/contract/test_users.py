@@ -110,6 +110,41 @@ async def test_letters_that_only_look_alike_are_two_accounts(identity: Identity)
     await add(identity, a_user("mike@example.com"))
 
 
+async def test_who_left_is_found_no_more_and_leaves_the_address_free(identity: Identity) -> None:
+    user = a_user()
+    await add(identity, user)
+    async with identity.transactions() as transaction:
+        loaded = await transaction.users.by_id(user.id)
+        assert loaded is not None
+        loaded.delete(LATER)
+        await transaction.users.save(loaded)
+        await transaction.commit()
+    assert await found(identity, user.id) is None
+    async with identity.transactions() as transaction:
+        assert await transaction.users.by_email(Email("ada@example.com")) is None
+        assert await transaction.users.by_email(loaded.email) is None
+    assert await identity.queries.user(user.id) is None
+    assert await identity.queries.credentials_of(user.id) is None
+    assert await identity.queries.credentials(loaded.email) is None
+    await add(identity, a_user())
+
+
+async def test_the_admins_who_can_sign_in(identity: Identity) -> None:
+    people = [a_user(f"{n}@example.com") for n in range(4)]
+    people[0].role = people[1].role = people[2].role = Role.ADMIN
+    people[1].disabled = True
+    people[3].role = Role.STAFF
+    for person in people:
+        await add(identity, person)
+    async with identity.transactions() as transaction:
+        assert await transaction.users.active_admins() == {people[0].id, people[2].id}
+        loaded = await transaction.users.by_id(people[0].id)
+        assert loaded is not None
+        loaded.delete(LATER)
+        await transaction.users.save(loaded)
+        assert await transaction.users.active_admins() == {people[2].id}
+
+
 async def test_who_is_absent(identity: Identity) -> None:
     assert await found(identity, UserId(UUID(int=1))) is None
     async with identity.transactions() as transaction:

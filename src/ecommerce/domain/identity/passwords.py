@@ -28,11 +28,13 @@ class Surroundings:
     full_name: str | None = None
 
     def words(self) -> list[str]:
-        """The words in them, case folded, the longest first; the address's last label is none."""
-        texts = [self.shop or "", self.full_name or "", (self.email or "").rpartition(".")[0]]
-        folded = [_folded(text) for text in texts]
-        parts = {part for text in folded for part in _PARTS.split(text)}
-        parts |= {_PARTS.sub("", text) for text in folded[:2]}
+        """All of each, and the words in them, case folded, the longest first; the address's last
+        label is no word.
+        """
+        shop, name, email = map(_folded, (self.shop or "", self.full_name or "", self.email or ""))
+        parts = {shop, name, email, _PARTS.sub("", shop), _PARTS.sub("", name)}
+        for text in (shop, name, email.rpartition(".")[0]):
+            parts.update(_PARTS.split(text))
         return sorted((p for p in parts if len(p) >= _SHORTEST_WORD), key=len, reverse=True)
 
 
