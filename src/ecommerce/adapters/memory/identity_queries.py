@@ -40,7 +40,7 @@ class InMemoryIdentityQueries:
     async def credentials(self, email: Email) -> Credentials | None:
         """Look through all for the address's key."""
         for user in self._transactions.visible.users.values():
-            if user.email.key == email.key:
+            if user.email.key == email.key and user.deleted_at is None:
                 return Credentials(user.id, user.password_hash, user.disabled)
         return None
 
