@@ -233,7 +233,8 @@ async def test_an_address_comes_changes_and_goes(world: World) -> None:
     first = made.json()
     assert first == {
         "id": first["id"],
-        **dict.fromkeys(FULL), **ADDRESS,
+        **dict.fromkeys(FULL),
+        **ADDRESS,
         "default_shipping": True,
         "default_billing": True,
         "created_at": "2026-01-15T09:30:00Z",

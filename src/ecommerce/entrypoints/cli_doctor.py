@@ -19,7 +19,7 @@ from ecommerce.entrypoints.settings import PREFIX, Settings, SettingsError, vari
 from ecommerce.entrypoints.start import StartError
 
 _out = Console()
-_SECRET = frozenset({"admin_password", "keys"})
+_SECRET = frozenset({"admin_password", "keys", "smtp_password"})
 _ADDRESSES = frozenset({"database_url", "database_replica_url", "cache_url"})
 
 
@@ -68,6 +68,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     if url is not None and replica_url is not None:
         yield "replica", lambda: replica_seen(url, replica_url, settings.replica_max_lag_seconds)
     yield "cache", lambda: _cache(settings)
+    yield "mail", lambda: _mail(settings)
 
 
 def _data_directory(settings: Settings) -> str:
@@ -79,6 +80,21 @@ def _keys(settings: Settings) -> str:
     from ecommerce.entrypoints.container import load_keys
 
     return f"signing with {load_keys(settings).active.kid}"
+
+
+def _mail(settings: Settings) -> str:
+    from ecommerce.application.shared.mail import MailNotSentError
+    from ecommerce.entrypoints.mailing import smtp_mailer
+
+    mailer = smtp_mailer(settings)
+    if mailer is None:
+        return f"into {settings.mail_folder.resolve()}, for development"
+    place = f"{settings.smtp_host}:{settings.smtp_port}"
+    try:
+        mailer.check()
+    except MailNotSentError as error:
+        raise StartError(f"ECOMMERCE_SMTP_HOST: {place} takes no mail ({error})") from error
+    return f"{place} takes mail, by {settings.smtp_tls}"
 
 
 def _cache(settings: Settings) -> str:

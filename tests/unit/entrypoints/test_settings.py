@@ -115,3 +115,58 @@ def test_only_databases_have_a_variable_without_prefix() -> None:
         if not variable(field).startswith("ECOMMERCE_")
     ]
     assert unprefixed == ["DATABASE_URL", "DATABASE_REPLICA_URL"]
+
+
+MAIL = {
+    "ECOMMERCE_SMTP_HOST": "mail.internal",
+    "ECOMMERCE_MAIL_FROM": "post@shop.example",
+    "ECOMMERCE_PUBLIC_URL": "https://shop.example/de/",
+}
+
+
+def test_mail_goes_through_a_server_once_it_knows_from_whom_and_where_to() -> None:
+    settings = load({**MAIL, "ECOMMERCE_SMTP_USER": "shop", "ECOMMERCE_SMTP_PASSWORD": "secret"})
+
+    assert settings.links_lead_to == "https://shop.example/de"
+    assert (settings.smtp_port, settings.smtp_tls) == (587, "starttls")
+
+
+def test_without_one_links_lead_to_the_server_itself() -> None:
+    settings = load({"ECOMMERCE_PORT": "9000", "ECOMMERCE_DATA_DIR": "/srv/shop"})
+
+    assert settings.links_lead_to == "http://127.0.0.1:9000"
+    assert settings.mail_folder == Path("/srv/shop/mail")
+
+
+@pytest.mark.parametrize(
+    ("change", "beginning"),
+    [
+        ({"ECOMMERCE_MAIL_FROM": ""}, "ECOMMERCE_MAIL_FROM: not set, and mail goes out"),
+        ({"ECOMMERCE_PUBLIC_URL": ""}, "ECOMMERCE_PUBLIC_URL: not set, and mail goes out"),
+        ({"ECOMMERCE_PUBLIC_URL": "shop.example"}, "ECOMMERCE_PUBLIC_URL: 'shop.example' is not"),
+        ({"ECOMMERCE_PUBLIC_URL": "https://shop.example/#x"}, "ECOMMERCE_PUBLIC_URL: "),
+        ({"ECOMMERCE_PUBLIC_URL": "https://a@shop.example"}, "ECOMMERCE_PUBLIC_URL: "),
+        ({"ECOMMERCE_MAIL_FROM": "the shop"}, "ECOMMERCE_MAIL_FROM: 'the shop' is not"),
+        ({"ECOMMERCE_MAIL_FROM": "Shop <a@b>"}, "ECOMMERCE_MAIL_FROM: 'Shop <a@b>' is not"),
+        ({"ECOMMERCE_SMTP_USER": "shop"}, "ECOMMERCE_SMTP_USER, ECOMMERCE_SMTP_PASSWORD: one"),
+        ({"ECOMMERCE_SMTP_PASSWORD": "secret"}, "ECOMMERCE_SMTP_USER, ECOMMERCE_SMTP_PASSWORD: "),
+        ({"ECOMMERCE_SMTP_TLS": "maybe"}, "ECOMMERCE_SMTP_TLS: 'maybe' is not starttls"),
+        ({"ECOMMERCE_SHOP_NAME": "a\nb"}, "ECOMMERCE_SHOP_NAME: "),
+        (
+            {
+                "ECOMMERCE_SMTP_USER": "shop",
+                "ECOMMERCE_SMTP_PASSWORD": "secret",
+                "ECOMMERCE_SMTP_TLS": "none",
+            },
+            "ECOMMERCE_SMTP_TLS: none would send the password in plain text",
+        ),
+    ],
+)
+def test_mail_that_could_not_go_out_stops_the_start(change: dict[str, str], beginning: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({**MAIL, **change})
+
+    line = str(caught.value)
+    assert line.startswith(beginning)
+    assert "\n" not in line
+    assert "secret" not in line
