@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 
+import psycopg
 import pytest
 from tests.support.identity import PASSWORD, Identity, identity_in_postgres
 from tests.support.letters import all_in, forget, kinds_in, token_in
@@ -150,6 +151,18 @@ async def test_each_request_is_answered_by_one_of_many(
     assert await rows(database, reset_request) == 0
     mails = [m for m in await all_in(database, identity) if m.kind == "reset_password"]
     assert sorted(mail.to for mail in mails) == sorted(f"{n}@example.com" for n in range(MANY))
+
+
+async def test_nobody_waits_for_a_request_that_another_process_answers(
+    identity: Identity, clean_database: str
+) -> None:
+    for n in range(2):
+        await identity.ask_password_reset(AskPasswordReset(email=f"{n}@example.com"))
+    async with await psycopg.AsyncConnection.connect(clean_database) as other:
+        await other.execute("SELECT id FROM reset_request ORDER BY id LIMIT 1 FOR UPDATE")
+        async with asyncio.timeout(3):
+            assert [await identity.answer_reset_request() for _ in range(2)] == [True, False]
+    assert await identity.answer_reset_request()
 
 
 async def test_many_change_one_password(identity: Identity, database: Database) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.conftest import ANALYZER
 from tests.support.clocks import SCRIBE
@@ -187,6 +188,20 @@ async def test_of_many_processes_one_sends_each_mail(shop: Shop) -> None:
     sent = [mail.to for mailer in mailers for mail in mailer.sent]
     assert sorted(sent) == sorted(f"{number}@example.com" for number in range(30))
     assert await shop.database.all(WAITING) == []
+
+
+async def test_nobody_waits_for_mail_that_another_process_is_taking(
+    shop: Shop, clean_database: str
+) -> None:
+    for number in range(3):
+        await shop.identity.open_account(f"{number}@example.com")
+    mailer = InMemoryMailer()
+    async with await psycopg.AsyncConnection.connect(clean_database) as other:
+        await other.execute("SELECT id FROM mail_outbox ORDER BY id LIMIT 1 FOR UPDATE")
+        async with asyncio.timeout(3):
+            assert await shop.relay(mailer)() == 2
+    assert sorted(mail.to for mail in mailer.sent) == ["1@example.com", "2@example.com"]
+    assert await shop.relay(mailer)() == 1
 
 
 async def test_no_connection_is_held_while_a_mail_is_sent(shop: Shop, clean_database: str) -> None:
