@@ -16,7 +16,8 @@ _METHODS: Final = ("post", "get", "patch", "put", "delete")
 _MUST_WORK: Final = {
     "register": 201, "login": 200, "createProduct": 201, "createCategory": 201, "getProduct": 200,
     "listProducts": 200, "getCategory": 200, "getStock": 200, "adjustStock": 201, "getMe": 200,
-    "createSynonymGroup": 201,
+    "createSynonymGroup": 201, "forgotPassword": 202, "addAddress": 201, "listAddresses": 200,
+    "listSessions": 200, "listUsers": 200,
 }  # fmt: skip
 """What somebody who follows the examples from top to bottom must see work the first time."""
 

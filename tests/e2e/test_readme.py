@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from pathlib import Path
 from typing import Final
 
 from tests.support.repository import ROOT
@@ -11,12 +12,14 @@ from tests.support.tour import script_of, steps_of
 SEPARATOR: Final = "=== next step ==="
 
 
-def test_every_line_of_the_tour_answers_as_it_says(shop: RunningShop) -> None:
+def test_every_line_of_the_tour_answers_as_it_says(shop: RunningShop, tmp_path: Path) -> None:
+    (tmp_path / ".data").symlink_to(shop.log.parent)
     readme = (ROOT / "README.md").read_text().replace("http://127.0.0.1:8000", shop.url)
     steps = steps_of(readme)
 
     ran = subprocess.run(  # noqa: S603 - our own page
         ["bash", "-c", script_of(steps, SEPARATOR)],  # noqa: S607
+        cwd=tmp_path,
         env={**os.environ, "ECOMMERCE_ADMIN_PASSWORD": ADMIN_PASSWORD},
         capture_output=True,
         text=True,

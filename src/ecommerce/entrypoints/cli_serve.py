@@ -127,13 +127,13 @@ def _make_admin(settings: Settings, url: str, email: str, password: str) -> None
 
 
 def _banner(settings: Settings, url: str, login: str | None) -> None:
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 - compared, not bound
     table = Table.grid(padding=(0, 2))
-    table.add_row("[bold]docs[/]", f"http://{host}:{settings.port}/docs")
+    table.add_row("[bold]docs[/]", f"{settings.own_address}/docs")
     if login is not None:
         table.add_row("[bold]admin[/]", login)
     embedded = settings.database_url is None
     place = str((settings.data_dir / "postgres").resolve()) if embedded else start.named(url)
     table.add_row("[bold]data[/]", place)
+    table.add_row("[bold]mail[/]", settings.smtp_host or f"{settings.mail_folder.resolve()}")
     table.add_row("[bold]stop[/]", "Ctrl-C")
     _out.print(Panel(table, title="the shop is open", expand=False))

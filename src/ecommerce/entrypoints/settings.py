@@ -77,7 +77,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def links_lead_to(self) -> str:
         """Where the links of mails begin: the shop's public address, or this server's own."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        return self.public_url or self.own_address
+
+    @property
+    def own_address(self) -> str:
+        """Where somebody on the same machine finds this server."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def keys_file(self) -> Path:

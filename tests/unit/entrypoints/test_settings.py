@@ -135,6 +135,9 @@ def test_without_one_links_lead_to_the_server_itself() -> None:
     settings = load({"ECOMMERCE_PORT": "9000", "ECOMMERCE_DATA_DIR": "/srv/shop"})
 
     assert settings.links_lead_to == "http://127.0.0.1:9000"
+    everywhere = load({"ECOMMERCE_HOST": "0.0.0.0"})  # noqa: S104 - read, not bound
+    assert everywhere.links_lead_to == "http://127.0.0.1:8000"
+    assert load({"ECOMMERCE_HOST": "::1"}).links_lead_to == "http://[::1]:8000"
     assert settings.mail_folder == Path("/srv/shop/mail")
 
 
