@@ -8,7 +8,7 @@ import pytest
 from tests.support.identity import START, Identity, identity_in
 
 from ecommerce.adapters.system.clock import Uuid7Ids
-from ecommerce.application.identity.ports import ResetRequest
+from ecommerce.application.identity.belongings import ResetRequest
 from ecommerce.domain.identity.address_book import AddressBook, AddressDetails, BookedAddress
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.mailed_token import MailedToken, TokenPurpose

@@ -1,6 +1,8 @@
 """Mail to a real SMTP server, and what happens when it does not take it."""
 
+import asyncio
 import ssl
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -142,6 +144,27 @@ async def test_a_server_that_says_nothing(inbox: Inbox) -> None:
         dead = Inbox(int(silent.getsockname()[1]), inbox.certificate)
         with pytest.raises(MailNotSentError):
             await mailer(dead).send(MAIL)
+
+
+async def test_a_server_that_hangs_holds_a_few_threads_and_none_that_others_need(
+    inbox: Inbox,
+) -> None:
+    import socket
+
+    with socket.socket() as silent:
+        silent.bind((HOST, 0))
+        silent.listen()
+        stuck = mailer(Inbox(int(silent.getsockname()[1]), inbox.certificate))
+        sending = [asyncio.create_task(stuck.send(MAIL)) for _ in range(20)]
+        await asyncio.sleep(0.2)
+        busy = [thread for thread in threading.enumerate() if thread.name == "mail"]
+        assert len(busy) == 4
+        assert all(thread.daemon for thread in busy)
+        async with asyncio.timeout(1):
+            await asyncio.gather(*(asyncio.to_thread(int, "7") for _ in range(20)))
+        for task in sending:
+            task.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
 
 
 def test_whether_it_would_take_mail(inbox: Inbox) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Final, Literal
 
+from ecommerce.adapters.mail.aside import aside
 from ecommerce.adapters.mail.message import message_of
 from ecommerce.application.shared.mail import Mail, MailNotSentError, MailRefusedError
 
@@ -16,6 +17,8 @@ Encryption = Literal["starttls", "tls", "none"]
 """STARTTLS (RFC 3207) on a plain connection, TLS from the start (RFC 8314), or neither."""
 
 _PERMANENT: Final = 500
+_AT_A_TIME: Final = 4
+"""Connections at once: a mail server that hangs holds no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +30,12 @@ class SmtpServer:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     encryption: Encryption = "starttls"
-    seconds: float = 10.0
+    seconds: float = 15.0
     """How long one step may take."""
 
 
 class SmtpMailer:
-    """Hands each mail over on a connection of its own, in a thread.
+    """Hands each mail over on a connection of its own, apart from the event loop.
 
     A server that does not offer STARTTLS, or whose certificate does not hold, gets no mail: there
     is no way back to plain text. Nothing that a mail says is logged, nor in any error.
@@ -45,13 +48,15 @@ class SmtpMailer:
         self._sender: Final = sender
         self._shop: Final = shop
         self._trust: Final = trust or ssl.create_default_context()
+        self._few: Final = asyncio.Semaphore(_AT_A_TIME)
 
     async def send(self, mail: Mail) -> None:
         """Hand it over, or say whether trying again makes sense."""
         message = message_of(mail, sender=self._sender, shop=self._shop)
         recipient = _on_the_wire(mail.to)
         try:
-            await asyncio.to_thread(self._hand_over, message, recipient)
+            async with self._few:
+                await aside(lambda: self._hand_over(message, recipient))
         except smtplib.SMTPRecipientsRefused as error:
             code = max((code for code, _ in error.recipients.values()), default=0)
             kind = MailRefusedError if code >= _PERMANENT else MailNotSentError

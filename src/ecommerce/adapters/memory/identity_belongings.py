@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from ecommerce.adapters.memory.store import Tables
-from ecommerce.application.identity.ports import ResetRequest
+from ecommerce.application.identity.belongings import ResetRequest
 from ecommerce.domain.identity.address_book import AddressBook, BookedAddress
 from ecommerce.domain.identity.mailed_token import MailedToken, TokenPurpose
 from ecommerce.domain.shared.ids import UserId

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from ecommerce.application.identity.ports import ResetRequest
+from ecommerce.application.identity.belongings import ResetRequest
 from ecommerce.application.shared.audit import AuditRecord
 from ecommerce.application.shared.idempotency import StoredAnswer
 from ecommerce.application.shared.mail import Mail

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Connection, Statement, execute, fetch_one
 from ecommerce.adapters.postgres.identity_statements import bound, insert_whole
-from ecommerce.application.identity.ports import ResetRequest
+from ecommerce.application.identity.belongings import ResetRequest
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.mailed_token import MailedToken, TokenPurpose
 from ecommerce.domain.shared.ids import ResetRequestId, UserId

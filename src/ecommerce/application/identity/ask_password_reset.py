@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ecommerce.application.identity.ports import IdentityTransaction, ResetRequest
+from ecommerce.application.identity.belongings import ResetRequest
+from ecommerce.application.identity.ports import IdentityTransaction
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.email import Email

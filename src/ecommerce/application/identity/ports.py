@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from ecommerce.application.identity.belongings import (
+    Addresses,
+    KnownClients,
+    MailedTokens,
+    ResetRequests,
+)
 from ecommerce.application.shared.audit import AuditedTransaction
 from ecommerce.application.shared.mail import MailTransaction
-from ecommerce.domain.identity.address_book import AddressBook, BookedAddress
 from ecommerce.domain.identity.email import Email
-from ecommerce.domain.identity.mailed_token import MailedToken, TokenPurpose
 from ecommerce.domain.identity.session import EndReason, RefreshToken, Session
 from ecommerce.domain.identity.user import User
 from ecommerce.domain.shared.errors import UnavailableError
-from ecommerce.domain.shared.ids import ResetRequestId, SessionId, UserId
+from ecommerce.domain.shared.ids import SessionId, UserId
 
 
 class HashingBusyError(UnavailableError):
@@ -97,81 +101,6 @@ class Sessions(Protocol):
 
     async def forget_all(self, user_id: UserId) -> None:
         """Remove every session of an account with its tokens, as if there had been none."""
-        ...
-
-
-class MailedTokens(Protocol):
-    """The tokens that went out by mail and were not used: one for each account and purpose."""
-
-    async def issue(self, token: MailedToken) -> None:
-        """Keep a token in the place of the account's earlier one of its purpose."""
-        ...
-
-    async def take(self, token_hash: bytes, purpose: TokenPurpose) -> MailedToken | None:
-        """Take a token out, expired or not: of several that ask at once, one gets it."""
-        ...
-
-    async def forget(self, user_id: UserId, purpose: TokenPurpose | None = None) -> None:
-        """Take out an account's token of a purpose, or all of them."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ResetRequest:
-    """Somebody, of whom nothing is known, asked for a password to be reset."""
-
-    id: ResetRequestId
-    email: Email
-    asked_at: datetime
-
-
-class ResetRequests(Protocol):
-    """What was asked of the shop for addresses that may be nobody's, in the order it was asked."""
-
-    async def add(self, request: ResetRequest) -> None:
-        """Keep a request, whoever's address it is: that takes the same for all."""
-        ...
-
-    async def take(self) -> ResetRequest | None:
-        """Take the oldest out that no other transaction is busy with."""
-        ...
-
-
-class KnownClients(Protocol):
-    """The clients that accounts were signed in to with."""
-
-    async def recognise(self, user_id: UserId, client_key: bytes, now: datetime) -> bool:
-        """Remember a client, and say whether it is known: used for the account before, or the very
-        first one of it.
-        """
-        ...
-
-    async def forget_all(self, user_id: UserId) -> None:
-        """Forget the clients of an account."""
-        ...
-
-
-class Addresses(Protocol):
-    """The address books. Whoever opens one has locked its account before."""
-
-    async def book_of(self, user_id: UserId) -> AddressBook:
-        """Open an account's book, its entries in the order they were made."""
-        ...
-
-    async def add(self, entry: BookedAddress) -> None:
-        """Add an entry."""
-        ...
-
-    async def save(self, entry: BookedAddress) -> None:
-        """Keep the changes to an entry."""
-        ...
-
-    async def remove(self, entry: BookedAddress) -> None:
-        """Remove an entry."""
-        ...
-
-    async def forget_all(self, user_id: UserId) -> None:
-        """Remove all of an account."""
         ...
 
 
