@@ -323,6 +323,7 @@ def test_every_table_is_shown_until_somebody_says_that_it_is_not() -> None:
         "known_client",
         "booked_address",
         "mail_outbox",
+        "audit_record",
         "idempotency_record",
         "past_query",
         "product_words",

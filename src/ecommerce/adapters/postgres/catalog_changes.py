@@ -24,6 +24,7 @@ _NOT_SHOWN: Final = frozenset(
         t.known_client,
         t.booked_address,
         t.mail_outbox,
+        t.audit_record,
         t.idempotency_record,
         t.product_words,
         t.search_change,
