@@ -13,6 +13,7 @@ from tests.support.identity import Identity, MovableClock
 from tests.support.reads import english
 from typing_extensions import override
 
+from ecommerce.adapters.memory.audit_queries import InMemoryAuditQueries
 from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
 from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
@@ -47,6 +48,7 @@ from ecommerce.application.shared.idempotency import Once
 from ecommerce.domain.identity.errors import InvalidTokenError
 from ecommerce.domain.shared.ids import SessionId, UserId
 from ecommerce.entrypoints.http.app import create_app
+from ecommerce.entrypoints.http.audit.services import AuditServices
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
@@ -62,7 +64,7 @@ _PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "customer": frozenset(),
     "reader": _READING,
     "staff": _READING | _WRITING,
-    "admin": _READING | _WRITING | {"users:read"},
+    "admin": _READING | _WRITING | {"audit:read", "users:read"},
 }
 
 
@@ -159,6 +161,7 @@ def services(
             replace_pin=ReplacePinHandler(transactions=transactions, clock=clock),
             delete_pin=DeletePinHandler(transactions=transactions),
         ),
+        audit=AuditServices(audit_log=InMemoryAuditQueries(transactions)),
         identity=IdentityServices(
             accounts=accounts,
             choose_password=identity.choose_password,

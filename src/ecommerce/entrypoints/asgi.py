@@ -15,6 +15,7 @@ from ecommerce.entrypoints import logs
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.container import Container, build, replica_in_use
 from ecommerce.entrypoints.http.app import create_app
+from ecommerce.entrypoints.http.audit.services import AuditServices
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
@@ -65,6 +66,7 @@ def services_of(container: Container, settings: Settings) -> Services:
             replace_pin=container.replace_pin(),
             delete_pin=container.delete_pin(),
         ),
+        audit=AuditServices(audit_log=container.audit_queries()),
         identity=IdentityServices(
             accounts=container.identity_queries(),
             choose_password=container.choose_password(),

@@ -9,6 +9,7 @@ from dependency_injector import containers, providers
 
 from ecommerce.adapters.cache.generations import Generations
 from ecommerce.adapters.postgres import migrate
+from ecommerce.adapters.postgres.audit_queries import PostgresAuditQueries
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
@@ -149,6 +150,7 @@ class Container(containers.DeclarativeContainer):
     )
     inventory_queries = providers.Singleton(PostgresInventoryQueries, reads)
     merchandising_queries = providers.Singleton(PostgresMerchandisingQueries, database)
+    audit_queries = providers.Singleton(PostgresAuditQueries, database)
     identity_queries = providers.Singleton(PostgresIdentityQueries, database)
 
     create_product = providers.Singleton(

@@ -210,6 +210,6 @@ def test_who_may_what() -> None:
     every = {permission.value for permission in Permission}
     assert permissions_of(Role.CUSTOMER) == frozenset()
     assert permissions_of(Role.ADMIN) == every
-    assert permissions_of(Role.STAFF) == every - {"users:read", "users:write"}
+    assert permissions_of(Role.STAFF) == every - {"audit:read", "users:read", "users:write"}
     assert {"catalog:write", "inventory:write", "users:read", "metrics:read"} <= every
     assert {"merchandising:read", "merchandising:write"} <= permissions_of(Role.STAFF)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.audited import password_changed, role_changed, user_created
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler, ChosenPassword
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
 from ecommerce.application.identity.queries import IdentityQueries
@@ -85,18 +86,22 @@ class CreateAdminHandler:
             role=Role.ADMIN,
         )
         await transaction.users.add(user)
+        transaction.audit.record(user_created(user))
         return CreatedAdmin(user.id, created=True, promoted=False, password_changed=False)
 
     async def _promote(
         self, transaction: IdentityTransaction, user: User, password: ChosenPassword | None
     ) -> CreatedAdmin:
         now = self.clock.now()
-        promoted = user.role is not Role.ADMIN
+        before = user.role
+        promoted = before is not Role.ADMIN
         if promoted:
             user.give_role(Role.ADMIN, now)
+            transaction.audit.record(role_changed(user, before))
         if password is not None:
             user.set_password(password.hash, now)
             await transaction.sessions.end_all(user.id, EndReason.PASSWORD_CHANGED, now)
+            transaction.audit.record(password_changed(user))
         if promoted or password is not None:
             await transaction.users.save(user)
         return CreatedAdmin(

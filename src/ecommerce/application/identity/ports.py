@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from ecommerce.application.shared.transaction import Transaction
+from ecommerce.application.shared.audit import AuditedTransaction
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.session import EndReason, RefreshToken, Session
 from ecommerce.domain.identity.user import User
@@ -71,7 +71,7 @@ class Sessions(Protocol):
         ...
 
 
-class IdentityTransaction(Transaction, Protocol):
+class IdentityTransaction(AuditedTransaction, Protocol):
     """A transaction over accounts and sessions."""
 
     @property

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.audited import session_ended
 from ecommerce.application.identity.ports import IdentityTransaction
 from ecommerce.application.identity.queries import IdentityQueries
 from ecommerce.application.identity.session_tokens import SessionTokens, SignedIn
@@ -61,6 +62,7 @@ class RefreshSessionHandler:
             except TokenReplayedError:
                 session.end(EndReason.TOKEN_REPLAYED, now)
                 await transaction.sessions.ended(session)
+                transaction.audit.record(session_ended(session, EndReason.TOKEN_REPLAYED))
                 await transaction.commit()
                 raise
             await transaction.sessions.rotated(session, used, issued)

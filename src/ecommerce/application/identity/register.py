@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.audited import user_created
 from ecommerce.application.identity.choose_password import ChosenPassword
 from ecommerce.application.identity.ports import IdentityTransaction
 from ecommerce.application.shared.clock import Clock, Ids
@@ -40,5 +41,6 @@ class RegisterHandler:
         )
         async with self.transactions() as transaction:
             await transaction.users.add(user)
+            transaction.audit.record(user_created(user))
             await transaction.commit()
         return user.id

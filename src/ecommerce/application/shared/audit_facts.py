@@ -28,7 +28,7 @@ LEFT_OUT: Final = "…"
 
 HIDDEN: Final = "[hidden]"
 _SECRET: Final = re.compile(r"passw|secret|token|hash|private|credential|authorization|otp|recovery"
-                            r"|(^|[._])(api_?)?key$")  # fmt: skip
+                            r"|^(api_?)?key$")  # fmt: skip
 _MAX_NAME: Final = 100
 
 
@@ -39,7 +39,7 @@ def bounded(facts: Facts | None) -> KeptFacts | None:
     kept: dict[str, KeptFact] = {}
     size = 0
     for name, fact in facts.items():
-        value = HIDDEN if _SECRET.search(name.casefold()) else _kept(fact)
+        value = HIDDEN if _SECRET.search(name.rpartition(".")[2].casefold()) else _kept(fact)
         size += len(name) + (sum(map(len, value)) if isinstance(value, tuple) else len(str(value)))
         if len(kept) == MAX_FACTS or size > MAX_SIZE:
             kept[LEFT_OUT] = len(facts) - len(kept)
@@ -50,11 +50,15 @@ def bounded(facts: Facts | None) -> KeptFacts | None:
 
 def differences(before: Facts, after: Facts) -> tuple[Facts, Facts]:
     """Those facts that are not the same on both sides; one that a side lacks is ``None`` there."""
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    names = [name for name in {**before, **after} if _other(before.get(name), after.get(name))]
     return (
         {name: before.get(name) for name in names},
         {name: after.get(name) for name in names},
     )
+
+
+def _other(one: Fact, another: Fact) -> bool:
+    return one != another or type(one) is not type(another)
 
 
 def _kept(fact: Fact) -> KeptFact:

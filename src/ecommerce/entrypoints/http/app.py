@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 from ecommerce.entrypoints.http import errors
+from ecommerce.entrypoints.http.audit import routes as audit
 from ecommerce.entrypoints.http.auth import Gate
 from ecommerce.entrypoints.http.catalog import routes as catalog
 from ecommerce.entrypoints.http.edge import Edge
@@ -31,6 +32,7 @@ ROUTES: Final[Sequence[HTTPRouteHandler]] = (
     *catalog.ROUTES,
     *inventory.ROUTES,
     *merchandising.ROUTES,
+    *audit.ROUTES,
 )
 """Every route of the service."""
 
@@ -124,6 +126,7 @@ def _dependencies(services: Services, routes: Sequence[HTTPRouteHandler]) -> dic
         services.inventory,
         services.merchandising,
         services.identity,
+        services.audit,
     ):
         for field in dataclasses.fields(context):
             if field.name in given:

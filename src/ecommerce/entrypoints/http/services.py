@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ecommerce.application.shared.idempotency import Once
+from ecommerce.entrypoints.http.audit.services import AuditServices
 from ecommerce.entrypoints.http.auth import Authenticate
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
@@ -40,3 +41,4 @@ class Services:
     inventory: InventoryServices
     merchandising: MerchandisingServices
     identity: IdentityServices
+    audit: AuditServices
