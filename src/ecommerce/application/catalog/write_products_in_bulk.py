@@ -69,7 +69,7 @@ class WriteProductsInBulkHandler:
             if command.on_error == "abort":
                 _refuse_failed(results)
             await transaction.many_products.keep(kept)
-            transaction.audit.record(*entries)
+            await asyncio.to_thread(transaction.audit.record, *entries)
             await transaction.commit()
         return tuple(results)
 

@@ -1,5 +1,6 @@
 """What was done in the shop, by whom: written down with the change itself, and never changed."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -117,18 +118,19 @@ class Scribe:
     clock: Clock
     ids: Ids
 
-    def __call__(self, entry: AuditEntry) -> AuditRecord:
-        """Write an entry out, as of now."""
+    def __call__(self, entries: Iterable[AuditEntry]) -> Iterator[AuditRecord]:
+        """Write entries out, in order, as of now."""
         at, whence = self.clock.now(), origin()
-        return AuditRecord(
-            id=AuditRecordId(self.ids.new(at)),
-            at=at,
-            principal=entry.by or whence.principal,
-            action=entry.action,
-            subject_type=entry.subject_type,
-            subject_id=entry.subject_id,
-            before=bounded(entry.before),
-            after=bounded(entry.after),
-            request_id=whence.request_id,
-            client=whence.client,
-        )
+        for entry in entries:
+            yield AuditRecord(
+                id=AuditRecordId(self.ids.new(at)),
+                at=at,
+                principal=entry.by or whence.principal,
+                action=entry.action,
+                subject_type=entry.subject_type,
+                subject_id=entry.subject_id,
+                before=bounded(entry.before),
+                after=bounded(entry.after),
+                request_id=whence.request_id,
+                client=whence.client,
+            )
