@@ -1,6 +1,6 @@
 """The whole HTTP application over memory adapters, at a fixed instant."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -49,6 +49,7 @@ from ecommerce.domain.identity.errors import InvalidTokenError
 from ecommerce.domain.shared.ids import SessionId, UserId
 from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.audit.services import AuditServices
+from ecommerce.entrypoints.http.auth import Authenticate
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
@@ -103,8 +104,9 @@ def services(
     *,
     parts: Parts | None = None,
     settings: HttpSettings | None = None,
+    sign_in: Callable[[Identity], Authenticate] | None = None,
 ) -> Services:
-    """Everything over one memory store."""
+    """Everything over one memory store; without ``sign_in``, a token is the name of a role."""
     clock, ids, slugs = TickingClock(), Uuid7Ids(), PythonSlugs()
     transactions = MemoryTransactions(store or MemoryStore(), Scribe(clock, ids))
     accounts = InMemoryIdentityQueries(transactions)
@@ -112,7 +114,7 @@ def services(
     past_queries = InMemoryPastQueries()
     return Services(
         settings=settings or DEFAULTS,
-        authenticate=authenticate,
+        authenticate=authenticate if sign_in is None else sign_in(identity),
         once=Once(transactions),
         readiness=parts or Parts(),
         catalog=CatalogServices(
