@@ -97,8 +97,7 @@ async def test_the_purge_is_not_for_everybody(database: Database) -> None:
 async def _granted(database: Database) -> object:
     async with database.connection() as connection:
         found = await connection.execute(
-            "SELECT EXISTS (SELECT FROM pg_proc, aclexplode(proacl) WHERE proname = 'audit_purge'"
-            " AND grantee = 0)"
+            "SELECT has_function_privilege('public', 'audit_purge(timestamptz, integer)', 'execute')"
         )
         row = await found.fetchone()
     return None if row is None else row[0]
