@@ -97,7 +97,8 @@ async def test_the_purge_is_not_for_everybody(database: Database) -> None:
 async def _granted(database: Database) -> object:
     async with database.connection() as connection:
         found = await connection.execute(
-            "SELECT has_function_privilege('public', 'audit_purge(timestamptz, integer)', 'execute')"
+            "SELECT has_function_privilege("
+            "'public', 'audit_purge(timestamptz, integer)', 'execute')"
         )
         row = await found.fetchone()
     return None if row is None else row[0]

@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 
 from litestar.types import ASGIApp
@@ -100,7 +101,7 @@ def create() -> ASGIApp:
     settings = settings_module.load(settings_module.environment())
     if settings.database_url is None:
         raise SettingsError("DATABASE_URL: not set; start the server with: ecommerce serve")
-    logs.configure(settings)
+    access_log = logs.configure(settings)
     container = build(settings, settings.database_url)
 
     @asynccontextmanager
@@ -133,4 +134,5 @@ def create() -> ASGIApp:
             await database.close()
             container.password_hasher().close()
 
-    return create_app(services_of(container, settings), lifespan=(lifespan,))
+    services = replace(services_of(container, settings), access_log=access_log)
+    return create_app(services, lifespan=(lifespan,))

@@ -59,7 +59,7 @@ def create_app(
         body_limit_bytes=settings.body_limit_bytes,
         larger_bodies=_larger_bodies(routes, settings.body_limit_bytes),
         receive_timeout_seconds=settings.receive_timeout_seconds,
-        access_log=settings.access_log,
+        access_log=services.access_log if settings.access_log else None,
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -13,6 +14,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
 
 from ecommerce.entrypoints.http import errors
+from ecommerce.entrypoints.http.access import Access, AccessLog
 from ecommerce.entrypoints.http.body import too_large
 from ecommerce.entrypoints.http.kept import KeptAnswers
 from ecommerce.entrypoints.http.operation import operation_of
@@ -31,6 +33,7 @@ from ecommerce.entrypoints.http.request import (
     KEPT,
     REQUEST_ID,
     caller_of,
+    client_of,
 )
 from ecommerce.entrypoints.http.storing import storing
 
@@ -46,8 +49,6 @@ _SECURITY: Final = (
     (b"referrer-policy", b"no-referrer"),
 )
 
-_log: Final = structlog.get_logger("ecommerce.access")
-
 
 class Edge:
     """Wraps the application: request ids, limits, deadlines, security headers, the access log."""
@@ -60,7 +61,7 @@ class Edge:
         body_limit_bytes: int,
         larger_bodies: Mapping[str, int],
         receive_timeout_seconds: float,
-        access_log: bool,
+        access_log: AccessLog | None,
     ) -> None:
         self._app: Final = app
         self._notes: Final = {CURSORS: cursors, KEPT: KeptAnswers()}
@@ -97,16 +98,21 @@ class Edge:
                 raise
             await errors.answer_of(error, inner)(scope, receive, exchange.send)
         finally:
-            if self._access_log:
+            if self._access_log is not None:
                 actor = caller_of(inner)
-                _log.info(
-                    "request",
-                    method=scope["method"],
-                    route=inner.get("path_template") or None,
-                    path=scope["path"],
-                    status=exchange.status,
-                    ms=round((perf_counter() - started) * 1000, 1),
-                    principal=None if actor is None else str(actor.user_id),
+                self._access_log(
+                    Access(
+                        method=scope["method"],
+                        route=inner.get("path_template") or None,
+                        path=scope["path"],
+                        status=exchange.status,
+                        ms=round((perf_counter() - started) * 1000, 1),
+                        principal=None if actor is None else str(actor.user_id),
+                        client=client_of(inner),
+                        request_id=exchange.request_id,
+                        level="info",
+                        timestamp=datetime.now(UTC),
+                    )
                 )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ecommerce.application.shared.idempotency import Once
+from ecommerce.entrypoints.http.access import AccessLog, through_structlog
 from ecommerce.entrypoints.http.audit.services import AuditServices
 from ecommerce.entrypoints.http.auth import Authenticate
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
@@ -42,3 +43,4 @@ class Services:
     merchandising: MerchandisingServices
     identity: IdentityServices
     audit: AuditServices
+    access_log: AccessLog = through_structlog
