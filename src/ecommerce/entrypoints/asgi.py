@@ -22,10 +22,11 @@ from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
 from ecommerce.entrypoints.http.services import HttpSettings, Services
+from ecommerce.entrypoints.measuring import Measuring, Parts
 from ecommerce.entrypoints.settings import Settings, SettingsError
 
 
-def services_of(container: Container, settings: Settings) -> Services:
+def services_of(container: Container, settings: Settings, measuring: Measuring) -> Services:
     """Hand the HTTP room what it needs."""
     return Services(
         settings=HttpSettings(
@@ -40,6 +41,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         authenticate=container.authenticate(),
         once=container.once(),
         readiness=container.readiness(),
+        scrape=measuring.scrape,
         catalog=CatalogServices(
             catalog=container.catalog_queries(),
             past_queries=container.past_queries(),
@@ -81,6 +83,20 @@ def services_of(container: Container, settings: Settings) -> Services:
     )
 
 
+def measuring_of(container: Container, settings: Settings) -> Measuring:
+    """Look at the parts of this worker."""
+    replicated = settings.database_replica_url is not None
+    return Measuring(
+        Parts(
+            database=container.database(),
+            replica=container.replica() if replicated else None,
+            standing=container.standing() if replicated else None,
+            catalog=container.catalog_queries(),
+            hasher=container.password_hasher(),
+        )
+    )
+
+
 def load_secret(container: Container) -> bytes:
     """What cursors are signed and requests are fingerprinted with."""
     return container.keys().derive("http")
@@ -104,6 +120,8 @@ def create() -> ASGIApp:
     access_log = logs.configure(settings)
     container = build(settings, settings.database_url)
 
+    measuring = measuring_of(container, settings)
+
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
         database = container.database()
@@ -113,6 +131,7 @@ def create() -> ASGIApp:
             asyncio.create_task(purge_for_ever(database)),
             asyncio.create_task(index_for_ever(database, container.analyzer())),
             asyncio.create_task(container.past_queries().exchange_for_ever()),
+            asyncio.create_task(measuring.look_for_ever()),
         ]
         if settings.cache_mb:
             listening = container.catalog_listener().listen_for_ever()
@@ -134,5 +153,9 @@ def create() -> ASGIApp:
             await database.close()
             container.password_hasher().close()
 
-    services = replace(services_of(container, settings), access_log=access_log)
+    services = replace(
+        services_of(container, settings, measuring),
+        access_log=access_log,
+        observers=(measuring.requests,),
+    )
     return create_app(services, lifespan=(lifespan,))

@@ -140,6 +140,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "problemsStyle": PAGE,
     "live": PUBLIC,
     "ready": PUBLIC,
+    "getMetrics": permitted("metrics:read", fields=False),
     # identity
     "register": Row(
         door="public",

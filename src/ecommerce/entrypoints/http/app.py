@@ -22,6 +22,7 @@ from ecommerce.entrypoints.http.merchandising import routes as merchandising
 from ecommerce.entrypoints.http.openapi.document import build_document
 from ecommerce.entrypoints.http.operation import operation_of
 from ecommerce.entrypoints.http.paging import Cursors
+from ecommerce.entrypoints.http.service import metrics_routes as metrics
 from ecommerce.entrypoints.http.service import routes as service
 from ecommerce.entrypoints.http.service.published import Published
 from ecommerce.entrypoints.http.services import Services
@@ -33,6 +34,7 @@ ROUTES: Final[Sequence[HTTPRouteHandler]] = (
     *inventory.ROUTES,
     *merchandising.ROUTES,
     *audit.ROUTES,
+    *metrics.ROUTES,
 )
 """Every route of the service."""
 
@@ -60,6 +62,7 @@ def create_app(
         larger_bodies=_larger_bodies(routes, settings.body_limit_bytes),
         receive_timeout_seconds=settings.receive_timeout_seconds,
         access_log=services.access_log if settings.access_log else None,
+        observers=services.observers,
     )
 
 
@@ -116,6 +119,7 @@ def _dependencies(services: Services, routes: Sequence[HTTPRouteHandler]) -> dic
     given: dict[str, object] = {
         "writing": Writing(services.once, settings.secret),
         "readiness": services.readiness,
+        "scrape": services.scrape,
         "published": Published(
             document=build_document(routes, version=settings.version),
             problems=errors.catalogue(),

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, Final, TypeAlias
@@ -17,6 +17,7 @@ from ecommerce.entrypoints.http import errors
 from ecommerce.entrypoints.http.access import Access, AccessLog
 from ecommerce.entrypoints.http.body import too_large
 from ecommerce.entrypoints.http.kept import KeptAnswers
+from ecommerce.entrypoints.http.observing import RequestObserver
 from ecommerce.entrypoints.http.operation import operation_of
 from ecommerce.entrypoints.http.paging import Cursors
 from ecommerce.entrypoints.http.problem_types import (
@@ -62,6 +63,7 @@ class Edge:
         larger_bodies: Mapping[str, int],
         receive_timeout_seconds: float,
         access_log: AccessLog | None,
+        observers: Sequence[RequestObserver] = (),
     ) -> None:
         self._app: Final = app
         self._notes: Final = {CURSORS: cursors, KEPT: KeptAnswers()}
@@ -69,6 +71,7 @@ class Edge:
         self._larger: Final = larger_bodies
         self._patience: Final = receive_timeout_seconds
         self._access_log: Final = access_log
+        self._observers: Final = observers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -84,6 +87,8 @@ class Edge:
         if exchange.head:
             inner["method"] = "GET"
         structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
+        for observer in self._observers:
+            observer.begun(inner)
         started = perf_counter()
         try:
             inner["path"] = _path(scope)
@@ -98,6 +103,9 @@ class Edge:
                 raise
             await errors.answer_of(error, inner)(scope, receive, exchange.send)
         finally:
+            seconds = perf_counter() - started
+            for observer in self._observers:
+                observer.ended(inner, exchange.status, seconds)
             if self._access_log is not None:
                 actor = caller_of(inner)
                 self._access_log(
@@ -106,7 +114,7 @@ class Edge:
                         route=inner.get("path_template") or None,
                         path=scope["path"],
                         status=exchange.status,
-                        ms=round((perf_counter() - started) * 1000, 1),
+                        ms=round(seconds * 1000, 1),
                         principal=None if actor is None else str(actor.user_id),
                         client=client_of(inner),
                         request_id=exchange.request_id,

@@ -10,6 +10,7 @@ from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
+from ecommerce.entrypoints.http.observing import RequestObserver, Scrape
 from ecommerce.entrypoints.http.readiness import Readiness
 
 
@@ -43,4 +44,6 @@ class Services:
     merchandising: MerchandisingServices
     identity: IdentityServices
     audit: AuditServices
+    scrape: Scrape
     access_log: AccessLog = through_structlog
+    observers: tuple[RequestObserver, ...] = ()
