@@ -35,9 +35,12 @@ define step
 	else printf '%s\n  FAILED  %s: %s\n' "$$said" '$(1)' '$(2)'; exit 1; fi
 endef
 
+BANDIT := $(BIN)/bandit --quiet --configfile pyproject.toml --recursive src migrations
+
 test: $(DEV) $(PROJECT) ## Formatting, lint, types, import contracts and every test
 	$(call step,formatting,$(BIN)/ruff format --check --quiet --output-format concise .)
 	$(call step,lint,$(BIN)/ruff check --quiet .)
+	$(call step,security lint,$(BANDIT))
 	$(call step,types,$(BIN)/mypy)
 	$(call step,import contracts,$(BIN)/lint-imports)
 	@$(BIN)/pytest -q -n $(TEST_WORKERS) --dist loadscope
@@ -46,7 +49,7 @@ fmt: $(DEV) ## Format the code and mend what lint can mend
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 lint: $(DEV) $(PROJECT) ## Formatting, lint and import contracts
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/lint-imports
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BANDIT) && $(BIN)/lint-imports
 
 types: $(DEV) $(PROJECT) ## mypy --strict
 	@$(BIN)/mypy

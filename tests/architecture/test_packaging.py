@@ -212,3 +212,22 @@ def test_nothing_names_a_registry_or_a_machine() -> None:
             continue
         found = wrong.search(file.read_text(errors="replace"))
         assert found is None, f"{file}: {found}"
+
+
+def test_what_bandit_does_not_look_for_ruff_does() -> None:
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    lint = tools["ruff"]["lint"]
+    twins = {skipped.replace("B", "S") for skipped in tools["bandit"]["skips"]}
+    assert "S" in lint["select"]
+    assert not twins & set(lint["ignore"])
+    for pattern, ignored in lint["per-file-ignores"].items():
+        if not pattern.startswith(("tests", "benchmarks")):
+            assert not twins & set(ignored), pattern
+
+
+def test_bandit_sees_what_is_wrong(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text("import subprocess\n\nsubprocess.call(input(), shell=True)\n")
+    ran = run("bandit", "--quiet", "--configfile", ROOT / "pyproject.toml", wrong)
+    assert ran.returncode == 1
+    assert "B602" in ran.stdout
