@@ -24,6 +24,7 @@ from ecommerce.entrypoints.http.merchandising.services import MerchandisingServi
 from ecommerce.entrypoints.http.services import HttpSettings, Services
 from ecommerce.entrypoints.measuring import Measuring, Parts
 from ecommerce.entrypoints.settings import Settings, SettingsError
+from ecommerce.entrypoints.tracing import traced, tracer_of
 
 
 def services_of(container: Container, settings: Settings, measuring: Measuring) -> Services:
@@ -118,7 +119,8 @@ def create() -> ASGIApp:
     if settings.database_url is None:
         raise SettingsError("DATABASE_URL: not set; start the server with: ecommerce serve")
     access_log = logs.configure(settings)
-    container = build(settings, settings.database_url)
+    tracer = tracer_of(settings)
+    container = build(settings, settings.database_url, None if tracer is None else tracer.statement)
 
     measuring = measuring_of(container, settings)
 
@@ -152,10 +154,12 @@ def create() -> ASGIApp:
                 await shared.close()
             await database.close()
             container.password_hasher().close()
+            if tracer is not None:
+                await asyncio.to_thread(tracer.close)
 
     services = replace(
         services_of(container, settings, measuring),
         access_log=access_log,
         observers=(measuring.requests,),
     )
-    return create_app(services, lifespan=(lifespan,))
+    return create_app(traced(services, tracer), lifespan=(lifespan,))

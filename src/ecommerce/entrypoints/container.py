@@ -16,6 +16,7 @@ from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
 from ecommerce.adapters.postgres.listener import CatalogListener
 from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
+from ecommerce.adapters.postgres.observed_cursors import AroundStatement
 from ecommerce.adapters.postgres.past_queries import PostgresPastQueries
 from ecommerce.adapters.postgres.readiness import PostgresReadiness
 from ecommerce.adapters.postgres.replica import ReadRouter
@@ -83,6 +84,7 @@ class Container(containers.DeclarativeContainer):
     config = providers.Configuration(strict=True)
     keys = providers.Dependency(instance_of=KeyRing)
     analyzer = providers.Dependency(instance_of=SnowballAnalyzer)
+    around_statement: providers.Object[AroundStatement | None] = providers.Object(None)
 
     generations = providers.Singleton(Generations)
     database = providers.Singleton(
@@ -92,6 +94,7 @@ class Container(containers.DeclarativeContainer):
         pool_max=config.pool_max,
         slow_statement_ms=config.slow_statement_ms,
         observer=generations,
+        around_statement=around_statement,
     )
     replica = providers.Singleton(
         Database,
@@ -104,6 +107,7 @@ class Container(containers.DeclarativeContainer):
         lock_timeout_ms=300,
         slow_statement_ms=config.slow_statement_ms,
         server="replica",
+        around_statement=around_statement,
     )
     standing = providers.Singleton(ReplicaStanding, config.replica_max_lag_seconds)
     replica_watch = providers.Singleton(
@@ -243,11 +247,14 @@ class Container(containers.DeclarativeContainer):
     authenticate = providers.Singleton(AuthenticateHandler, access_tokens, identity_queries, clock)
 
 
-def build(settings: Settings, url: str) -> Container:
+def build(
+    settings: Settings, url: str, around_statement: AroundStatement | None = None
+) -> Container:
     """Wire everything for these settings; fails when a port has no adapter."""
     container = Container(
         keys=providers.Object(load_keys(settings)),
         analyzer=providers.Object(load_analyzer(settings)),
+        around_statement=providers.Object(around_statement),
     )
     container.config.from_dict(
         {

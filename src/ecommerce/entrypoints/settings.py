@@ -56,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
     access_log: bool = True
+    otlp_endpoint: Annotated[str, Meta(pattern="^https?://")] | None = None
 
     @property
     def keys_file(self) -> Path:
@@ -86,6 +87,7 @@ _EXPECTED: Final = {
     "log_level": "debug, info, warning or error",
     "log_format": "auto, console or json",
     "access_log": "0 or 1",
+    "otlp_endpoint": "an address such as http://collector:4318",
 }
 
 
