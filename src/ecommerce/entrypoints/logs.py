@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from ecommerce.entrypoints.http.access import Access, AccessLog, through_structlog
 from ecommerce.entrypoints.log_stream import LogStream
-from ecommerce.entrypoints.redaction import plain, redact
+from ecommerce.entrypoints.redaction import plain, printable, redact
 from ecommerce.entrypoints.settings import Settings
 
 _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
@@ -58,6 +58,7 @@ def _readable() -> list[Processor]:
         # print local variables, secrets among them.
         structlog.processors.format_exc_info,
         redact,
+        printable,
         structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         ),

@@ -20,6 +20,8 @@ _LOOKS: Final = re.compile(
     re.IGNORECASE,
 )
 
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
 
 def redact(
     _logger: object, _method: str, event: MutableMapping[str, Any]
@@ -35,6 +37,19 @@ def redact(
             event[name] = plain(value)
         elif isinstance(value, Mapping | list | tuple):
             event[name] = _within(value)
+    return event
+
+
+def printable(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Spell out what moves a terminal's cursor or begins a line: a processor for people's logs.
+
+    JSON does so by itself. A traceback keeps its lines.
+    """
+    for name, value in event.items():
+        if isinstance(value, str) and name != "exception":
+            event[name] = _CONTROL.sub(lambda found: repr(found[0])[1:-1], value)
     return event
 
 

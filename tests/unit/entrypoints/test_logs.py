@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 import structlog
 from typing_extensions import override
@@ -194,3 +195,16 @@ def test_what_json_does_not_know_is_shown_without_its_secrets(log: Path) -> None
     structlog.get_logger().warning("odd", value=Odd())
     (line,) = lines(log)
     assert line["value"] == f"Odd({HIDDEN})"
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_nobody_writes_a_line_of_the_log(log: Path, form: str) -> None:
+    logs.configure(Settings(log_format=form))  # type: ignore[arg-type]  # one of the two
+    path = "/v1/x\n2026 [info] request status=200\r\x1b[2J\x9b1A\u2028"
+    through_structlog(msgspec.structs.replace(SEEN, path=path, client="a\nb"))
+    structlog.get_logger().warning("odd\nline", why="\x1b[31m")
+    said = log.read_text()
+    assert said.count("\n") == 2
+    assert not any(sign in said for sign in "\r\x1b")
+    assert form == "json" or not any(sign in said for sign in "\x9b\u2028")
+    assert path not in said
