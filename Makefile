@@ -16,7 +16,7 @@ PROJECT := $(VENV)/.project
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt lint types unit bench fuzz docs lock build browser clean
+.PHONY: help run test fmt lint types unit bench fuzz mutants docs lock build browser clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -63,6 +63,13 @@ bench: $(DEV) $(PROJECT) ## Measure searches, listings, the cache, imports, logi
 fuzz: $(DEV) $(PROJECT) ## Let a fuzzer at every operation for longer than make test does
 	@FUZZ_CASES=$(or $(CASES),3000) $(BIN)/pytest -q -s tests/e2e/test_fuzz.py
 
+mutants: $(DEV) $(PROJECT) ## Change identity, money and stock code here and there: do tests notice?
+	@$(BIN)/mutmut run --max-children $(TEST_WORKERS) > mutants.log; \
+	$(BIN)/mutmut export-cicd-stats > /dev/null && $(BIN)/python -c 'import json; \
+	s = json.load(open("mutants/mutmut-cicd-stats.json")); \
+	print("%d of %d noticed: %.1f %%; the others: mutmut results" % \
+	(s["killed"], s["total"], 100 * s["killed"] / s["total"]))'
+
 docs: $(DOCS) ## Build the documentation, API reference included, into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --clean
 	@$(BIN)/ecommerce openapi --output site/reference/openapi.json
@@ -97,7 +104,7 @@ lock-build:
 	printf 'hatchling>=1.27\neditables\n' | $(LOCK) $(AS_DEV) - --output-file requirements/build.txt
 
 clean: ## Remove what was made, except the shop's data and .env
-	@rm -rf $(VENV) dist build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) dist build site mutants mutants.log .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c '' 2> /dev/null || { \

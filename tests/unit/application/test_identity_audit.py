@@ -3,6 +3,7 @@
 import pytest
 from tests.support.identity import PASSWORD, identity_in_memory
 
+from ecommerce.application.identity.change_profile import ChangeProfile
 from ecommerce.application.identity.create_admin import CreateAdmin
 from ecommerce.application.identity.login import Login
 from ecommerce.application.identity.logout import Logout
@@ -82,9 +83,59 @@ async def test_what_becomes_of_an_admin_is_written_down() -> None:
     await identity.create_admin(CreateAdmin(email="ada@example.com", password=ADMIN_PASSWORD))
     await identity.create_admin(CreateAdmin(email="bob@example.com", password=ADMIN_PASSWORD))
     ada, bob = store.committed.users.values()
+    assert bob.created_at == bob.updated_at == ada.updated_at == identity.clock.instant
+    assert [r.before for r in store.committed.audit_records if r.action == "user.changed"] == [
+        {"role": "customer"}
+    ]
     assert [told(record) for record in store.committed.audit_records] == [
         ("user.created", "user", str(ada.id), {"role": Role.CUSTOMER.value}),
         ("user.changed", "user", str(ada.id), {"role": Role.ADMIN.value}),
         ("user.password_changed", "user", str(ada.id), None),
         ("user.created", "user", str(bob.id), {"role": Role.ADMIN.value}),
     ]
+
+
+async def test_a_changed_name_is_written_down_without_the_name() -> None:
+    identity, store = identity_in_memory()
+    user_id = await identity.open_account()
+    await identity.change_profile(ChangeProfile(user_id=user_id, full_name="Ada King"))
+    record = store.committed.audit_records[-1]
+    assert told(record) == (
+        "user.profile_changed",
+        "user",
+        str(user_id),
+        {"fields": ("full_name",)},
+    )
+
+
+async def test_what_changed_while_it_was_verified_is_tried_twice_and_written_down() -> None:
+    identity, store = identity_in_memory()
+    user_id = await identity.open_account()
+    verified = 0
+
+    async def verify(password: str, password_hash: str | None) -> bool:
+        nonlocal verified
+        verified += 1
+        store.committed.users[user_id].password_hash = f"v1:changed {verified} times"
+        return True
+
+    identity.hasher.verify = verify  # type: ignore[method-assign]
+    with pytest.raises(InvalidCredentialsError):
+        await identity.sign_in()
+    assert verified == 2
+    record = store.committed.audit_records[-1]
+    assert told(record) == ("sign_in.failed", "user", None, {"why": "changed_meanwhile"})
+
+
+async def test_an_account_that_went_while_its_password_was_verified_gets_no_session() -> None:
+    identity, store = identity_in_memory()
+    user_id = await identity.open_account()
+
+    async def verify(password: str, password_hash: str | None) -> bool:
+        store.committed.users.pop(user_id, None)
+        return password_hash is not None
+
+    identity.hasher.verify = verify  # type: ignore[method-assign]
+    with pytest.raises(InvalidCredentialsError):
+        await identity.sign_in()
+    assert not store.committed.sessions
