@@ -67,6 +67,8 @@ async def test_signing_out_and_a_replay_are_told_apart() -> None:
         await identity.refresh(RefreshSession(refresh_token=second.refresh_token))
 
     ended = [r for r in store.committed.audit_records if r.action == "session.ended"]
+    assert {record.subject_type for record in ended} == {"session"}
+    assert [record.subject_id for record in ended] == [str(id_) for id_ in store.committed.sessions]
     assert [(record.principal, record.after) for record in ended] == [
         (
             Principal("user", str(user_id)),

@@ -47,6 +47,7 @@ async def test_an_adjustment_is_in_stock_and_ledger(office: CatalogOffice) -> No
     assert (movement.id, movement.delta, movement.on_hand) == (adjusted.movement_id, -2, 3)
     assert (movement.reason, movement.reference, movement.actor_id) == ("breakage", "R-1", actor)
     assert movement.created_at == LATER
+    assert movement.id.int >> 80 == int(LATER.timestamp() * 1000)
 
 
 async def test_a_refused_adjustment_changes_nothing(office: CatalogOffice) -> None:
