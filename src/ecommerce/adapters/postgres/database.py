@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 import psycopg
 import sqlalchemy as sa
-from psycopg import AsyncCursor, sql
+from psycopg import sql
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
@@ -23,7 +23,7 @@ from ecommerce.adapters.postgres.catalog_changes import (
     new_name,
 )
 from ecommerce.adapters.postgres.faults import raise_fault
-from ecommerce.adapters.postgres.observed_cursors import AroundStatement, observed
+from ecommerce.adapters.postgres.observed_cursors import AroundStatement, cursors
 from ecommerce.adapters.postgres.patience import PatientConnection
 from ecommerce.adapters.postgres.slow_statements import SlowStatements
 from ecommerce.application.catalog.changes import CatalogObserver, NobodyObserves
@@ -124,14 +124,6 @@ async def take_time(connection: Connection, seconds: int) -> None:
         connection.patience = seconds + _GRACE
 
 
-def _cursors(
-    slow: SlowStatements | None, around: AroundStatement | None
-) -> type[AsyncCursor[TupleRow]] | None:
-    """The class of cursors: psycopg's own unless somebody looks at statements."""
-    timed = None if slow is None else slow.cursor_class()
-    return timed if around is None else observed(timed or AsyncCursor, around)
-
-
 class Database:
     """A pool of connections, and the transaction that the calling task is in."""
 
@@ -171,7 +163,7 @@ class Database:
                 "prepare_threshold": 0,
                 "application_name": "ecommerce",
                 "connect_timeout": _CONNECT_SECONDS,
-                "cursor_factory": _cursors(self._slow, around_statement),
+                "cursor_factory": cursors(self._slow, around_statement),
             },
             min_size=pool_min,
             max_size=pool_max,

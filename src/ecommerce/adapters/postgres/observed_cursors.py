@@ -9,11 +9,21 @@ from psycopg.abc import Params, Query, QueryNoTemplate
 from psycopg.rows import TupleRow
 from typing_extensions import override
 
+from ecommerce.adapters.postgres.slow_statements import SlowStatements
+
 AroundStatement: TypeAlias = Callable[[str], AbstractContextManager[None]]
 """Entered for each statement, with its text: placeholders and no values."""
 
 _COMPOSED = "…"
 """What was put together by psycopg.sql may hold values, and is not shown."""
+
+
+def cursors(
+    slow: SlowStatements | None, around: AroundStatement | None
+) -> type[AsyncCursor[TupleRow]] | None:
+    """The class of cursors: psycopg's own unless somebody looks at statements."""
+    timed = None if slow is None else slow.cursor_class()
+    return timed if around is None else observed(timed or AsyncCursor, around)
 
 
 def observed(
