@@ -16,7 +16,7 @@ PROJECT := $(VENV)/.project
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt lint types unit bench fuzz docs lock build browser clean
+.PHONY: help run test fmt lint types unit bench fuzz mutants docs lock build browser clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -35,9 +35,12 @@ define step
 	else printf '%s\n  FAILED  %s: %s\n' "$$said" '$(1)' '$(2)'; exit 1; fi
 endef
 
+BANDIT := $(BIN)/bandit --quiet --configfile pyproject.toml --recursive src migrations
+
 test: $(DEV) $(PROJECT) ## Formatting, lint, types, import contracts and every test
 	$(call step,formatting,$(BIN)/ruff format --check --quiet --output-format concise .)
 	$(call step,lint,$(BIN)/ruff check --quiet .)
+	$(call step,security lint,$(BANDIT))
 	$(call step,types,$(BIN)/mypy)
 	$(call step,import contracts,$(BIN)/lint-imports)
 	@$(BIN)/pytest -q -n $(TEST_WORKERS) --dist loadscope
@@ -46,7 +49,7 @@ fmt: $(DEV) ## Format the code and mend what lint can mend
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 lint: $(DEV) $(PROJECT) ## Formatting, lint and import contracts
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/lint-imports
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BANDIT) && $(BIN)/lint-imports
 
 types: $(DEV) $(PROJECT) ## mypy --strict
 	@$(BIN)/mypy
@@ -59,6 +62,13 @@ bench: $(DEV) $(PROJECT) ## Measure searches, listings, the cache, imports, logi
 
 fuzz: $(DEV) $(PROJECT) ## Let a fuzzer at every operation for longer than make test does
 	@FUZZ_CASES=$(or $(CASES),3000) $(BIN)/pytest -q -s tests/e2e/test_fuzz.py
+
+mutants: $(DEV) $(PROJECT) ## Change identity, money and stock code here and there: do tests notice?
+	@$(BIN)/mutmut run --max-children $(TEST_WORKERS) > mutants.log; \
+	$(BIN)/mutmut export-cicd-stats > /dev/null && $(BIN)/python -c 'import json; \
+	s = json.load(open("mutants/mutmut-cicd-stats.json")); \
+	print("%d of %d noticed: %.1f %%; the others: mutmut results" % \
+	(s["killed"], s["total"], 100 * s["killed"] / s["total"]))'
 
 docs: $(DOCS) ## Build the documentation, API reference included, into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --clean
@@ -94,7 +104,7 @@ lock-build:
 	printf 'hatchling>=1.27\neditables\n' | $(LOCK) $(AS_DEV) - --output-file requirements/build.txt
 
 clean: ## Remove what was made, except the shop's data and .env
-	@rm -rf $(VENV) dist build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) dist build site mutants mutants.log .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c '' 2> /dev/null || { \

@@ -23,7 +23,7 @@ from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database, Parameters, Row, Statement
 from ecommerce.adapters.text.analyzer import SnowballAnalyzer
-from ecommerce.entrypoints.asgi import services_of
+from ecommerce.entrypoints.asgi import measuring_of, services_of
 from ecommerce.entrypoints.container import build
 from ecommerce.entrypoints.http.answers import Answer
 from ecommerce.entrypoints.http.app import ROUTES, create_app
@@ -138,4 +138,7 @@ def within() -> ASGIApp:
 
     settings = Settings(database_url=os.environ["DATABASE_URL"], access_log=False)
     container = build(settings, os.environ["DATABASE_URL"])
-    return create_app(services_of(container, settings), routes=(*ROUTES, constant_bytes))
+    return create_app(
+        services_of(container, settings, measuring_of(container, settings)),
+        routes=(*ROUTES, constant_bytes),
+    )

@@ -47,7 +47,7 @@ def test_every_command_that_is_named_exists_and_the_readme_names_them_all() -> N
     known = commands()
     for page in OURS:
         for named in re.findall(
-            r"(?:`|^|/)ecommerce ((?:keys )?[a-z][a-z-]+)", code_in(page), re.MULTILINE
+            r"(?:`|^|/)ecommerce ((?:(?:audit|keys) )?[a-z][a-z-]+)", code_in(page), re.MULTILINE
         ):
             assert named in known, f"{page}: ecommerce {named}"
     readme = (ROOT / "README.md").read_text()

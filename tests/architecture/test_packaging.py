@@ -189,8 +189,8 @@ def test_a_lock_is_complete(lock: str) -> None:
     pins = pinned(lock)
     here = {"extra": ""}
     for name in pins:
-        if name in {"colorama", "pywin32", "tzdata", "async-timeout"}:
-            # For Windows, and for Python before 3.11.3: not installed here.
+        if name in {"colorama", "pywin32", "pyyaml-ft", "tzdata", "async-timeout"}:
+            # For Windows, for Python before 3.11.3, and for 3.13 and later: not installed here.
             continue
         for requirement in map(Requirement, requires(name) or []):
             if requirement.marker is None or requirement.marker.evaluate(here):
@@ -212,3 +212,22 @@ def test_nothing_names_a_registry_or_a_machine() -> None:
             continue
         found = wrong.search(file.read_text(errors="replace"))
         assert found is None, f"{file}: {found}"
+
+
+def test_what_bandit_does_not_look_for_ruff_does() -> None:
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    lint = tools["ruff"]["lint"]
+    twins = {skipped.replace("B", "S") for skipped in tools["bandit"]["skips"]}
+    assert "S" in lint["select"]
+    assert not twins & set(lint["ignore"])
+    for pattern, ignored in lint["per-file-ignores"].items():
+        if not pattern.startswith(("tests", "benchmarks")):
+            assert not twins & set(ignored), pattern
+
+
+def test_bandit_sees_what_is_wrong(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text("import subprocess\n\nsubprocess.call(input(), shell=True)\n")
+    ran = run("bandit", "--quiet", "--configfile", ROOT / "pyproject.toml", wrong)
+    assert ran.returncode == 1
+    assert "B602" in ran.stdout

@@ -1,6 +1,6 @@
 """The whole HTTP application over memory adapters, at a fixed instant."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,6 +14,7 @@ from tests.support.reads import english
 from typing_extensions import override
 
 from ecommerce.adapters.memory.account_queries import InMemoryAccountQueries
+from ecommerce.adapters.memory.audit_queries import InMemoryAuditQueries
 from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
 from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
@@ -47,6 +48,8 @@ from ecommerce.application.shared.idempotency import Once
 from ecommerce.domain.identity.errors import InvalidTokenError
 from ecommerce.domain.shared.ids import SessionId, UserId
 from ecommerce.entrypoints.http.app import create_app
+from ecommerce.entrypoints.http.audit.services import AuditServices
+from ecommerce.entrypoints.http.auth import Authenticate
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
@@ -61,7 +64,7 @@ _PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "customer": frozenset(),
     "reader": _READING | {"users:read"},
     "staff": _READING | _WRITING,
-    "admin": _READING | _WRITING | {"users:read", "users:write"},
+    "admin": _READING | _WRITING | {"audit:read", "users:read", "users:write"},
 }
 
 
@@ -71,6 +74,11 @@ async def authenticate(token: str) -> Actor:
         raise InvalidTokenError("The token is not valid.")
     number = 1 + list(_PERMISSIONS).index(token)
     return Actor(UserId(UUID(int=number)), SessionId(UUID(int=number)), token, _PERMISSIONS[token])
+
+
+async def scrape() -> bytes:
+    """Metrics that nobody counted."""
+    return b"# HELP nothing\n"
 
 
 class TickingClock(MovableClock):
@@ -100,8 +108,9 @@ def services(
     *,
     parts: Parts | None = None,
     settings: HttpSettings | None = None,
+    sign_in: Callable[[Identity], Authenticate] | None = None,
 ) -> Services:
-    """Everything over one memory store."""
+    """Everything over one memory store; without ``sign_in``, a token is the name of a role."""
     clock, ids, slugs = TickingClock(), Uuid7Ids(), PythonSlugs()
     transactions = MemoryTransactions(store or MemoryStore(), Scribe(clock, ids))
     accounts = InMemoryIdentityQueries(transactions)
@@ -109,9 +118,10 @@ def services(
     past_queries = InMemoryPastQueries()
     return Services(
         settings=settings or DEFAULTS,
-        authenticate=authenticate,
+        authenticate=authenticate if sign_in is None else sign_in(identity),
         once=Once(transactions),
         readiness=parts or Parts(),
+        scrape=scrape,
         catalog=CatalogServices(
             catalog=InMemoryCatalogQueries(
                 transactions,
@@ -159,6 +169,7 @@ def services(
             delete_pin=DeletePinHandler(transactions=transactions),
         ),
         identity=identity.services(),
+        audit=AuditServices(audit_log=InMemoryAuditQueries(transactions)),
     )
 
 

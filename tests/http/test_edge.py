@@ -25,7 +25,7 @@ def _edge(app: Any, *, seconds: float = 10.0) -> Edge:  # noqa: ANN401
         body_limit_bytes=1_000,
         larger_bodies={},
         receive_timeout_seconds=seconds,
-        access_log=False,
+        access_log=None,
     )
 
 

@@ -182,7 +182,6 @@ async def test_all_that_cannot_sign_in_reads_alike(
     client: httpx.AsyncClient, store: MemoryStore
 ) -> None:
     await signed_in(client)
-    (user,) = store.committed.users.values()
     said = []
     for email, password, disabled in [
         ("ada@example.com", "wrong", False),
@@ -190,6 +189,8 @@ async def test_all_that_cannot_sign_in_reads_alike(
         ("not an address", PASSWORD, False),
         ("ada@example.com", PASSWORD, True),
     ]:
+        # Found anew each time: what fails is written down, and every commit leaves a new copy.
+        (user,) = store.committed.users.values()
         user.disabled = disabled
         answer = await client.post("/v1/auth/login", json={"email": email, "password": password})
         refused(answer, 401, "invalid_credentials")

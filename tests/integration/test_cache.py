@@ -27,6 +27,7 @@ from ecommerce.adapters.postgres.listener import CatalogListener
 from ecommerce.adapters.postgres.tables import metadata
 from ecommerce.adapters.postgres.transaction import PostgresTransaction, PostgresTransactions
 from ecommerce.application.catalog.queries import ProductFilter, ProductSort
+from ecommerce.application.shared.audit import AuditEntry, note
 from ecommerce.application.shared.paging import PageRequest
 from ecommerce.domain.catalog.product import Product, ProductDetails
 from ecommerce.domain.catalog.status import ProductStatus
@@ -350,3 +351,10 @@ def test_every_table_is_shown_until_somebody_says_that_it_is_not() -> None:
 )
 def test_what_changes_the_catalogue(statement: str, shown: bool) -> None:
     assert changes_catalog(statement) is shown
+
+
+async def test_what_is_written_down_leaves_the_cache_as_it_is(here: Process) -> None:
+    """Or every sign-in would empty it."""
+    before = here.generations.number
+    await note(here.transactions, AuditEntry(action="sign_in.failed", subject_type="user"))
+    assert here.generations.number == before

@@ -6,16 +6,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
+from tests.conftest import ANALYZER, CURRENCY
 from tests.support.assortment import EVERYTHING, assortment
+from tests.support.clocks import SCRIBE
 from tests.support.goods import new_id
 from tests.support.merchandising import a_group, a_pin
 from tests.support.reads import postgres_catalog
 
+from ecommerce.adapters.postgres.audit_queries import PostgresAuditQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
 from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
+from ecommerce.application.audit.queries import AuditFilter
 from ecommerce.application.catalog.queries import ProductSort
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.paging import PageRequest
 from ecommerce.domain.shared.ids import PinId
 
@@ -27,6 +32,7 @@ class Queries:
         self.catalog = postgres_catalog(database)
         self.inventory = PostgresInventoryQueries(database)
         self.merchandising = PostgresMerchandisingQueries(database)
+        self.audit = PostgresAuditQueries(database)
 
 
 Read = Callable[[Queries, int], Awaitable[object]]
@@ -58,6 +64,9 @@ READS: dict[str, Read] = {
     "synonym group": lambda q, n: q.merchandising.synonym_group(GROUPS[n - 1].id),
     "pins": lambda q, n: q.merchandising.pins(PageRequest(limit=n, include_total=True)),
     "pin": lambda q, n: q.merchandising.pin(PINS[n - 1]),
+    "audit log": lambda q, n: q.audit.records(
+        AuditFilter(action="mug.counted"), PageRequest(limit=n, include_total=True)
+    ),
 }
 
 
@@ -77,6 +86,8 @@ async def filled(transactions: PostgresTransactions) -> None:
         for number, pin_id in enumerate(PINS):
             pinned = (product.id for product in goods.products[: 1 + number % 20])
             await transaction.pins.add(a_pin(*pinned, query=f"query {number}", pin_id=pin_id))
+        for _ in range(50):
+            transaction.audit.record(AuditEntry(action="mug.counted", subject_type="mug"))
         await transaction.commit()
 
 
@@ -125,3 +136,20 @@ async def test_the_count_would_see_more(lone: Database) -> None:
             await queries.stock("no-such")
 
     assert await statements_of(lone, thrice) == 3
+
+
+@pytest.mark.parametrize("entries", [1, 2, 50])
+async def test_the_audit_log_takes_one_statement_of_a_transaction(
+    lone: Database, entries: int
+) -> None:
+    shop = PostgresTransactions(lone, CURRENCY, ANALYZER, SCRIBE)
+
+    async def write(count: int) -> None:
+        async with shop() as transaction:
+            for number in range(count):
+                entry = AuditEntry(action="mug.changed", subject_type="mug", after={"n": number})
+                transaction.audit.record(entry)
+            await transaction.commit()
+
+    without = await statements_of(lone, lambda: write(0))
+    assert await statements_of(lone, lambda: write(entries)) == without + 1

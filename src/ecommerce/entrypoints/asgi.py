@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 
 from litestar.types import ASGIApp
@@ -15,16 +16,19 @@ from ecommerce.entrypoints import logs
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.container import Container, build, replica_in_use
 from ecommerce.entrypoints.http.app import create_app
+from ecommerce.entrypoints.http.audit.services import AuditServices
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
 from ecommerce.entrypoints.http.services import HttpSettings, Services
 from ecommerce.entrypoints.mailing import answer_for_ever, relay_for_ever
+from ecommerce.entrypoints.measuring import Measuring, Parts
 from ecommerce.entrypoints.settings import Settings, SettingsError
+from ecommerce.entrypoints.tracing import traced, tracer_of
 
 
-def services_of(container: Container, settings: Settings) -> Services:
+def services_of(container: Container, settings: Settings, measuring: Measuring) -> Services:
     """Hand the HTTP room what it needs."""
     return Services(
         settings=HttpSettings(
@@ -39,6 +43,7 @@ def services_of(container: Container, settings: Settings) -> Services:
         authenticate=container.authenticate(),
         once=container.once(),
         readiness=container.readiness(),
+        scrape=measuring.scrape,
         catalog=CatalogServices(
             catalog=container.catalog_queries(),
             past_queries=container.past_queries(),
@@ -66,6 +71,7 @@ def services_of(container: Container, settings: Settings) -> Services:
             replace_pin=container.replace_pin(),
             delete_pin=container.delete_pin(),
         ),
+        audit=AuditServices(audit_log=container.audit_queries()),
         identity=IdentityServices(
             accounts=container.identity_queries(),
             choose_password=container.choose_password(),
@@ -92,6 +98,20 @@ def services_of(container: Container, settings: Settings) -> Services:
     )
 
 
+def measuring_of(container: Container, settings: Settings) -> Measuring:
+    """Look at the parts of this worker."""
+    replicated = settings.database_replica_url is not None
+    return Measuring(
+        Parts(
+            database=container.database(),
+            replica=container.replica() if replicated else None,
+            standing=container.standing() if replicated else None,
+            catalog=container.catalog_queries(),
+            hasher=container.password_hasher(),
+        )
+    )
+
+
 def load_secret(container: Container) -> bytes:
     """What cursors are signed and requests are fingerprinted with."""
     return container.keys().derive("http")
@@ -112,8 +132,11 @@ def create() -> ASGIApp:
     settings = settings_module.load(settings_module.environment())
     if settings.database_url is None:
         raise SettingsError("DATABASE_URL: not set; start the server with: ecommerce serve")
-    logs.configure(settings)
-    container = build(settings, settings.database_url)
+    access_log = logs.configure(settings)
+    tracer = tracer_of(settings)
+    container = build(settings, settings.database_url, None if tracer is None else tracer.statement)
+
+    measuring = measuring_of(container, settings)
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
@@ -128,6 +151,7 @@ def create() -> ASGIApp:
             asyncio.create_task(
                 answer_for_ever(container.answer_reset_request(), container.mail_bell())
             ),
+            asyncio.create_task(measuring.look_for_ever()),
         ]
         if settings.cache_mb:
             listening = container.catalog_listener().listen_for_ever()
@@ -148,5 +172,12 @@ def create() -> ASGIApp:
                 await shared.close()
             await database.close()
             container.password_hasher().close()
+            if tracer is not None:
+                await asyncio.to_thread(tracer.close)
 
-    return create_app(services_of(container, settings), lifespan=(lifespan,))
+    services = replace(
+        services_of(container, settings, measuring),
+        access_log=access_log,
+        observers=(measuring.requests,),
+    )
+    return create_app(traced(services, tracer), lifespan=(lifespan,))

@@ -32,8 +32,10 @@ from ecommerce.application.catalog.import_products import (
 )
 from ecommerce.application.catalog.imported import CategoryPath, Problem, ReadProduct
 from ecommerce.application.catalog.search.words import Analyzer
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.domain.shared.errors import DomainError
 from ecommerce.domain.shared.money import minor_digits
+from ecommerce.entrypoints.noting import import_noted, noted
 from ecommerce.entrypoints.start import StartError
 
 _out: Final = Console(stderr=True)
@@ -102,11 +104,15 @@ async def take_in_products(
         task = progress.add_task(file.name, total=_size(opened), done=0, rate=0)
 
         def show(totals: ImportTotals) -> None:
+            so_far.totals = totals
             rate = totals.rows / (time.monotonic() - started)
             progress.update(task, completed=reader.bytes_read, done=totals.rows, rate=rate)
 
         with ErrorFile(file, reader.layout.header) as errors:
-            async with _bulk(url, analyzer) as bulk:
+            async with (
+                import_noted(url, currency, analyzer, file.name, dry_run=dry_run) as so_far,
+                _bulk(url, analyzer) as bulk,
+            ):
                 handler = ImportProductsHandler(bulk=bulk, html=Nh3Sanitizer(), currency=currency)
                 totals = await handler(ImportProducts(dry_run=dry_run), iter(reader), errors, show)
                 changes = totals.created + totals.updated
@@ -128,7 +134,9 @@ def _report(totals: ImportTotals, seconds: float, *, dry_run: bool) -> None:
     _out.print(f"{totals.rows:,} rows in {seconds:.1f} s, {rate:,.0f} rows/s")
 
 
-async def take_in_categories(url: str, analyzer: Analyzer, file: Path, *, dry_run: bool) -> bool:
+async def take_in_categories(
+    url: str, currency: str, analyzer: Analyzer, file: Path, *, dry_run: bool
+) -> bool:
     """Import a file of category paths; whether every line was right."""
     paths: list[CategoryPath] = []
     wrong = 0
@@ -143,6 +151,13 @@ async def take_in_categories(url: str, analyzer: Analyzer, file: Path, *, dry_ru
                 paths.append(CategoryPath(names))
     async with _bulk(url, analyzer) as bulk:
         made = await bulk.add_categories(paths, dry_run=dry_run)
+    if not dry_run:
+        entry = AuditEntry(
+            action="categories.imported",
+            subject_type="import",
+            after={"source": file.name, "paths": len(paths), "created": made},
+        )
+        await noted(url, currency, analyzer, entry)
     would = "would be made" if dry_run else "made"
     _out.print(f"{len(paths):,} paths: {made:,} categories {would}, {wrong:,} lines left out")
     return wrong == 0
@@ -218,10 +233,14 @@ async def load_demo(
         task = progress.add_task("demo", total=products, done=0, rate=0)
 
         def show(totals: ImportTotals) -> None:
+            so_far.totals = totals
             rate = totals.rows / (time.monotonic() - started)
             progress.update(task, completed=totals.rows, done=totals.rows, rate=rate)
 
-        async with _bulk(url, analyzer) as bulk:
+        async with (
+            import_noted(url, currency, analyzer, "demo", dry_run=False) as so_far,
+            _bulk(url, analyzer) as bulk,
+        ):
             handler = ImportProductsHandler(bulk=bulk, html=Nh3Sanitizer(), currency=currency)
             command = ImportProducts(batch_size=_DEMO_BATCH)
             totals = await handler(command, source, _NothingRejected(), show)

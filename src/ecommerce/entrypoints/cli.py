@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from ecommerce.entrypoints import settings as settings_module
+from ecommerce.entrypoints.cli_audit import audit
 from ecommerce.entrypoints.cli_catalog import register as register_catalog
 from ecommerce.entrypoints.cli_doctor import doctor
 from ecommerce.entrypoints.cli_serve import create_admin, serve
-from ecommerce.entrypoints.settings import SettingsError
+from ecommerce.entrypoints.settings import Settings, SettingsError
 from ecommerce.entrypoints.start import StartError, database, prepare_data_dir, require_schema
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 keys = typer.Typer(help="The keys that sign access tokens.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+app.add_typer(audit, name="audit")
 app.command()(serve)
 app.command("create-admin")(create_admin)
 app.command()(doctor)
@@ -90,6 +92,27 @@ def rotate_keys() -> None:
     _out.print(
         f"signing with key {ring.active.kid}; restart the servers that use {settings.keys_file}"
     )
+    _note_rotation(settings, ring.active.kid)
+
+
+def _note_rotation(settings: Settings, kid: str) -> None:
+    """Write it into the audit log; keys are rotated without a database too, in an emergency."""
+    import asyncio
+
+    import psycopg
+
+    from ecommerce.application.shared.audit import AuditEntry
+    from ecommerce.domain.shared.errors import UnavailableError
+    from ecommerce.entrypoints import noting
+    from ecommerce.entrypoints.analyzers import load_analyzer
+
+    entry = AuditEntry(action="signing_key.rotated", subject_type="signing_key", subject_id=kid)
+    try:
+        with database(settings) as url:
+            require_schema(url, migrate_now=False)
+            asyncio.run(noting.noted(url, settings.currency, load_analyzer(settings), entry))
+    except (StartError, UnavailableError, psycopg.Error) as error:
+        _err.print(f"[bold yellow]not in the audit log[/] {escape(str(error))}", soft_wrap=True)
 
 
 def main() -> None:

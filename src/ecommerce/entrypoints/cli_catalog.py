@@ -53,7 +53,9 @@ def import_(
         analyzer = load_analyzer(settings)
         if categories:
             clean = asyncio.run(
-                catalog_files.take_in_categories(url, analyzer, file, dry_run=dry_run)
+                catalog_files.take_in_categories(
+                    url, settings.currency, analyzer, file, dry_run=dry_run
+                )
             )
         else:
             clean = asyncio.run(

@@ -42,7 +42,8 @@ def serve(
         start.require_currency(url, settings.currency)
         start.hand_down(url)
         login = _prepare(settings, url) if prepare or embedded else None
-        came_up = server.run(settings, listening, lambda: _banner(settings, url, login))
+        with start.numbers_shared(settings):
+            came_up = server.run(settings, listening, lambda: _banner(settings, url, login))
     if not came_up:
         raise StartError("the server did not come up; the log above says why")
 

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from dependency_injector import providers
 
+from ecommerce.adapters.postgres.audit_queries import PostgresAuditQueries
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
 from ecommerce.adapters.postgres.listener import CatalogListener
 from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
+from ecommerce.adapters.postgres.observed_cursors import AroundStatement
 from ecommerce.adapters.postgres.past_queries import PostgresPastQueries
 from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.adapters.security.signing_key import KeyRingError
@@ -81,6 +83,7 @@ class Container(IdentityProviders):
     )
     inventory_queries = providers.Singleton(PostgresInventoryQueries, reads)
     merchandising_queries = providers.Singleton(PostgresMerchandisingQueries, database)
+    audit_queries = providers.Singleton(PostgresAuditQueries, database)
 
     create_product = providers.Singleton(
         CreateProductHandler,
@@ -137,12 +140,15 @@ class Container(IdentityProviders):
     delete_pin = providers.Singleton(DeletePinHandler, transactions=transactions)
 
 
-def build(settings: Settings, url: str) -> Container:
+def build(
+    settings: Settings, url: str, around_statement: AroundStatement | None = None
+) -> Container:
     """Wire everything for these settings; fails when a port has no adapter."""
     container = Container(
         keys=providers.Object(load_keys(settings)),
         analyzer=providers.Object(load_analyzer(settings)),
         mailer=providers.Object(mailer_of(settings)),
+        around_statement=providers.Object(around_statement),
     )
     container.config.from_dict(
         {

@@ -6,6 +6,7 @@ from ecommerce.adapters.cache.generations import Generations
 from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.mail import PostgresMailQueue
+from ecommerce.adapters.postgres.observed_cursors import AroundStatement
 from ecommerce.adapters.postgres.readiness import PostgresReadiness
 from ecommerce.adapters.postgres.replica import ReadRouter
 from ecommerce.adapters.postgres.replica_standing import ReplicaStanding
@@ -28,6 +29,7 @@ class Foundation(containers.DeclarativeContainer):
     config = providers.Configuration(strict=True)
     keys = providers.Dependency(instance_of=KeyRing)
     analyzer = providers.Dependency(instance_of=SnowballAnalyzer)
+    around_statement: providers.Object[AroundStatement | None] = providers.Object(None)
 
     generations = providers.Singleton(Generations)
     database = providers.Singleton(
@@ -37,6 +39,7 @@ class Foundation(containers.DeclarativeContainer):
         pool_max=config.pool_max,
         slow_statement_ms=config.slow_statement_ms,
         observer=generations,
+        around_statement=around_statement,
     )
     replica = providers.Singleton(
         Database,
@@ -49,6 +52,7 @@ class Foundation(containers.DeclarativeContainer):
         lock_timeout_ms=300,
         slow_statement_ms=config.slow_statement_ms,
         server="replica",
+        around_statement=around_statement,
     )
     standing = providers.Singleton(ReplicaStanding, config.replica_max_lag_seconds)
     replica_watch = providers.Singleton(

@@ -1,59 +1,95 @@
 """The log: readable in a terminal, JSON lines elsewhere."""
 
+import atexit
 import logging
 import sys
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, cast
 
 import msgspec
 import structlog
+from structlog.typing import BindableLogger, Processor
 from typing_extensions import override
 
+from ecommerce.entrypoints.http.access import Access, AccessLog, through_structlog
+from ecommerce.entrypoints.log_stream import LogStream
+from ecommerce.entrypoints.redaction import plain, printable, redact
 from ecommerce.entrypoints.settings import Settings
 
 _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
-def configure(settings: Settings) -> None:
-    """Set structlog up for this process; the standard library's loggers go the same way."""
+def configure(settings: Settings) -> AccessLog:
+    """Set structlog up for this process, and give what writes the access log.
+
+    The standard library's loggers go the same way.
+    """
     console = settings.log_format == "console" or (
         settings.log_format == "auto" and sys.stderr.isatty()
     )
     level = _LEVELS[settings.log_level]
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-    ]
-    if console:
-        structlog.configure(
-            processors=[
-                *shared,
-                structlog.processors.TimeStamper(fmt="%H:%M:%S"),
-                structlog.dev.ConsoleRenderer(
-                    colors=sys.stderr.isatty(),
-                    # The default one prints local variables, secrets among them.
-                    exception_formatter=structlog.dev.plain_traceback,
-                ),
-            ],
-            wrapper_class=structlog.make_filtering_bound_logger(level),
-            logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-            cache_logger_on_first_use=True,
-        )
-    else:
-        encoder = msgspec.json.Encoder(enc_hook=repr)
-        structlog.configure(
-            processors=[
-                *shared,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(
-                    serializer=lambda event, **_: encoder.encode(event)
-                ),
-            ],
-            wrapper_class=structlog.make_filtering_bound_logger(level),
-            logger_factory=structlog.BytesLoggerFactory(file=sys.stderr.buffer),
-            cache_logger_on_first_use=True,
-        )
     logging.basicConfig(handlers=[_Forward()], level=logging.WARNING, force=True)
+    if console:
+        _use(_readable(), structlog.PrintLoggerFactory(file=sys.stderr), level)
+        return through_structlog
+    stream = LogStream(sys.stderr.fileno())
+    atexit.register(stream.flush)
+    _use(_json(), structlog.BytesLoggerFactory(file=cast("Any", stream)), level)
+    return _lean(stream) if level <= logging.INFO else _nothing
+
+
+def _use(rendering: list[Processor], factory: Callable[..., object], level: int) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            *rendering,
+        ],
+        wrapper_class=cast("type[BindableLogger]", structlog.make_filtering_bound_logger(level)),
+        logger_factory=factory,
+        cache_logger_on_first_use=True,
+    )
+
+
+def _readable() -> list[Processor]:
+    return [
+        structlog.processors.TimeStamper(fmt="%H:%M:%S"),
+        # Tracebacks become text here, so that secrets are found in them; the renderer's own would
+        # print local variables, secrets among them.
+        structlog.processors.format_exc_info,
+        redact,
+        printable,
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+
+
+def _json() -> list[Processor]:
+    encoder = msgspec.json.Encoder(enc_hook=lambda value: plain(repr(value)))
+    return [
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.processors.JSONRenderer(serializer=lambda event, **_: encoder.encode(event)),
+    ]
+
+
+def _lean(stream: LogStream) -> AccessLog:
+    """The access log without structlog: the same line, at a quarter of its cost.
+
+    Its fields are fixed and hold no secret: a path without its query, and ids.
+    """
+    encode, later = msgspec.json.Encoder().encode, stream.later
+
+    def write(access: Access) -> None:
+        later(encode(access) + b"\n")
+
+    return write
+
+
+def _nothing(access: Access) -> None:
+    """Where the log begins above ``info``."""
 
 
 class _Forward(logging.Handler):

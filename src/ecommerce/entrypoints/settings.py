@@ -60,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
     access_log: bool = True
+    otlp_endpoint: Annotated[str, Meta(pattern="^https?://")] | None = None
     shop_name: Annotated[str, Meta(pattern="^[^\\x00-\\x1f\\x7f]{1,80}$")] = "ecommerce"
     public_url: str | None = None
     mail_from: str | None = None
@@ -117,6 +118,7 @@ _EXPECTED: Final = {
     "shop_name": "1 to 80 characters",
     "smtp_port": "a whole number from 1 to 65535",
     "smtp_tls": "starttls, tls or none",
+    "otlp_endpoint": "an address such as http://collector:4318",
 }
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from ecommerce.adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailableError
 from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres import tables as t
+from ecommerce.adapters.prometheus.shared import DIRECTORY
 from ecommerce.entrypoints.settings import Settings, SettingsError
 
 _OLDEST: Final = 15_00_00
@@ -61,6 +63,20 @@ def database(settings: Settings) -> Iterator[str]:
         yield url
     finally:
         embedded.stop()
+
+
+@contextmanager
+def numbers_shared(settings: Settings) -> Iterator[None]:
+    """Several workers keep their metrics where each of them can read those of all."""
+    if settings.workers == 1 or DIRECTORY in os.environ:
+        yield
+        return
+    with TemporaryDirectory(prefix="ecommerce-metrics-") as directory:
+        os.environ[DIRECTORY] = directory
+        try:
+            yield
+        finally:
+            del os.environ[DIRECTORY]
 
 
 def _require_answer(url: str) -> None:

@@ -78,6 +78,8 @@ async def test_a_created_product_is_whole(office: CatalogOffice) -> None:
     (movement,) = office.state.movements
     assert (movement.variant_id, movement.delta, movement.on_hand) == (small, 7, 7)
     assert (movement.reason, movement.actor_id) == ("opening", actor)
+    assert movement.created_at == NOON
+    assert movement.id.int >> 80 == int(NOON.timestamp() * 1000)
 
 
 async def test_products_of_one_name_have_slugs_of_their_own(office: CatalogOffice) -> None:

@@ -1,12 +1,14 @@
 """Registering, signing in and out, staying signed in: by the state they leave."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from tests.support.identity import PASSWORD, START, identity_in_memory
 
+from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.logout import Logout
+from ecommerce.application.identity.ports import PublicKey
 from ecommerce.application.identity.refresh_session import RefreshSession
 from ecommerce.domain.identity.errors import (
     EmailTakenError,
@@ -235,3 +237,18 @@ async def test_a_token_of_nobodys_session() -> None:
     of_none = identity.access_tokens.issue(user_id, SessionId(UUID(int=9)), START)
     with pytest.raises(SessionEndedError):
         await identity.authenticate(of_none.token)
+
+
+async def test_keys_are_shown_as_they_are_at_that_moment() -> None:
+    identity, _ = identity_in_memory()
+    asked: list[datetime] = []
+
+    class Keys:
+        def public_keys(self, now: datetime) -> tuple[PublicKey, ...]:
+            asked.append(now)
+            return identity.keys.public_keys(now)
+
+    shown = await ListPublicKeysHandler(Keys(), identity.clock)()
+    assert asked == [identity.clock.instant]
+    assert shown == identity.keys.public_keys(identity.clock.instant)
+    assert shown

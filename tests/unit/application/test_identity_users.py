@@ -52,7 +52,7 @@ async def test_a_role_counts_at_once() -> None:
     )
     assert (await identity.authenticate(tokens.access_token)).role == "staff"
     record = store.committed.audit_records[-1]
-    assert (record.action, record.subject_id) == ("account.changed", str(people["ada"]))
+    assert (record.action, record.subject_id) == ("user.changed", str(people["ada"]))
     assert record.before == {"role": "customer", "disabled": False}
     assert record.after == {"role": "staff", "disabled": False}
 

@@ -47,6 +47,7 @@ async def test_an_adjustment_is_in_stock_and_ledger(office: CatalogOffice) -> No
     assert (movement.id, movement.delta, movement.on_hand) == (adjusted.movement_id, -2, 3)
     assert (movement.reason, movement.reference, movement.actor_id) == ("breakage", "R-1", actor)
     assert movement.created_at == LATER
+    assert movement.id.int >> 80 == int(LATER.timestamp() * 1000)
 
 
 async def test_a_refused_adjustment_changes_nothing(office: CatalogOffice) -> None:
@@ -62,3 +63,13 @@ async def test_a_refused_adjustment_changes_nothing(office: CatalogOffice) -> No
             await office.adjust_stock(command)
     assert (office.stock(variant_id).on_hand, office.stock(variant_id).version) == (5, 1)
     assert len(office.state.movements) == 1
+
+
+async def test_an_adjustment_is_written_down(office: CatalogOffice) -> None:
+    await a_mug(office)
+    await office.adjust_stock(AdjustStock(sku="MUG-1", delta=-2, reason="lost", reference="R-1"))
+    record = office.state.audit_records[-1]
+    assert (record.action, record.subject_type) == ("stock.adjusted", "stock")
+    assert record.subject_id == "Mug-1"
+    assert record.before == {"on_hand": 5}
+    assert record.after == {"on_hand": 3, "reason": "lost", "reference": "R-1"}

@@ -38,6 +38,7 @@ def test_rotation_uses_the_token_and_prolongs_the_session() -> None:
     assert first.used_at == NOW + DAY / 2
     assert second.used_at is None
     assert second.session_id == session.id
+    assert (first.issued_at, second.issued_at) == (NOW, NOW + DAY / 2)
     assert session.expires_at == second.expires_at == NOW + DAY / 2 + DAY
 
 

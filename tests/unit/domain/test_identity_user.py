@@ -18,6 +18,7 @@ from ecommerce.domain.shared.ids import UserId
 
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
+LATEST = LATER + timedelta(days=1)
 
 
 def a_user(full_name: str | None = "Ada") -> User:
@@ -175,15 +176,17 @@ def test_a_common_password_is_refused_in_any_case() -> None:
 def test_a_new_account() -> None:
     user = a_user()
     assert user.role is Role.CUSTOMER
-    assert not user.email_verified
-    assert not user.disabled
+    assert user.email_verified is False
+    assert user.disabled is False
     assert (user.version, user.created_at, user.updated_at) == (1, NOW, NOW)
 
 
 def test_every_visible_change_makes_a_new_version() -> None:
     user = a_user()
     user.rename("Ada King", LATER)
-    user.give_role(Role.STAFF, LATER)
+    assert (user.version, user.updated_at) == (2, LATER)
+    user.give_role(Role.STAFF, LATEST)
+    assert (user.version, user.updated_at) == (3, LATEST)
     user.set_password("other", LATER)
     assert (user.full_name, user.role, user.password_hash) == ("Ada King", Role.STAFF, "other")
     assert (user.version, user.updated_at) == (4, LATER)
@@ -191,7 +194,9 @@ def test_every_visible_change_makes_a_new_version() -> None:
     assert (user.version, user.password_hash) == (4, "stronger")
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 201, "a\0b", "a\nb", "a\u2028b", "\ud800"])
+@pytest.mark.parametrize(
+    "name", ["", "   ", "x" * 201, "a\0b", "a\nb", "a\u2028b", "a\u2029b", "\ud800"]
+)
 def test_texts_that_are_no_name(name: str) -> None:
     with pytest.raises(InvalidFullNameError):
         a_user(full_name=name)
@@ -204,12 +209,14 @@ def test_texts_that_are_no_name(name: str) -> None:
 def test_a_name_is_trimmed_and_may_be_absent() -> None:
     assert a_user(full_name="  Ada King ").full_name == "Ada King"
     assert a_user(full_name=None).full_name is None
+    assert a_user(full_name="X").full_name == "X"
+    assert a_user(full_name="x" * 200).full_name == "x" * 200
 
 
 def test_who_may_what() -> None:
     every = {permission.value for permission in Permission}
     assert permissions_of(Role.CUSTOMER) == frozenset()
     assert permissions_of(Role.ADMIN) == every
-    assert permissions_of(Role.STAFF) == every - {"users:read", "users:write"}
+    assert permissions_of(Role.STAFF) == every - {"audit:read", "users:read", "users:write"}
     assert {"catalog:write", "inventory:write", "users:read", "metrics:read"} <= every
     assert {"merchandising:read", "merchandising:write"} <= permissions_of(Role.STAFF)

@@ -149,8 +149,11 @@ def test_an_image_is_on_the_web(url: str) -> None:
     ],
 )
 def test_variants_out_of_bounds_are_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(InvalidDetailsError):
+    with pytest.raises(InvalidDetailsError) as refusal:
         replace(a_variant(), **wrong)  # type: ignore[arg-type]
+    (violation,) = refusal.value.violations
+    assert violation.pointer == f"/{next(iter(wrong))}"
+    assert violation.detail
 
 
 def test_tags_are_kept_once_in_order() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.support.goods import NOON, an_occasion, new_id
 
 from ecommerce.domain.inventory.errors import InvalidMovementError, StockReservedError
-from ecommerce.domain.inventory.movement import MAX_DELTA, Occasion
+from ecommerce.domain.inventory.movement import MAX_DELTA, MAX_REASON, MAX_REFERENCE, Occasion
 from ecommerce.domain.inventory.stock_item import MAX_ON_HAND, StockItem
 from ecommerce.domain.shared.ids import MovementId, UserId, VariantId
 
@@ -124,3 +124,28 @@ def test_the_ledger_sums_to_on_hand_and_promises_are_kept(
         assert item.on_hand == sum(movement.delta for movement in ledger)
         assert not ledger or ledger[-1].on_hand == item.on_hand
     assert item.version == 1 + len(ledger) - len(movements)
+
+
+def test_the_bounds_of_a_movement_belong_to_it() -> None:
+    item = stock()
+    assert item.adjust(MAX_DELTA, an_occasion()).on_hand == MAX_DELTA
+    assert item.adjust(-MAX_DELTA, an_occasion()).on_hand == 0
+    for delta in (MAX_DELTA + 1, -MAX_DELTA - 1):
+        with pytest.raises(InvalidMovementError):
+            stock(MAX_ON_HAND).adjust(delta, an_occasion())
+
+
+def test_the_bounds_of_an_occasions_texts_belong_to_it() -> None:
+    def told(reason: str, reference: str | None) -> Occasion:
+        return Occasion(id=MovementId(new_id()), at=NOON, reason=reason, reference=reference)
+
+    assert told("x", "y").reason == "x"
+    assert told("x" * MAX_REASON, "y" * MAX_REFERENCE).reference == "y" * MAX_REFERENCE
+    for reason, reference in (
+        ("", None),
+        ("x" * (MAX_REASON + 1), None),
+        ("x", ""),
+        ("x", "y" * (MAX_REFERENCE + 1)),
+    ):
+        with pytest.raises(InvalidMovementError):
+            told(reason, reference)

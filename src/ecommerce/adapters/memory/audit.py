@@ -15,4 +15,4 @@ class InMemoryAudit:
 
     def record(self, *entries: AuditEntry) -> None:
         """Keep them with the rest of the transaction's copy."""
-        self._records.extend(map(self._scribe, entries))
+        self._records.extend(self._scribe(entries))

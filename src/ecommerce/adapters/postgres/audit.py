@@ -26,7 +26,7 @@ class PostgresAudit:
 
     def record(self, *entries: AuditEntry) -> None:
         """Keep them until the commit."""
-        self._records.extend(map(self._scribe, entries))
+        self._records.extend(self._scribe(entries))
 
     async def write(self) -> None:
         """Insert what was recorded, if anything was."""

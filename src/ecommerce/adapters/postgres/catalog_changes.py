@@ -15,6 +15,7 @@ _NOT_SHOWN: Final = frozenset(
     table.name
     for table in (
         t.shop,
+        t.audit_record,
         t.stock_movement,
         t.user_account,
         t.session,

@@ -23,6 +23,7 @@ from ecommerce.adapters.postgres.catalog_changes import (
     new_name,
 )
 from ecommerce.adapters.postgres.faults import raise_fault
+from ecommerce.adapters.postgres.observed_cursors import AroundStatement, cursors
 from ecommerce.adapters.postgres.patience import PatientConnection
 from ecommerce.adapters.postgres.slow_statements import SlowStatements
 from ecommerce.application.catalog.changes import CatalogObserver, NobodyObserves
@@ -138,6 +139,7 @@ class Database:
         slow_statement_ms: int = 0,
         server: str = "primary",
         observer: CatalogObserver | None = None,
+        around_statement: AroundStatement | None = None,
     ) -> None:
         options = (
             f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}"
@@ -161,7 +163,7 @@ class Database:
                 "prepare_threshold": 0,
                 "application_name": "ecommerce",
                 "connect_timeout": _CONNECT_SECONDS,
-                "cursor_factory": None if self._slow is None else self._slow.cursor_class(),
+                "cursor_factory": cursors(self._slow, around_statement),
             },
             min_size=pool_min,
             max_size=pool_max,

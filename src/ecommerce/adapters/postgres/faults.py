@@ -1,8 +1,9 @@
 """What PostgreSQL's failures mean to the shop."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import psycopg
 from psycopg import errors
@@ -24,11 +25,16 @@ _AWAY = (
 """SQLSTATE classes 53 and 57, lock timeouts, and a server that became a standby."""
 
 
+SEEN: Final[Counter[str]] = Counter()
+"""How often each error was met since the process began, broken constraints among them."""
+
+
 def raise_fault(error: psycopg.Error) -> NoReturn:
     """Raise what a failure means: a lost, overloaded or timed-out database is unavailable.
 
     Everything else, broken constraints and serialisation failures among it, stays what it is.
     """
+    SEEN[type(error).__name__] += 1
     if isinstance(error, _AWAY):
         raise DatabaseUnavailableError("The database could not answer in time.") from error
     if isinstance(error, psycopg.OperationalError) and (

@@ -61,6 +61,10 @@ class ReplicaStanding:
         """How many changes of this process it has for certain; -1: not known."""
         return self._settled
 
+    def lag(self, now: float) -> float:
+        """Seconds that it is behind: the age of the oldest position it has not replayed."""
+        return now - self._waiting[0].since if self._waiting else 0.0
+
     def doubt(self) -> None:
         """A read failed on it: it is not well until it has been looked at again."""
         self.well = False

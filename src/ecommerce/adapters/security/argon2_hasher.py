@@ -34,11 +34,15 @@ class Argon2Hasher:
         passes: int = 2,
         lanes: int = 1,
     ) -> None:
+        """``in_line`` are those being hashed or waiting; ``refused`` found the line full."""
         self._argon2: Final = argon2.PasswordHasher(
             time_cost=passes, memory_cost=memory_kib, parallelism=lanes, type=argon2.Type.ID
         )
         self._pool: Final = ThreadPoolExecutor(threads, thread_name_prefix="password")
         self._places: Final = threading.BoundedSemaphore(threads + waiting)
+        self._counting: Final = threading.Lock()
+        self.in_line = 0
+        self.refused = 0
         self._nobodys: Final = self._argon2.hash("")
 
     def close(self) -> None:
@@ -70,12 +74,15 @@ class Argon2Hasher:
 
     async def _run(self, work: Callable[[], T]) -> T:
         if not self._places.acquire(blocking=False):
+            self.refused += 1
             raise HashingBusyError(
                 "Too many are signing in at this moment.", retry_after=_RETRY_AFTER
             )
+        self._count(1)
         try:
             future = self._pool.submit(work)
         except RuntimeError:
+            self._count(-1)
             self._places.release()
             raise
         # Not when the caller stops waiting: a thread works on, and its place is taken until then.
@@ -83,7 +90,12 @@ class Argon2Hasher:
         return await asyncio.wrap_future(future)
 
     def _leave(self, _: Future[T]) -> None:
+        self._count(-1)
         self._places.release()
+
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self.in_line += more
 
 
 def _octets(password: str) -> bytes:

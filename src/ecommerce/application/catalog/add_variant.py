@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.catalog.audited import variant_added
 from ecommerce.application.catalog.new_variant import NewVariant, open_stock
 from ecommerce.application.catalog.ports import CatalogTransaction
 from ecommerce.application.shared.clock import Clock, Ids
@@ -48,13 +49,15 @@ class AddVariantHandler:
             at = self.clock.now()
             variant_id = VariantId(self.ids.new(at))
             product.add_variant(command.variant.made(variant_id, self.currency), at)
+            added, on_hand = product.variant(variant_id), command.variant.on_hand
             await transaction.products.save(product)
             await open_stock(
                 transaction.stock,
-                [(product.variant(variant_id), command.variant.on_hand)],
+                [(added, on_hand)],
                 ids=self.ids,
                 at=at,
                 actor_id=command.actor_id,
             )
+            transaction.audit.record(variant_added(product, added, on_hand))
             await transaction.commit()
         return AddedVariant(product.id, variant_id, product.version)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.catalog.audited import category_facts
 from ecommerce.application.catalog.parents import parent_of
 from ecommerce.application.catalog.ports import CatalogTransaction, Categories
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.application.shared.unset import UNSET, UnsetType, given
@@ -65,8 +67,11 @@ class ChangeCategoryHandler:
             require_version(category.version, command.expected_version)
             parent_id = given(command.parent_id, category.parent_id)
             path = await _moved(categories, category, parent_id)
+            before = category_facts(category)
             if category.change(command.applied_to(category), self.clock.now(), path=path):
                 await categories.save(category)
+                after = category_facts(category)
+                transaction.audit.record(AuditEntry.changed("category", category.id, before, after))
             await transaction.commit()
         return ChangedCategory(category.id, category.slug.value, category.version)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ecommerce.application.catalog.audited import ProductAsItWas, product_changed
 from ecommerce.application.catalog.ports import CatalogTransaction
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -93,7 +94,9 @@ class ChangeProductHandler:
         async with self.transactions() as transaction:
             product = await transaction.products.get(command.product_id)
             require_version(product.version, command.expected_version)
+            before = ProductAsItWas.of(product)
             if product.describe(command.applied_to(product), self.clock.now()):
                 await transaction.products.save(product)
+                transaction.audit.record(product_changed(before, product))
             await transaction.commit()
         return ChangedProduct(product.id, product.slug.value, product.version)

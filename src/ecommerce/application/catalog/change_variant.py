@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from ecommerce.application.catalog.audited import variant_changed
 from ecommerce.application.catalog.new_variant import require_prices
 from ecommerce.application.catalog.ports import CatalogTransaction
 from ecommerce.application.shared.clock import Clock
@@ -88,9 +89,11 @@ class ChangeVariantHandler:
         async with self.transactions() as transaction:
             product = await transaction.products.get(command.product_id)
             require_version(product.version, command.expected_version)
-            changed = command.applied_to(product.variant(command.variant_id))
+            before = product.variant(command.variant_id)
+            changed = command.applied_to(before)
             require_prices(self.currency, changed.price, changed.compare_at_price)
             if product.change_variant(changed, self.clock.now()):
                 await transaction.products.save(product)
+                transaction.audit.record(variant_changed(product, before))
             await transaction.commit()
         return ChangedVariant(product.id, command.variant_id, product.version)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.catalog.audited import category_facts
 from ecommerce.application.catalog.parents import parent_of
 from ecommerce.application.catalog.ports import CatalogTransaction, Slugs
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.catalog.category import RESERVED_SLUGS, Category, CategoryDetails
@@ -65,6 +67,8 @@ class CreateCategoryHandler:
                 at,
             )
             await categories.add(category)
+            facts = category_facts(category)
+            transaction.audit.record(AuditEntry.created("category", category.id, facts))
             await transaction.commit()
         return CreatedCategory(category.id, category.slug.value)
 

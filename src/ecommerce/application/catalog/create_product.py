@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ecommerce.application.catalog.audited import product_created
 from ecommerce.application.catalog.new_variant import NewVariant, open_stock
 from ecommerce.application.catalog.ports import CatalogTransaction, Slugs
 from ecommerce.application.shared.clock import Clock, Ids
@@ -96,6 +97,7 @@ class CreateProductHandler:
                 at=at,
                 actor_id=command.actor_id,
             )
+            transaction.audit.record(product_created(product))
             await transaction.commit()
         return CreatedProduct(
             product.id, product.slug.value, tuple(each.id for each in product.variants)

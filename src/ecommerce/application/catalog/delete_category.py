@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.catalog.audited import category_facts
 from ecommerce.application.catalog.ports import CatalogTransaction
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import CategoryId
 from ecommerce.domain.shared.versions import require_version
@@ -31,4 +33,6 @@ class DeleteCategoryHandler:
             category = await transaction.categories.get(command.category_id)
             require_version(category.version, command.expected_version)
             await transaction.categories.remove(category)
+            facts = category_facts(category)
+            transaction.audit.record(AuditEntry.deleted("category", category.id, facts))
             await transaction.commit()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.catalog.audited import product_deleted
 from ecommerce.application.catalog.ports import CatalogTransaction
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import ProductId
@@ -28,4 +29,5 @@ class DeleteProductHandler:
             product = await transaction.products.get(command.product_id)
             require_version(product.version, command.expected_version)
             await transaction.products.remove(product)
+            transaction.audit.record(product_deleted(product))
             await transaction.commit()

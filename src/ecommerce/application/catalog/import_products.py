@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from ecommerce.application.catalog.bulk import BatchOutcome, BulkCatalog
 from ecommerce.application.catalog.check_imported import RefusedError, checked
 from ecommerce.application.catalog.imported import ImportedProduct, Problem, ReadProduct
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.unset import Unset
 from ecommerce.domain.shared.text import identity_key
 
@@ -54,6 +55,24 @@ class ImportTotals:
     unchanged: int = 0
     failed: int = 0
     categories_created: int = 0
+
+
+def import_entry(source: str, totals: ImportTotals, *, complete: bool) -> AuditEntry:
+    """What the audit log says of a whole import: where it came from, and how much it changed."""
+    return AuditEntry(
+        action="products.imported",
+        subject_type="import",
+        after={
+            "source": source,
+            "complete": complete,
+            "rows": totals.rows,
+            "created": totals.created,
+            "updated": totals.updated,
+            "unchanged": totals.unchanged,
+            "failed": totals.failed,
+            "categories_created": totals.categories_created,
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
-from ecommerce.application.shared.transaction import Transaction
+from ecommerce.application.shared.audit import AuditedTransaction
 from ecommerce.domain.catalog.product import Product
 from ecommerce.domain.inventory.stock_item import Movement, StockItem
 from ecommerce.domain.shared.ids import CategoryId, ProductId, VariantId
@@ -89,7 +89,7 @@ class ManyProducts(Protocol):
         ...
 
 
-class ManyProductsTransaction(Transaction, Protocol):
+class ManyProductsTransaction(AuditedTransaction, Protocol):
     """A transaction on many products."""
 
     @property

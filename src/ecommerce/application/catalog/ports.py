@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from ecommerce.application.shared.transaction import Transaction
+from ecommerce.application.shared.audit import AuditedTransaction
 from ecommerce.domain.catalog.category import Category
 from ecommerce.domain.catalog.product import Product
 from ecommerce.domain.inventory.stock_item import Movement, StockItem
@@ -104,7 +104,7 @@ class Slugs(Protocol):
         ...
 
 
-class CatalogTransaction(Transaction, Protocol):
+class CatalogTransaction(AuditedTransaction, Protocol):
     """A transaction on the catalogue."""
 
     @property

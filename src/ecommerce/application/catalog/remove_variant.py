@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.catalog.audited import variant_removed
 from ecommerce.application.catalog.ports import CatalogTransaction
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -32,6 +33,8 @@ class RemoveVariantHandler:
         async with self.transactions() as transaction:
             product = await transaction.products.get(command.product_id)
             require_version(product.version, command.expected_version)
-            product.remove_variant(command.variant_id, self.clock.now())
+            gone = product.variant(command.variant_id)
+            product.remove_variant(gone.id, self.clock.now())
             await transaction.products.save(product)
+            transaction.audit.record(variant_removed(product, gone))
             await transaction.commit()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ecommerce.application.catalog.audited import ProductAsItWas, product_changed, product_created
 from ecommerce.application.catalog.bulk_items import (
     BulkItem,
     BulkVariant,
@@ -15,6 +16,7 @@ from ecommerce.application.catalog.bulk_items import (
 )
 from ecommerce.application.catalog.many_products import Kept, Met
 from ecommerce.application.catalog.new_variant import require_prices
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.clock import Ids
 from ecommerce.application.shared.unset import UNSET, given
 from ecommerce.domain.catalog.errors import (
@@ -50,15 +52,35 @@ class _Settled:
     """What an item leaves."""
 
     product: Product
-    is_new: bool = False
+    before: ProductAsItWas | None = None
     changed: bool = False
     opened: list[StockItem] = field(default_factory=list)
     adjusted: list[StockItem] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the product is."""
+        return self.before is None
 
-def settle(items: Sequence[BulkItem], given_: Circumstances) -> tuple[list[ItemResult], Kept]:
-    """What becomes of each item, and what is to be kept when those that fail are left out."""
+    @property
+    def touched(self) -> bool:
+        """Whether anything is otherwise than before."""
+        return self.is_new or self.changed or bool(self.opened or self.adjusted)
+
+    def entry(self) -> AuditEntry:
+        """What the audit log says of it."""
+        if self.before is None:
+            return product_created(self.product)
+        return product_changed(self.before, self.product, self.movements)
+
+
+def settle(
+    items: Sequence[BulkItem], given_: Circumstances
+) -> tuple[list[ItemResult], Kept, list[AuditEntry]]:
+    """What becomes of each item, and what is to be kept and written down when those that fail are
+    left out.
+    """
     settling = _Settling(given_)
     results: list[ItemResult] = []
     settled: list[_Settled] = []
@@ -70,23 +92,23 @@ def settle(items: Sequence[BulkItem], given_: Circumstances) -> tuple[list[ItemR
             results.append(ItemResult(index=index, status="failed", problem=problem))
             continue
         settled.append(done)
-        touched = done.changed or done.opened or done.adjusted
         product = done.product
         results.append(
             ItemResult(
                 index=index,
-                status="created" if done.is_new else "updated" if touched else "unchanged",
+                status="created" if done.is_new else "updated" if done.touched else "unchanged",
                 id=product.id,
                 slug=product.slug.value,
             )
         )
-    return results, Kept(
+    kept = Kept(
         created=[each.product for each in settled if each.is_new],
         changed=[each.product for each in settled if each.changed],
         opened=[item for each in settled for item in each.opened],
         adjusted=[item for each in settled for item in each.adjusted],
         movements=[movement for each in settled for movement in each.movements],
     )
+    return results, kept, [each.entry() for each in settled if each.touched]
 
 
 class _Settling:
@@ -152,7 +174,7 @@ class _Settling:
             with _at_variant(place):
                 variants.append(variant.new().made(self._variant_id(), its.currency))
         product = Product.create(ProductId(its.ids.new(its.at)), details, variants, its.at)
-        done = _Settled(product, is_new=True)
+        done = _Settled(product)
         for made, variant in zip(product.variants, item.variants, strict=True):
             self._open(done, made, given(variant.on_hand, 0))
         self._taken.add(slug.value)
@@ -163,7 +185,7 @@ class _Settling:
         details = item.applied_to(product)
         if details.slug != product.slug:
             self._slug(details.slug.value, product.id)
-        done = _Settled(product)
+        done = _Settled(product, ProductAsItWas.of(product))
         variants = {variant.sku_key: variant for variant in product.variants}
         for place, variant in enumerate(item.variants):
             with _at_variant(place):

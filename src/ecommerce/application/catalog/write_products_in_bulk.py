@@ -65,10 +65,11 @@ class WriteProductsInBulkHandler:
                 currency=self.currency,
             )
             # In a thread, since a full batch takes a while and others are served meanwhile.
-            results, kept = await asyncio.to_thread(settle, items, circumstances)
+            results, kept, entries = await asyncio.to_thread(settle, items, circumstances)
             if command.on_error == "abort":
                 _refuse_failed(results)
             await transaction.many_products.keep(kept)
+            await asyncio.to_thread(transaction.audit.record, *entries)
             await transaction.commit()
         return tuple(results)
 

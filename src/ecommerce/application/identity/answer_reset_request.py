@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.audited import of_account
 from ecommerce.application.identity.mailed_links import MailedLinks
 from ecommerce.application.identity.ports import IdentityTransaction
-from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 

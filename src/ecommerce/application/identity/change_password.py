@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+from ecommerce.application.identity.audited import password_changed
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler, ChosenPassword
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
 from ecommerce.application.identity.queries import Credentials, IdentityQueries
-from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.errors import UserNotFoundError, WrongPasswordError
@@ -82,7 +82,7 @@ class ChangePasswordHandler:
             )
             await transaction.mailed_tokens.forget(user.id, TokenPurpose.RESET_PASSWORD)
             await transaction.mail.add(self.letters.password_changed(user.email, user.id, now))
-            transaction.audit.record(of_account("password_changed", user.id))
+            transaction.audit.record(password_changed(user))
             await transaction.commit()
         return True
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.audited import profile_changed
 from ecommerce.application.identity.ports import IdentityTransaction
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -38,4 +39,5 @@ class ChangeProfileHandler:
             if not isinstance(command.full_name, Unset):
                 user.rename(command.full_name, self.clock.now())
                 await transaction.users.save(user)
+                transaction.audit.record(profile_changed(user, "full_name"))
             await transaction.commit()

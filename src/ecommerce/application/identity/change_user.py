@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.audited import of_account
 from ecommerce.application.identity.ports import IdentityTransaction
-from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.audit_facts import Facts
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.audited import password_changed, role_changed, user_created
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler, ChosenPassword
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
 from ecommerce.application.identity.queries import IdentityQueries
-from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.email import Email
@@ -88,30 +88,26 @@ class CreateAdminHandler:
             role=Role.ADMIN,
         )
         await transaction.users.add(user)
-        transaction.audit.record(of_account("made_admin", user.id, after={"role": user.role}))
+        transaction.audit.record(user_created(user))
         return CreatedAdmin(user.id, created=True, promoted=False, password_changed=False)
 
     async def _promote(
         self, transaction: IdentityTransaction, user: User, password: ChosenPassword | None
     ) -> CreatedAdmin:
         now = self.clock.now()
-        promoted = user.role is not Role.ADMIN
+        before = user.role
+        promoted = before is not Role.ADMIN
         if promoted:
             user.give_role(Role.ADMIN, now)
+            transaction.audit.record(role_changed(user, before))
         if password is not None:
             user.set_password(password.hash, now)
             await transaction.sessions.end_all(user.id, EndReason.PASSWORD_CHANGED, now)
             await transaction.mailed_tokens.forget(user.id, TokenPurpose.RESET_PASSWORD)
             await transaction.mail.add(self.letters.password_changed(user.email, user.id, now))
+            transaction.audit.record(password_changed(user))
         if promoted or password is not None:
             await transaction.users.save(user)
-            transaction.audit.record(
-                of_account(
-                    "made_admin",
-                    user.id,
-                    after={"role": user.role, "new_credentials": password is not None},
-                )
-            )
         return CreatedAdmin(
             user.id, created=False, promoted=promoted, password_changed=password is not None
         )

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.audited import of_account
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction
-from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.errors import LastAdminError, UserNotFoundError

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.audited import session_ended
 from ecommerce.application.identity.ports import IdentityTransaction
-from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.errors import SessionNotFoundError
@@ -35,7 +35,5 @@ class EndSessionHandler:
                 raise SessionNotFoundError("There is no such sign-in of yours.")
             session.end(EndReason.SIGNED_OUT_BY_OWNER, now)
             await transaction.sessions.ended(session)
-            transaction.audit.record(
-                of_account("session_ended", session.user_id, after={"session_id": session.id})
-            )
+            transaction.audit.record(session_ended(session, EndReason.SIGNED_OUT_BY_OWNER))
             await transaction.commit()

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from typing import Final
 
+from ecommerce.application.identity.audited import WhyNot, session_started, sign_in_failed
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
 from ecommerce.application.identity.queries import Credentials, IdentityQueries
 from ecommerce.application.identity.session_tokens import SessionTokens, SignedIn
+from ecommerce.application.shared.audit import note
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.client import Client
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import InvalidCredentialsError, InvalidEmailError
 from ecommerce.domain.identity.session import Session
-from ecommerce.domain.shared.ids import SessionId
+from ecommerce.domain.shared.ids import SessionId, UserId
 
 NOBODY_KNOWS: Final = Client()
 _WRONG: Final = "The address or the password is wrong."
@@ -53,19 +55,27 @@ class LoginHandler:
             signed_in = await self._attempt(command)
             if signed_in is not None:
                 return signed_in
-        raise InvalidCredentialsError(_WRONG)
+        raise await self._refused(None, "changed_meanwhile")
 
     async def _attempt(self, command: Login) -> SignedIn | None:
         credentials = await self._credentials(command.email)
         known = await self.hasher.verify(
             command.password, None if credentials is None else credentials.password_hash
         )
-        if credentials is None or not known or credentials.disabled:
-            raise InvalidCredentialsError(_WRONG)
+        if credentials is None:
+            raise await self._refused(None, "unknown_address")
+        if not known or credentials.disabled:
+            why: WhyNot = "disabled" if known else "wrong_password"
+            raise await self._refused(credentials.user_id, why)
         rehashed: str | None = None
         if self.hasher.needs_rehash(credentials.password_hash):
             rehashed = await self.hasher.hash(command.password)
         return await self._start(credentials, command.client, rehashed)
+
+    async def _refused(self, user_id: UserId | None, why: WhyNot) -> InvalidCredentialsError:
+        """Write down why, which takes as long whatever it is."""
+        await note(self.transactions, sign_in_failed(user_id, why))
+        return InvalidCredentialsError(_WRONG)
 
     async def _credentials(self, address: str) -> Credentials | None:
         try:
@@ -96,6 +106,7 @@ class LoginHandler:
                 await transaction.users.save(user)
             token = session.issue(refresh.token_hash, now, refresh.expires_at)
             await transaction.sessions.add(session, token)
+            transaction.audit.record(session_started(session))
             if not await transaction.known_clients.recognise(user.id, client.key, now):
                 letter = self.letters.new_sign_in(user.email, user.id, client, now)
                 await transaction.mail.add(letter)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.audited import session_ended
 from ecommerce.application.identity.ports import IdentityTransaction, TokenSecrets
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -37,4 +38,5 @@ class LogoutHandler:
             session, _ = found
             session.end(EndReason.LOGGED_OUT, now)
             await transaction.sessions.ended(session)
+            transaction.audit.record(session_ended(session, EndReason.LOGGED_OUT))
             await transaction.commit()

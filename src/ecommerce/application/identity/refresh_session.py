@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from ecommerce.application.identity.audited import session_ended
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction
 from ecommerce.application.identity.queries import IdentityQueries
@@ -66,6 +67,7 @@ class RefreshSessionHandler:
             except TokenReplayedError:
                 session.end(EndReason.TOKEN_REPLAYED, now)
                 await transaction.sessions.ended(session)
+                transaction.audit.record(session_ended(session, EndReason.TOKEN_REPLAYED))
                 await self._warn(transaction, session.user_id, now)
                 await transaction.commit()
                 raise

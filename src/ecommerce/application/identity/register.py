@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.audited import user_created
 from ecommerce.application.identity.choose_password import ChosenPassword
 from ecommerce.application.identity.mailed_links import MailedLinks
 from ecommerce.application.identity.ports import IdentityTransaction
@@ -43,5 +44,6 @@ class RegisterHandler:
         async with self.transactions() as transaction:
             await transaction.users.add(user)
             await self.links.verify_email(transaction, user, now)
+            transaction.audit.record(user_created(user))
             await transaction.commit()
         return user.id

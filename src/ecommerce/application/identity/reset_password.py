@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.audited import of_account
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, TokenSecrets
 from ecommerce.application.identity.queries import IdentityQueries
-from ecommerce.application.identity.recorded import of_account
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.mailed_token import TokenPurpose, unusable

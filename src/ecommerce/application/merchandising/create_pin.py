@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.merchandising.audited import pin_facts
 from ecommerce.application.merchandising.pinned import unknown_in
 from ecommerce.application.merchandising.ports import MerchandisingTransaction
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.merchandising.pin import Pin, PinDetails
@@ -43,5 +45,6 @@ class CreatePinHandler:
             if unknown is not None:
                 raise unknown
             await transaction.pins.add(pin)
+            transaction.audit.record(AuditEntry.created("pin", pin.id, pin_facts(pin)))
             await transaction.commit()
         return CreatedPin(pin.id)

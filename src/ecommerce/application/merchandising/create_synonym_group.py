@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.merchandising.audited import group_facts
 from ecommerce.application.merchandising.ports import MerchandisingTransaction
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.merchandising.synonym_group import SynonymGroup
@@ -37,5 +39,8 @@ class CreateSynonymGroupHandler:
             at = self.clock.now()
             group = SynonymGroup.create(SynonymGroupId(self.ids.new(at)), command.terms, at)
             await transaction.synonyms.add(group)
+            transaction.audit.record(
+                AuditEntry.created("synonym_group", group.id, group_facts(group))
+            )
             await transaction.commit()
         return CreatedSynonymGroup(group.id)

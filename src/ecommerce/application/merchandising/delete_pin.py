@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.merchandising.audited import pin_facts
 from ecommerce.application.merchandising.ports import MerchandisingTransaction
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import PinId
 from ecommerce.domain.shared.versions import require_version
@@ -28,4 +30,5 @@ class DeletePinHandler:
             pin = await transaction.pins.get(command.pin_id)
             require_version(pin.version, command.expected_version)
             await transaction.pins.remove(pin)
+            transaction.audit.record(AuditEntry.deleted("pin", pin.id, pin_facts(pin)))
             await transaction.commit()

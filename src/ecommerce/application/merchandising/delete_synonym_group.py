@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.merchandising.audited import group_facts
 from ecommerce.application.merchandising.ports import MerchandisingTransaction
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import SynonymGroupId
 from ecommerce.domain.shared.versions import require_version
@@ -28,4 +30,7 @@ class DeleteSynonymGroupHandler:
             group = await transaction.synonyms.get(command.group_id)
             require_version(group.version, command.expected_version)
             await transaction.synonyms.remove(group)
+            transaction.audit.record(
+                AuditEntry.deleted("synonym_group", group.id, group_facts(group))
+            )
             await transaction.commit()

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.merchandising.audited import pin_facts
 from ecommerce.application.merchandising.pinned import unknown_in
 from ecommerce.application.merchandising.ports import MerchandisingTransaction
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.merchandising.pin import PinDetails
@@ -43,10 +45,13 @@ class ReplacePinHandler:
             unknown = await unknown_in(transaction.assortment, command.details)
             pin = await transaction.pins.get(command.pin_id)
             require_version(pin.version, command.expected_version)
+            before = pin_facts(pin)
             changed = pin.change(command.details, self.clock.now())
             if unknown is not None:
                 raise unknown
             if changed:
                 await transaction.pins.save(pin)
+                after = pin_facts(pin)
+                transaction.audit.record(AuditEntry.changed("pin", pin.id, before, after))
             await transaction.commit()
         return ReplacedPin(pin.id, pin.version)

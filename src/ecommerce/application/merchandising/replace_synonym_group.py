@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.merchandising.audited import group_facts
 from ecommerce.application.merchandising.ports import MerchandisingTransaction
+from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import SynonymGroupId
@@ -40,7 +42,12 @@ class ReplaceSynonymGroupHandler:
         async with self.transactions() as transaction:
             group = await transaction.synonyms.get(command.group_id)
             require_version(group.version, command.expected_version)
+            before = group_facts(group)
             if group.change(command.terms, self.clock.now()):
                 await transaction.synonyms.save(group)
+                after = group_facts(group)
+                transaction.audit.record(
+                    AuditEntry.changed("synonym_group", group.id, before, after)
+                )
             await transaction.commit()
         return ReplacedSynonymGroup(group.id, group.version)

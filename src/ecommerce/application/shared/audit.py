@@ -1,18 +1,15 @@
 """What was done in the shop, by whom: written down with the change itself, and never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-from ecommerce.application.shared.audit_facts import Facts, bounded
+from ecommerce.application.shared.audit_facts import Facts, KeptFacts, bounded, differences
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.origin import Principal, origin
-from ecommerce.application.shared.transaction import Transaction
+from ecommerce.application.shared.transaction import Transaction, TransactionFactory
 from ecommerce.domain.shared.ids import AuditRecordId
-
-Change: TypeAlias = tuple[Facts | None, Facts | None]
-"""What was said before, and what is said after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +30,40 @@ class AuditEntry:
     after: Facts | None = None
     by: Principal | None = None
 
+    @classmethod
+    def created(cls, subject_type: str, subject_id: object, after: Facts) -> "AuditEntry":
+        """Something new."""
+        return cls(
+            action=f"{subject_type}.created",
+            subject_type=subject_type,
+            subject_id=str(subject_id),
+            after=after,
+        )
+
+    @classmethod
+    def changed(
+        cls, subject_type: str, subject_id: object, before: Facts, after: Facts
+    ) -> "AuditEntry":
+        """Something that is otherwise than before: only what differs is kept."""
+        was, is_ = differences(before, after)
+        return cls(
+            action=f"{subject_type}.changed",
+            subject_type=subject_type,
+            subject_id=str(subject_id),
+            before=was,
+            after=is_,
+        )
+
+    @classmethod
+    def deleted(cls, subject_type: str, subject_id: object, before: Facts) -> "AuditEntry":
+        """Something that is gone."""
+        return cls(
+            action=f"{subject_type}.deleted",
+            subject_type=subject_type,
+            subject_id=str(subject_id),
+            before=before,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRecord:
@@ -44,8 +75,8 @@ class AuditRecord:
     action: str
     subject_type: str
     subject_id: str | None
-    before: Mapping[str, object] | None
-    after: Mapping[str, object] | None
+    before: KeptFacts | None
+    after: KeptFacts | None
     request_id: str | None
     client: str | None
 
@@ -71,6 +102,13 @@ class AuditedTransaction(Transaction, Protocol):
         ...
 
 
+async def note(transactions: TransactionFactory[AuditedTransaction], *entries: AuditEntry) -> None:
+    """Write down what changed nothing in the shop, or was changed elsewhere."""
+    async with transactions() as transaction:
+        transaction.audit.record(*entries)
+        await transaction.commit()
+
+
 @dataclass(frozen=True, slots=True)
 class Scribe:
     """Makes records of entries: puts the time, the author and the request to them, cuts what is
@@ -80,18 +118,19 @@ class Scribe:
     clock: Clock
     ids: Ids
 
-    def __call__(self, entry: AuditEntry) -> AuditRecord:
-        """Write an entry out, as of now."""
+    def __call__(self, entries: Iterable[AuditEntry]) -> Iterator[AuditRecord]:
+        """Write entries out, in order, as of now."""
         at, whence = self.clock.now(), origin()
-        return AuditRecord(
-            id=AuditRecordId(self.ids.new(at)),
-            at=at,
-            principal=entry.by or whence.principal,
-            action=entry.action,
-            subject_type=entry.subject_type,
-            subject_id=entry.subject_id,
-            before=bounded(entry.before),
-            after=bounded(entry.after),
-            request_id=whence.request_id,
-            client=whence.client,
-        )
+        for entry in entries:
+            yield AuditRecord(
+                id=AuditRecordId(self.ids.new(at)),
+                at=at,
+                principal=entry.by or whence.principal,
+                action=entry.action,
+                subject_type=entry.subject_type,
+                subject_id=entry.subject_id,
+                before=bounded(entry.before),
+                after=bounded(entry.after),
+                request_id=whence.request_id,
+                client=whence.client,
+            )

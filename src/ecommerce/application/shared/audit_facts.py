@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -28,7 +29,8 @@ LEFT_OUT: Final = "…"
 
 HIDDEN: Final = "[hidden]"
 _SECRET: Final = re.compile(r"passw|secret|token|hash|private|credential|authorization|otp|recovery"
-                            r"|(^|[._])(api_?)?key$")  # fmt: skip
+                            r"|^(api_?)?key$")  # fmt: skip
+_AS_THEY_ARE: Final = (bool, int, float)
 _MAX_NAME: Final = 100
 
 
@@ -39,7 +41,7 @@ def bounded(facts: Facts | None) -> KeptFacts | None:
     kept: dict[str, KeptFact] = {}
     size = 0
     for name, fact in facts.items():
-        value = HIDDEN if _SECRET.search(name.casefold()) else _kept(fact)
+        value = HIDDEN if _secret(name) else _kept(fact)
         size += len(name) + (sum(map(len, value)) if isinstance(value, tuple) else len(str(value)))
         if len(kept) == MAX_FACTS or size > MAX_SIZE:
             kept[LEFT_OUT] = len(facts) - len(kept)
@@ -50,15 +52,26 @@ def bounded(facts: Facts | None) -> KeptFacts | None:
 
 def differences(before: Facts, after: Facts) -> tuple[Facts, Facts]:
     """Those facts that are not the same on both sides; one that a side lacks is ``None`` there."""
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    names = [name for name in {**before, **after} if _other(before.get(name), after.get(name))]
     return (
         {name: before.get(name) for name in names},
         {name: after.get(name) for name in names},
     )
 
 
+@lru_cache(maxsize=1_024)
+def _secret(name: str) -> bool:
+    return _SECRET.search(name.rpartition(".")[2].casefold()) is not None
+
+
+def _other(one: Fact, another: Fact) -> bool:
+    return one != another or type(one) is not type(another)
+
+
 def _kept(fact: Fact) -> KeptFact:
-    if fact is None or isinstance(fact, bool | int | float):
+    if isinstance(fact, str):
+        return _cut(fact, MAX_TEXT)
+    if fact is None or isinstance(fact, _AS_THEY_ARE):
         return fact
     if isinstance(fact, tuple):
         parts = [_cut(str(part), MAX_TEXT) for part in fact[:MAX_PARTS]]

@@ -10,6 +10,7 @@ from ecommerce.domain.identity.user import Role
 class Permission(Enum):
     """Something that not everybody may do."""
 
+    AUDIT_READ = "audit:read"
     CATALOG_READ = "catalog:read"
     CATALOG_WRITE = "catalog:write"
     INVENTORY_READ = "inventory:read"
@@ -23,7 +24,9 @@ class Permission(Enum):
 
 _HELD: Final[Mapping[Role, frozenset[str]]] = {
     Role.CUSTOMER: frozenset(),
-    Role.STAFF: frozenset(p.value for p in Permission if not p.value.startswith("users:")),
+    Role.STAFF: frozenset(
+        p.value for p in Permission if not p.value.startswith(("users:", "audit:"))
+    ),
     Role.ADMIN: frozenset(p.value for p in Permission),
 }
 

@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 from ecommerce.entrypoints.http import errors
+from ecommerce.entrypoints.http.audit import routes as audit
 from ecommerce.entrypoints.http.auth import Gate
 from ecommerce.entrypoints.http.catalog import routes as catalog
 from ecommerce.entrypoints.http.edge import Edge
@@ -21,6 +22,7 @@ from ecommerce.entrypoints.http.merchandising import routes as merchandising
 from ecommerce.entrypoints.http.openapi.document import build_document
 from ecommerce.entrypoints.http.operation import operation_of
 from ecommerce.entrypoints.http.paging import Cursors
+from ecommerce.entrypoints.http.service import metrics_routes as metrics
 from ecommerce.entrypoints.http.service import routes as service
 from ecommerce.entrypoints.http.service.published import Published
 from ecommerce.entrypoints.http.services import Services
@@ -31,6 +33,8 @@ ROUTES: Final[Sequence[HTTPRouteHandler]] = (
     *catalog.ROUTES,
     *inventory.ROUTES,
     *merchandising.ROUTES,
+    *audit.ROUTES,
+    *metrics.ROUTES,
 )
 """Every route of the service."""
 
@@ -57,7 +61,8 @@ def create_app(
         body_limit_bytes=settings.body_limit_bytes,
         larger_bodies=_larger_bodies(routes, settings.body_limit_bytes),
         receive_timeout_seconds=settings.receive_timeout_seconds,
-        access_log=settings.access_log,
+        access_log=services.access_log if settings.access_log else None,
+        observers=services.observers,
     )
 
 
@@ -114,6 +119,7 @@ def _dependencies(services: Services, routes: Sequence[HTTPRouteHandler]) -> dic
     given: dict[str, object] = {
         "writing": Writing(services.once, settings.secret),
         "readiness": services.readiness,
+        "scrape": services.scrape,
         "published": Published(
             document=build_document(routes, version=settings.version),
             problems=errors.catalogue(),
@@ -124,6 +130,7 @@ def _dependencies(services: Services, routes: Sequence[HTTPRouteHandler]) -> dic
         services.inventory,
         services.merchandising,
         services.identity,
+        services.audit,
     ):
         for field in dataclasses.fields(context):
             if field.name in given:

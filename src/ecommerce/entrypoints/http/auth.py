@@ -18,10 +18,10 @@ from ecommerce.entrypoints.http.problem_types import (
 )
 from ecommerce.entrypoints.http.request import (
     CALLER,
-    CLIENT,
     REQUEST_ID,
     HttpRequest,
     caller_of,
+    client_of,
     header,
     note,
     noted,
@@ -114,22 +114,10 @@ def unauthenticated(detail: str) -> HttpProblemError:
 
 
 def _origin_of(request: HttpRequest) -> Origin:
-    actor, request_id, client = (
-        caller_of(request.scope),
-        noted(request, REQUEST_ID),
-        _client(request),
-    )
+    actor, request_id = caller_of(request.scope), noted(request, REQUEST_ID)
     who = Principal("anonymous") if actor is None else Principal("user", str(actor.user_id))
-    return Origin(who, request_id if isinstance(request_id, str) else None, client)
-
-
-def _client(request: HttpRequest) -> str | None:
-    """The address that the edge trusts, or the peer's."""
-    trusted = noted(request, CLIENT)
-    if isinstance(trusted, str):
-        return trusted
-    peer = request.scope.get("client")
-    return None if peer is None else peer[0]
+    request_id = request_id if isinstance(request_id, str) else None
+    return Origin(who, request_id, client_of(request.scope))
 
 
 def _may_write(actor: Actor) -> bool:

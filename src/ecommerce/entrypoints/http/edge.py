@@ -3,7 +3,8 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -13,8 +14,10 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
 
 from ecommerce.entrypoints.http import errors
+from ecommerce.entrypoints.http.access import Access, AccessLog
 from ecommerce.entrypoints.http.body import too_large
 from ecommerce.entrypoints.http.kept import KeptAnswers
+from ecommerce.entrypoints.http.observing import RequestObserver
 from ecommerce.entrypoints.http.operation import operation_of
 from ecommerce.entrypoints.http.paging import Cursors
 from ecommerce.entrypoints.http.problem_types import (
@@ -31,6 +34,7 @@ from ecommerce.entrypoints.http.request import (
     KEPT,
     REQUEST_ID,
     caller_of,
+    client_of,
 )
 from ecommerce.entrypoints.http.storing import storing
 
@@ -46,8 +50,6 @@ _SECURITY: Final = (
     (b"referrer-policy", b"no-referrer"),
 )
 
-_log: Final = structlog.get_logger("ecommerce.access")
-
 
 class Edge:
     """Wraps the application: request ids, limits, deadlines, security headers, the access log."""
@@ -60,7 +62,8 @@ class Edge:
         body_limit_bytes: int,
         larger_bodies: Mapping[str, int],
         receive_timeout_seconds: float,
-        access_log: bool,
+        access_log: AccessLog | None,
+        observers: Sequence[RequestObserver] = (),
     ) -> None:
         self._app: Final = app
         self._notes: Final = {CURSORS: cursors, KEPT: KeptAnswers()}
@@ -68,6 +71,7 @@ class Edge:
         self._larger: Final = larger_bodies
         self._patience: Final = receive_timeout_seconds
         self._access_log: Final = access_log
+        self._observers: Final = observers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -83,6 +87,8 @@ class Edge:
         if exchange.head:
             inner["method"] = "GET"
         structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
+        for observer in self._observers:
+            observer.begun(inner)
         started = perf_counter()
         try:
             inner["path"] = _path(scope)
@@ -97,16 +103,24 @@ class Edge:
                 raise
             await errors.answer_of(error, inner)(scope, receive, exchange.send)
         finally:
-            if self._access_log:
+            seconds = perf_counter() - started
+            for observer in self._observers:
+                observer.ended(inner, exchange.status, seconds)
+            if self._access_log is not None:
                 actor = caller_of(inner)
-                _log.info(
-                    "request",
-                    method=scope["method"],
-                    route=inner.get("path_template") or None,
-                    path=scope["path"],
-                    status=exchange.status,
-                    ms=round((perf_counter() - started) * 1000, 1),
-                    principal=None if actor is None else str(actor.user_id),
+                self._access_log(
+                    Access(
+                        method=scope["method"],
+                        route=inner.get("path_template") or None,
+                        path=scope["path"],
+                        status=exchange.status,
+                        ms=round(seconds * 1000, 1),
+                        principal=None if actor is None else str(actor.user_id),
+                        client=client_of(inner),
+                        request_id=exchange.request_id,
+                        level="info",
+                        timestamp=datetime.now(UTC),
+                    )
                 )
 
 

@@ -63,6 +63,17 @@ def caller_of(scope: object) -> Actor | None:
     return actor if isinstance(actor, Actor) else None
 
 
+def client_of(scope: object) -> str | None:
+    """The address that a request came from: the one the edge trusts, else the peer's."""
+    if not isinstance(scope, dict):
+        return None
+    trusted = scope.get(CLIENT)
+    if isinstance(trusted, str):
+        return trusted
+    peer = scope.get("client")
+    return None if peer is None else str(peer[0])
+
+
 def segment(text: str) -> str:
     """A path parameter as it was meant."""
     return text.replace(ESCAPED_SLASH, "/") if ESCAPED_SLASH in text else text

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from ecommerce.application.shared.idempotency import Once
+from ecommerce.entrypoints.http.access import AccessLog, through_structlog
+from ecommerce.entrypoints.http.audit.services import AuditServices
 from ecommerce.entrypoints.http.auth import Authenticate
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
+from ecommerce.entrypoints.http.observing import RequestObserver, Scrape
 from ecommerce.entrypoints.http.readiness import Readiness
 
 
@@ -40,3 +43,7 @@ class Services:
     inventory: InventoryServices
     merchandising: MerchandisingServices
     identity: IdentityServices
+    audit: AuditServices
+    scrape: Scrape
+    access_log: AccessLog = through_structlog
+    observers: tuple[RequestObserver, ...] = ()

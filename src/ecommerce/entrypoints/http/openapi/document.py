@@ -34,6 +34,7 @@ _TAGS: Final = {
     "Categories": "The tree in which products are found.",
     "Search": "What a text may become.",
     "Inventory": "What is on hand of each SKU, and why.",
+    "Audit": "What was done in the shop, and by whom.",
     "Merchandising": "How staff steer what shoppers find: synonyms and pinned products.",
     "Identity": "Accounts and sign-ins.",
     "Service": "The service about itself.",
