@@ -9,12 +9,11 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-from tests.support.identity import Identity, MovableClock
+from tests.support.identity import MovableClock, identity_over
 from tests.support.reads import english
 from typing_extensions import override
 
 from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
-from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
 from ecommerce.adapters.memory.merchandising_queries import InMemoryMerchandisingQueries
 from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
@@ -33,7 +32,6 @@ from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
 from ecommerce.application.catalog.write_products_in_bulk import WriteProductsInBulkHandler
-from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.inventory.adjust_stock import AdjustStockHandler
 from ecommerce.application.merchandising.create_pin import CreatePinHandler
 from ecommerce.application.merchandising.create_synonym_group import CreateSynonymGroupHandler
@@ -45,10 +43,10 @@ from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.audit import Scribe
 from ecommerce.application.shared.idempotency import Once
 from ecommerce.domain.identity.errors import InvalidTokenError
+from ecommerce.domain.identity.permissions import EVERY
 from ecommerce.domain.shared.ids import SessionId, UserId
 from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
-from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
 from ecommerce.entrypoints.http.services import HttpSettings, Services
@@ -57,12 +55,13 @@ USD: Final = "USD"
 SECRET: Final = b"a secret that only tests have...."
 
 _READING: Final = frozenset({"catalog:read", "inventory:read", "merchandising:read"})
+_LOOKING: Final = frozenset({"roles:read", "api_keys:read"})
 _WRITING: Final = frozenset({"catalog:write", "inventory:write", "merchandising:write"})
 _PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "customer": frozenset(),
-    "reader": _READING,
+    "reader": _READING | _LOOKING,
     "staff": _READING | _WRITING,
-    "admin": _READING | _WRITING | {"users:read"},
+    "admin": EVERY,
 }
 
 
@@ -71,7 +70,13 @@ async def authenticate(token: str) -> Actor:
     if token not in _PERMISSIONS:
         raise InvalidTokenError("The token is not valid.")
     number = 1 + list(_PERMISSIONS).index(token)
-    return Actor(UserId(UUID(int=number)), SessionId(UUID(int=number)), token, _PERMISSIONS[token])
+    return Actor(
+        UserId(UUID(int=number)),
+        SessionId(UUID(int=number)),
+        token,
+        _PERMISSIONS[token],
+        proved=True,
+    )
 
 
 class TickingClock(MovableClock):
@@ -104,9 +109,9 @@ def services(
 ) -> Services:
     """Everything over one memory store."""
     clock, ids, slugs = TickingClock(), Uuid7Ids(), PythonSlugs()
-    transactions = MemoryTransactions(store or MemoryStore(), Scribe(clock, ids))
-    accounts = InMemoryIdentityQueries(transactions)
-    identity = Identity(transactions, accounts, clock)
+    store = store or MemoryStore()
+    transactions = MemoryTransactions(store, Scribe(clock, ids))
+    identity = identity_over(transactions, store, clock)
     past_queries = InMemoryPastQueries()
     return Services(
         settings=settings or DEFAULTS,
@@ -159,16 +164,8 @@ def services(
             replace_pin=ReplacePinHandler(transactions=transactions, clock=clock),
             delete_pin=DeletePinHandler(transactions=transactions),
         ),
-        identity=IdentityServices(
-            accounts=accounts,
-            choose_password=identity.choose_password,
-            register=identity.register,
-            login=identity.login,
-            refresh_session=identity.refresh,
-            logout=identity.logout,
-            change_profile=identity.change_profile,
-            list_public_keys=ListPublicKeysHandler(identity.keys, clock),
-        ),
+        identity=identity.identity_services(),
+        access=identity.access_services(),
     )
 
 

@@ -14,12 +14,10 @@ from tests.support.identity import PASSWORD, Identity, identity_in_memory
 
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.adapters.memory.transaction import MemoryTransactions
-from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.application.shared.idempotency import Once
 from ecommerce.domain.identity.session import EndReason
 from ecommerce.domain.identity.user import Role
-from ecommerce.entrypoints.http.identity.services import IdentityServices
 
 ADA = {"email": "Ada@Example.com", "password": PASSWORD, "full_name": "Ada"}
 
@@ -47,16 +45,8 @@ async def client(identity: Identity, store: MemoryStore) -> AsyncIterator[httpx.
         services(store),
         authenticate=identity.authenticate,
         once=Once(transactions),
-        identity=IdentityServices(
-            accounts=identity.queries,
-            choose_password=identity.choose_password,
-            register=identity.register,
-            login=identity.login,
-            refresh_session=identity.refresh,
-            logout=identity.logout,
-            change_profile=identity.change_profile,
-            list_public_keys=ListPublicKeysHandler(identity.keys, identity.clock),
-        ),
+        identity=identity.identity_services(),
+        access=identity.access_services(),
     )
     async with client_of(given) as opened:
         yield opened

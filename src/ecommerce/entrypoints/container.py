@@ -9,6 +9,8 @@ from dependency_injector import containers, providers
 
 from ecommerce.adapters.cache.generations import Generations
 from ecommerce.adapters.postgres import migrate
+from ecommerce.adapters.postgres.access_keys import PostgresApiKeyUses
+from ecommerce.adapters.postgres.access_queries import PostgresAccessQueries
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
@@ -21,10 +23,14 @@ from ecommerce.adapters.postgres.replica import ReadRouter
 from ecommerce.adapters.postgres.replica_standing import ReplicaStanding
 from ecommerce.adapters.postgres.replica_watch import ReplicaWatch
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
+from ecommerce.adapters.security.aes_sealer import AesSealer
+from ecommerce.adapters.security.api_key_tokens import ApiKeyTokens
 from ecommerce.adapters.security.argon2_hasher import Argon2Hasher
 from ecommerce.adapters.security.common_passwords import ZxcvbnCommonPasswords
 from ecommerce.adapters.security.jwt_tokens import JwtTokens
 from ecommerce.adapters.security.key_ring import KeyRing
+from ecommerce.adapters.security.live_keys import LiveKeys
+from ecommerce.adapters.security.one_time_codes import RandomRecoveryCodes, TotpCodes
 from ecommerce.adapters.security.secret_tokens import RandomTokens
 from ecommerce.adapters.security.signing_key import KeyRingError
 from ecommerce.adapters.system.clock import SystemClock, Uuid7Ids
@@ -40,6 +46,12 @@ from ecommerce.application.catalog.delete_category import DeleteCategoryHandler
 from ecommerce.application.catalog.delete_product import DeleteProductHandler
 from ecommerce.application.catalog.remove_variant import RemoveVariantHandler
 from ecommerce.application.catalog.write_products_in_bulk import WriteProductsInBulkHandler
+from ecommerce.application.identity.access.change_role import ChangeRoleHandler
+from ecommerce.application.identity.access.create_api_key import CreateApiKeyHandler
+from ecommerce.application.identity.access.create_role import CreateRoleHandler
+from ecommerce.application.identity.access.delete_role import DeleteRoleHandler
+from ecommerce.application.identity.access.give_roles import GiveRolesHandler
+from ecommerce.application.identity.access.revoke_api_key import RevokeApiKeyHandler
 from ecommerce.application.identity.authenticate import AuthenticateHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
@@ -47,9 +59,19 @@ from ecommerce.application.identity.create_admin import CreateAdminHandler
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.login import LoginHandler
 from ecommerce.application.identity.logout import LogoutHandler
+from ecommerce.application.identity.new_sessions import NewSessions
 from ecommerce.application.identity.refresh_session import RefreshSessionHandler
 from ecommerce.application.identity.register import RegisterHandler
+from ecommerce.application.identity.second_factor.begin import BeginSecondFactorHandler
+from ecommerce.application.identity.second_factor.checking import CodeChecks
+from ecommerce.application.identity.second_factor.confirm import ConfirmSecondFactorHandler
+from ecommerce.application.identity.second_factor.login import LoginWithSecondFactorHandler
+from ecommerce.application.identity.second_factor.remove import RemoveSecondFactorHandler
+from ecommerce.application.identity.second_factor.renew_recovery_codes import (
+    RenewRecoveryCodesHandler,
+)
 from ecommerce.application.identity.session_tokens import SessionTokens
+from ecommerce.application.identity.step_up import StepUpHandler
 from ecommerce.application.inventory.adjust_stock import AdjustStockHandler
 from ecommerce.application.merchandising.create_pin import CreatePinHandler
 from ecommerce.application.merchandising.create_synonym_group import CreateSynonymGroupHandler
@@ -59,6 +81,7 @@ from ecommerce.application.merchandising.replace_pin import ReplacePinHandler
 from ecommerce.application.merchandising.replace_synonym_group import ReplaceSynonymGroupHandler
 from ecommerce.application.shared.audit import Scribe
 from ecommerce.application.shared.idempotency import Once
+from ecommerce.domain.identity.passwords import PasswordPolicy
 from ecommerce.entrypoints.analyzers import load_analyzer
 from ecommerce.entrypoints.caches import catalog_queries, shared_store
 from ecommerce.entrypoints.settings import Settings, SettingsError
@@ -74,6 +97,10 @@ def load_keys(settings: Settings) -> KeyRing:
     except KeyRingError as error:
         name = "ECOMMERCE_DATA_DIR" if settings.keys is None else "ECOMMERCE_KEYS"
         raise SettingsError(f"{name}: {error}") from error
+
+
+def _sealing_key(keys: KeyRing) -> bytes:
+    return keys.derive("second-factor")
 
 
 class Container(containers.DeclarativeContainer):
@@ -207,9 +234,10 @@ class Container(containers.DeclarativeContainer):
 
     password_hasher = providers.Singleton(Argon2Hasher)
     common_passwords = providers.Singleton(ZxcvbnCommonPasswords)
+    live_keys = providers.Singleton(LiveKeys, keys, config.keys_file)
     access_tokens = providers.Singleton(
         JwtTokens,
-        keys,
+        live_keys,
         issuer=config.issuer,
         audience=config.issuer,
         lifetime=config.access_token_lifetime,
@@ -218,11 +246,34 @@ class Container(containers.DeclarativeContainer):
     session_tokens = providers.Singleton(
         SessionTokens, access_tokens, token_secrets, config.refresh_token_lifetime
     )
-    choose_password = providers.Singleton(ChoosePasswordHandler, password_hasher, common_passwords)
+    password_policy = providers.Singleton(
+        PasswordPolicy, config.password_min, config.staff_password_min
+    )
+    choose_password = providers.Singleton(
+        ChoosePasswordHandler, password_hasher, common_passwords, password_policy
+    )
+    new_sessions = providers.Singleton(NewSessions, session_tokens, ids)
+    one_time_codes = providers.Singleton(TotpCodes, config.issuer)
+    sealer = providers.Singleton(AesSealer, providers.Callable(_sealing_key, keys))
+    code_checks = providers.Singleton(
+        CodeChecks, one_time_codes, providers.Singleton(RandomRecoveryCodes), sealer
+    )
     register = providers.Singleton(RegisterHandler, transactions, clock, ids)
     login = providers.Singleton(
-        LoginHandler, transactions, identity_queries, password_hasher, session_tokens, clock, ids
+        LoginHandler, transactions, identity_queries, password_hasher, new_sessions, clock
     )
+    login_with_second_factor = providers.Singleton(
+        LoginWithSecondFactorHandler, transactions, new_sessions, code_checks, clock
+    )
+    step_up = providers.Singleton(StepUpHandler, transactions, password_hasher, code_checks, clock)
+    begin_second_factor = providers.Singleton(
+        BeginSecondFactorHandler, transactions, one_time_codes, sealer, clock
+    )
+    confirm_second_factor = providers.Singleton(
+        ConfirmSecondFactorHandler, transactions, code_checks, clock
+    )
+    remove_second_factor = providers.Singleton(RemoveSecondFactorHandler, transactions)
+    renew_recovery_codes = providers.Singleton(RenewRecoveryCodesHandler, transactions, code_checks)
     refresh_session = providers.Singleton(
         RefreshSessionHandler, transactions, identity_queries, session_tokens, clock
     )
@@ -237,8 +288,28 @@ class Container(containers.DeclarativeContainer):
         clock,
         ids,
     )
-    list_public_keys = providers.Singleton(ListPublicKeysHandler, keys, clock)
-    authenticate = providers.Singleton(AuthenticateHandler, access_tokens, identity_queries, clock)
+    list_public_keys = providers.Singleton(ListPublicKeysHandler, live_keys, clock)
+    access_queries = providers.Singleton(PostgresAccessQueries, database)
+    api_key_tokens = providers.Singleton(ApiKeyTokens)
+    api_key_uses = providers.Singleton(PostgresApiKeyUses, database)
+    create_role = providers.Singleton(CreateRoleHandler, transactions, clock, ids)
+    change_role = providers.Singleton(ChangeRoleHandler, transactions, clock)
+    delete_role = providers.Singleton(DeleteRoleHandler, transactions)
+    give_roles = providers.Singleton(GiveRolesHandler, transactions)
+    create_api_key = providers.Singleton(
+        CreateApiKeyHandler, transactions, api_key_tokens, clock, ids
+    )
+    revoke_api_key = providers.Singleton(RevokeApiKeyHandler, transactions, clock)
+    authenticate = providers.Singleton(
+        AuthenticateHandler,
+        access_tokens,
+        api_key_tokens,
+        identity_queries,
+        api_key_uses,
+        clock,
+        step_up=config.step_up,
+        staff_second_factor=config.staff_second_factor,
+    )
 
 
 def build(settings: Settings, url: str) -> Container:
@@ -261,6 +332,11 @@ def build(settings: Settings, url: str) -> Container:
             "cache_url": settings.cache_url,
             "currency": settings.currency,
             "issuer": settings.issuer,
+            "keys_file": None if settings.keys is not None else settings.keys_file,
+            "password_min": settings.password_min,
+            "staff_password_min": settings.staff_password_min,
+            "staff_second_factor": settings.staff_second_factor,
+            "step_up": timedelta(minutes=settings.step_up_minutes),
             "access_token_lifetime": timedelta(minutes=settings.access_token_minutes),
             "refresh_token_lifetime": timedelta(days=settings.refresh_token_days),
         }

@@ -12,7 +12,13 @@ from ecommerce.domain.identity.errors import (
     WeakPasswordError,
 )
 from ecommerce.domain.identity.passwords import check_password
-from ecommerce.domain.identity.permissions import Permission, permissions_of
+from ecommerce.domain.identity.permissions import (
+    EVERY,
+    FOR_MACHINES,
+    MEANINGS,
+    Permission,
+    permissions_of,
+)
 from ecommerce.domain.identity.user import Role, User
 from ecommerce.domain.shared.ids import UserId
 
@@ -210,6 +216,17 @@ def test_who_may_what() -> None:
     every = {permission.value for permission in Permission}
     assert permissions_of(Role.CUSTOMER) == frozenset()
     assert permissions_of(Role.ADMIN) == every
-    assert permissions_of(Role.STAFF) == every - {"users:read", "users:write"}
+    assert permissions_of(Role.STAFF) == frozenset()
+    given = frozenset({"catalog:write", "no:such"})
+    assert permissions_of(Role.STAFF, given) == {"catalog:write"}
+    assert permissions_of(Role.CUSTOMER, given) == frozenset()
     assert {"catalog:write", "inventory:write", "users:read", "metrics:read"} <= every
-    assert {"merchandising:read", "merchandising:write"} <= permissions_of(Role.STAFF)
+    assert MEANINGS.keys() == set(Permission)
+
+
+def test_a_machine_never_holds_what_would_let_it_hold_more() -> None:
+    people = {
+        *("users:read", "users:write", "roles:read", "roles:write"),
+        *("api_keys:read", "api_keys:write"),
+    }
+    assert EVERY - people == FOR_MACHINES

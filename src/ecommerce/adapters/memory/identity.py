@@ -9,7 +9,7 @@ from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import EmailTakenError
 from ecommerce.domain.identity.session import EndReason, RefreshToken, Session
 from ecommerce.domain.identity.user import User
-from ecommerce.domain.shared.ids import UserId
+from ecommerce.domain.shared.ids import SessionId, UserId
 
 
 class InMemoryUsers:
@@ -58,6 +58,14 @@ class InMemorySessions:
         if token is None:
             return None
         return copy.deepcopy(self._sessions[token.session_id]), copy.deepcopy(token)
+
+    async def by_id(self, session_id: SessionId) -> Session | None:
+        """Look up by id."""
+        return copy.deepcopy(self._sessions.get(session_id))
+
+    async def proved(self, session: Session) -> None:
+        """Keep a copy in the place of the old one."""
+        self._sessions[session.id] = copy.deepcopy(session)
 
     async def rotated(self, session: Session, used: RefreshToken, issued: RefreshToken) -> None:
         """Keep copies of all three."""

@@ -6,7 +6,13 @@ from typing import Final
 import sqlalchemy as sa
 
 from ecommerce.adapters.postgres import tables as t
-from ecommerce.adapters.postgres.database import Connection, Statement, execute, fetch_one
+from ecommerce.adapters.postgres.database import (
+    Connection,
+    Row,
+    Statement,
+    execute,
+    fetch_one,
+)
 from ecommerce.adapters.postgres.identity_statements import bound, insert_whole
 from ecommerce.domain.identity.session import EndReason, RefreshToken, Session
 from ecommerce.domain.shared.ids import SessionId, UserId
@@ -16,14 +22,22 @@ _token = t.refresh_token
 
 _ADD_SESSION: Final = insert_whole(_session)
 _ADD_TOKEN: Final = insert_whole(_token)
+_WHOLE: Final = (
+    _session.c.id,
+    _session.c.user_id,
+    _session.c.created_at,
+    _session.c.expires_at,
+    _session.c.ended_at,
+    _session.c.end_reason,
+    _session.c.proved_at,
+    _session.c.proof_failures,
+)
+_BY_ID: Final = Statement(
+    sa.select(*_WHOLE).where(_session.c.id == bound(_session.c.id)).with_for_update()
+)
 _BY_TOKEN: Final = Statement(
     sa.select(
-        _session.c.id,
-        _session.c.user_id,
-        _session.c.created_at,
-        _session.c.expires_at,
-        _session.c.ended_at,
-        _session.c.end_reason,
+        *_WHOLE,
         _token.c.issued_at,
         _token.c.expires_at,
         _token.c.used_at,
@@ -46,6 +60,16 @@ _END: Final = Statement(
     sa.update(_session)
     .where(_session.c.id == bound(_session.c.id))
     .values(
+        ended_at=bound(_session.c.ended_at, "ended"),
+        end_reason=bound(_session.c.end_reason, "reason"),
+    )
+)
+_PROVED: Final = Statement(
+    sa.update(_session)
+    .where(_session.c.id == bound(_session.c.id))
+    .values(
+        proved_at=bound(_session.c.proved_at, "proved"),
+        proof_failures=bound(_session.c.proof_failures, "failures"),
         ended_at=bound(_session.c.ended_at, "ended"),
         end_reason=bound(_session.c.end_reason, "reason"),
     )
@@ -78,24 +102,38 @@ class PostgresSessions:
                 "expires_at": session.expires_at,
                 "ended_at": session.ended_at,
                 "end_reason": _reason(session),
+                "proved_at": session.proved_at,
+                "proof_failures": session.proof_failures,
             },
         )
         await self._add_token(token)
+
+    async def by_id(self, session_id: SessionId) -> Session | None:
+        """Lock the session's row and read it."""
+        row = await fetch_one(self._connection, _BY_ID, {"id": session_id})
+        return None if row is None else _to_session(row)
+
+    async def proved(self, session: Session) -> None:
+        """Write what is known of proofs, and the end."""
+        await execute(
+            self._connection,
+            _PROVED,
+            {
+                "id": session.id,
+                "proved": session.proved_at,
+                "failures": session.proof_failures,
+                "ended": session.ended_at,
+                "reason": _reason(session),
+            },
+        )
 
     async def by_token(self, token_hash: bytes) -> tuple[Session, RefreshToken] | None:
         """Lock the token's row and the session's, and read both as they are once locked."""
         row = await fetch_one(self._connection, _BY_TOKEN, {"token_hash": token_hash})
         if row is None:
             return None
-        session_id, user_id, created, expires, ended, reason, issued, token_expires, used = row
-        session = Session(
-            id=SessionId(session_id),
-            user_id=UserId(user_id),
-            created_at=created,
-            expires_at=expires,
-            ended_at=ended,
-            end_reason=None if reason is None else EndReason(reason),
-        )
+        session = _to_session(row[: len(_WHOLE)])
+        issued, token_expires, used = row[len(_WHOLE) :]
         token = RefreshToken(
             token_hash=token_hash,
             session_id=session.id,
@@ -141,6 +179,20 @@ class PostgresSessions:
                 "used_at": token.used_at,
             },
         )
+
+
+def _to_session(row: Row) -> Session:
+    session_id, user_id, created, expires, ended, reason, proved, failures = row
+    return Session(
+        id=SessionId(session_id),
+        user_id=UserId(user_id),
+        created_at=created,
+        expires_at=expires,
+        ended_at=ended,
+        end_reason=None if reason is None else EndReason(reason),
+        proved_at=proved,
+        proof_failures=failures,
+    )
 
 
 def _reason(session: Session) -> str | None:

@@ -39,6 +39,8 @@ session: Final = sa.Table(
     sa.Column("expires_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Column("end_reason", sa.Text),
+    sa.Column("proved_at", Instant),
+    sa.Column("proof_failures", sa.SmallInteger, nullable=False, server_default="0"),
     comment="One sign-in: a family of refresh tokens and the access tokens made with them.",
 )
 

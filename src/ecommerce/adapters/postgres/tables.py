@@ -5,6 +5,13 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
+from ecommerce.adapters.postgres.access_tables import (
+    api_key,
+    login_challenge,
+    second_factor,
+    staff_role,
+    user_role,
+)
 from ecommerce.adapters.postgres.audit_tables import audit_record
 from ecommerce.adapters.postgres.identity_tables import refresh_token, session, user_account
 from ecommerce.adapters.postgres.merchandising_tables import (
@@ -33,11 +40,13 @@ from ecommerce.adapters.postgres.search_tables import (
 )
 
 __all__ = [
+    "api_key",
     "audit_record",
     "category",
     "category_listing",
     "category_old_slug",
     "idempotency_record",
+    "login_challenge",
     "metadata",
     "past_query",
     "pin",
@@ -53,13 +62,16 @@ __all__ = [
     "search_segment",
     "search_state",
     "search_word",
+    "second_factor",
     "session",
     "shop",
+    "staff_role",
     "stock_item",
     "stock_movement",
     "synonym_group",
     "synonym_term",
     "user_account",
+    "user_role",
     "variant",
 ]
 

@@ -1,9 +1,9 @@
 """Accepting a new password."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ecommerce.application.identity.ports import CommonPasswords, PasswordHasher
-from ecommerce.domain.identity.passwords import check_password
+from ecommerce.domain.identity.passwords import PasswordPolicy, check_password
 from ecommerce.domain.identity.user import Role
 
 
@@ -22,8 +22,19 @@ class ChoosePasswordHandler:
 
     hasher: PasswordHasher
     common: CommonPasswords
+    policy: PasswordPolicy = field(default_factory=PasswordPolicy)
 
-    async def __call__(self, password: str, role: Role = Role.CUSTOMER) -> ChosenPassword:
-        """Accept a password for somebody of this role, or raise ``WeakPasswordError``."""
-        check_password(password, role, self.common.contain)
+    async def __call__(
+        self, password: str, role: Role = Role.CUSTOMER, *, second_factor: bool = False
+    ) -> ChosenPassword:
+        """Accept a password for somebody of this role, who may have a second factor, or raise
+        ``WeakPasswordError``.
+        """
+        self.check(password, role, second_factor=second_factor)
         return ChosenPassword(await self.hasher.hash(password))
+
+    def check(self, password: str, role: Role, *, second_factor: bool = False) -> None:
+        """Only say, with ``WeakPasswordError``, whether it will do."""
+        check_password(
+            password, role, self.common.contain, policy=self.policy, second_factor=second_factor
+        )

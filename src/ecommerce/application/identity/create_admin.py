@@ -9,7 +9,6 @@ from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import WeakPasswordError
-from ecommerce.domain.identity.passwords import check_password
 from ecommerce.domain.identity.session import EndReason
 from ecommerce.domain.identity.user import Role, User
 from ecommerce.domain.shared.ids import UserId
@@ -64,11 +63,13 @@ class CreateAdminHandler:
     async def _new_password(self, email: Email, password: str | None) -> ChosenPassword | None:
         if password is None:
             return None
-        check_password(password, Role.ADMIN, self.choose_password.common.contain)
         present = await self.queries.credentials(email)
+        factor = None if present is None else await self.queries.second_factor(present.user_id)
+        second_factor = factor is not None and factor.enabled
+        self.choose_password.check(password, Role.ADMIN, second_factor=second_factor)
         if present is not None and await self.hasher.verify(password, present.password_hash):
             return None
-        return await self.choose_password(password, Role.ADMIN)
+        return await self.choose_password(password, Role.ADMIN, second_factor=second_factor)
 
     async def _create(
         self, transaction: IdentityTransaction, email: Email, password: ChosenPassword | None

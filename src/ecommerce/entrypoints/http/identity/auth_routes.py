@@ -12,6 +12,7 @@ from ecommerce.application.identity.queries import IdentityQueries, UserView
 from ecommerce.application.identity.refresh_session import RefreshSession, RefreshSessionHandler
 from ecommerce.application.identity.register import Register, RegisterHandler
 from ecommerce.application.identity.session_tokens import SignedIn
+from ecommerce.domain.identity.access_errors import SecondFactorRequiredError
 from ecommerce.domain.identity.errors import (
     EmailTakenError,
     InvalidCredentialsError,
@@ -112,7 +113,10 @@ async def register_account(
         description=(
             "Starts a session. Send the access token as `Authorization: Bearer ...` until it "
             "expires, and get the next with the refresh token. The answer to an unknown address, a "
-            "wrong password and a disabled account is the same, and takes as long."
+            "wrong password and a disabled account is the same, and takes as long. Where the "
+            "account has a second factor, a right password is answered with 401 "
+            "`second_factor_required` and a `challenge_token` for "
+            "`POST /v1/auth/login/second-factor`."
         ),
         tag=_TAG,
         access=PUBLIC,
@@ -122,13 +126,13 @@ async def register_account(
             "a customer": {"email": "ada@example.com", "password": "notes on the engine"}
         },
         response_example=EXAMPLE_TOKENS,
-        problems=(InvalidCredentialsError, HashingBusyError),
+        problems=(InvalidCredentialsError, SecondFactorRequiredError, HashingBusyError),
     ),
 )
 async def login_account(request: HttpRequest, login: Given[LoginHandler]) -> Answer:
     """Answer with tokens."""
     body = await read_body(request, LoginBody)
-    return _tokens(await login(Login(email=body.email, password=body.password)))
+    return tokens_answer(await login(Login(email=body.email, password=body.password)))
 
 
 @post(
@@ -155,7 +159,7 @@ async def refresh_tokens(
 ) -> Answer:
     """Answer with tokens."""
     body = await read_body(request, RefreshBody)
-    return _tokens(await refresh_session(RefreshSession(refresh_token=body.refresh_token)))
+    return tokens_answer(await refresh_session(RefreshSession(refresh_token=body.refresh_token)))
 
 
 @post(
@@ -181,7 +185,8 @@ async def end_session(request: HttpRequest, logout: Given[LogoutHandler]) -> Ans
     return no_content()
 
 
-def _tokens(made: SignedIn) -> Answer:
+def tokens_answer(made: SignedIn) -> Answer:
+    """A sign-in as an answer."""
     return json_answer(
         Tokens(
             access_token=made.access_token,

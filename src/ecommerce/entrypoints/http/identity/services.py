@@ -10,6 +10,14 @@ from ecommerce.application.identity.logout import LogoutHandler
 from ecommerce.application.identity.queries import IdentityQueries
 from ecommerce.application.identity.refresh_session import RefreshSessionHandler
 from ecommerce.application.identity.register import RegisterHandler
+from ecommerce.application.identity.second_factor.begin import BeginSecondFactorHandler
+from ecommerce.application.identity.second_factor.confirm import ConfirmSecondFactorHandler
+from ecommerce.application.identity.second_factor.login import LoginWithSecondFactorHandler
+from ecommerce.application.identity.second_factor.remove import RemoveSecondFactorHandler
+from ecommerce.application.identity.second_factor.renew_recovery_codes import (
+    RenewRecoveryCodesHandler,
+)
+from ecommerce.application.identity.step_up import StepUpHandler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +32,9 @@ class IdentityServices:
     logout: LogoutHandler
     change_profile: ChangeProfileHandler
     list_public_keys: ListPublicKeysHandler
+    step_up: StepUpHandler
+    login_with_second_factor: LoginWithSecondFactorHandler
+    begin_second_factor: BeginSecondFactorHandler
+    confirm_second_factor: ConfirmSecondFactorHandler
+    remove_second_factor: RemoveSecondFactorHandler
+    renew_recovery_codes: RenewRecoveryCodesHandler
