@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 from ecommerce.application.identity.ports import PasswordHasher
+from ecommerce.application.identity.second_factor.audited import (
+    second_factor,
+    step_up_refused,
+)
 from ecommerce.application.identity.second_factor.checking import CodeChecks
 from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
 from ecommerce.application.shared.clock import Clock
@@ -69,12 +73,16 @@ class StepUpHandler:
             user, session, factor = await _locked(transaction, command)
             good = not hopeless and user.password_hash == password_hash
             if good and factor is not None and factor.is_confirmed:
-                good = self.checks.use(factor, command.code or "", now) is not None
+                accepted = self.checks.use(factor, command.code or "", now)
+                good = accepted is not None
+                if accepted == "recovery_code":
+                    transaction.audit.record(second_factor("recovery_code_used", user.id))
                 await transaction.second_factors.put(factor)
             if good:
                 session.prove(now)
             else:
                 session.refuse_proof(now)
+                transaction.audit.record(step_up_refused(session))
             await transaction.sessions.proved(session)
             await transaction.commit()
         if not good:

@@ -63,9 +63,8 @@ class ApiKey:
         )
 
     def revoke(self, now: datetime) -> None:
-        """End it, at once; one that was revoked stays as it is."""
-        if self.revoked_at is None:
-            self.revoked_at = now
+        """End it, at once."""
+        self.revoked_at = now
 
 
 def _checked(given: str) -> str:

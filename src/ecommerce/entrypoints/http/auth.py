@@ -152,8 +152,15 @@ def _origin_of(request: HttpRequest) -> Origin:
         noted(request, REQUEST_ID),
         _client(request),
     )
-    who = Principal("anonymous") if actor is None else Principal("user", str(actor.user_id))
-    return Origin(who, request_id if isinstance(request_id, str) else None, client)
+    return Origin(_principal(actor), request_id if isinstance(request_id, str) else None, client)
+
+
+def _principal(actor: Actor | None) -> Principal:
+    if actor is None:
+        return Principal("anonymous")
+    if actor.api_key_id is not None:
+        return Principal("api_key", str(actor.api_key_id))
+    return Principal("user", str(actor.user_id))
 
 
 def _client(request: HttpRequest) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ecommerce.application.identity.access.audited import role_changed, role_facts
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
@@ -37,7 +38,7 @@ class ChangeRoleHandler:
         async with self.transactions() as transaction:
             role = await transaction.staff_roles.get(command.role_id)
             require_version(role.version, command.expected_version)
-            before = role.permissions
+            before, facts = role.permissions, role_facts(role)
             role.change(
                 name=given(command.name, role.name),
                 description=given(command.description, role.description),
@@ -46,4 +47,5 @@ class ChangeRoleHandler:
             )
             check_held(role.permissions - before, command.actor.permissions)
             await transaction.staff_roles.save(role)
+            transaction.audit.record(role_changed(role, facts))
             await transaction.commit()

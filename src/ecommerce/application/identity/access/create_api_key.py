@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ecommerce.application.identity.access.audited import api_key_made
 from ecommerce.application.identity.access.ports import AccessTransaction, ApiKeySecrets
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock, Ids
@@ -56,5 +57,6 @@ class CreateApiKeyHandler:
         check_held(key.permissions, command.actor.permissions)
         async with self.transactions() as transaction:
             await transaction.api_keys.add(key)
+            transaction.audit.record(api_key_made(key))
             await transaction.commit()
         return CreatedApiKey(key.id, secret.text)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ecommerce.application.identity.access.audited import role_made
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock, Ids
@@ -43,5 +44,6 @@ class CreateRoleHandler:
         check_held(role.permissions, command.actor.permissions)
         async with self.transactions() as transaction:
             await transaction.staff_roles.add(role)
+            transaction.audit.record(role_made(role))
             await transaction.commit()
         return role.id

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.access.audited import role_deleted
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -31,4 +32,5 @@ class DeleteRoleHandler:
             require_version(role.version, command.expected_version)
             role.check_deletable()
             await transaction.staff_roles.remove(role)
+            transaction.audit.record(role_deleted(role))
             await transaction.commit()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ecommerce.application.identity.access.audited import roles_given
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -49,6 +50,7 @@ class GiveRolesHandler:
             granted = _permissions(after or default) - _permissions(before or default)
             check_held(granted, command.actor.permissions)
             await transaction.staff_roles.give(user.id, wanted)
+            transaction.audit.record(roles_given(user, before, after))
             await transaction.commit()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ecommerce.application.identity.ports import Users
-from ecommerce.application.shared.transaction import Transaction
+from ecommerce.application.shared.audit import AuditedTransaction
 from ecommerce.domain.identity.api_key import ApiKey
 from ecommerce.domain.identity.staff_role import StaffRole
 from ecommerce.domain.shared.ids import ApiKeyId, StaffRoleId, UserId
@@ -67,7 +67,7 @@ class ApiKeys(Protocol):
         ...
 
 
-class AccessTransaction(Transaction, Protocol):
+class AccessTransaction(AuditedTransaction, Protocol):
     """A transaction over roles, keys and the accounts that have them."""
 
     @property

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.access.audited import api_key_revoked
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
@@ -28,6 +29,8 @@ class RevokeApiKeyHandler:
         """Revoke it; once more is no error. ``ApiKeyNotFoundError`` when there is none."""
         async with self.transactions() as transaction:
             key = await transaction.api_keys.get(command.key_id)
-            key.revoke(self.clock.now())
-            await transaction.api_keys.save(key)
+            if key.revoked_at is None:
+                key.revoke(self.clock.now())
+                await transaction.api_keys.save(key)
+                transaction.audit.record(api_key_revoked(key))
             await transaction.commit()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.second_factor.audited import second_factor
 from ecommerce.application.identity.second_factor.checking import CodeChecks
 from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
 from ecommerce.application.shared.clock import Clock
@@ -48,5 +49,6 @@ class ConfirmSecondFactorHandler:
                 raise InvalidSecondFactorCodeError("That is not the code it shows now.")
             factor.confirm(step, fresh.hashes, now)
             await transaction.second_factors.put(factor)
+            transaction.audit.record(second_factor("set", factor.user_id))
             await transaction.commit()
         return fresh.codes

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ecommerce.application.identity.new_sessions import NewSessions
+from ecommerce.application.identity.second_factor.audited import code_refused, second_factor
 from ecommerce.application.identity.second_factor.checking import CodeChecks
 from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
 from ecommerce.application.identity.session_tokens import SignedIn
@@ -62,8 +63,11 @@ class LoginWithSecondFactorHandler:
             await transaction.second_factors.put(factor)
             if accepted is None:
                 await transaction.login_challenges.attempted(challenge)
+                transaction.audit.record(code_refused(user.id))
                 await transaction.commit()
                 raise WrongSecondFactorCodeError("The code is wrong, or was used before.")
+            if accepted == "recovery_code":
+                transaction.audit.record(second_factor("recovery_code_used", user.id))
             await transaction.login_challenges.remove(challenge)
             signed_in = await self.sessions.begin(transaction, user.id, now)
             await transaction.commit()

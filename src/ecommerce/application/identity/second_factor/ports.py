@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.shared.audit import AuditedTransaction
 from ecommerce.domain.identity.login_challenge import LoginChallenge
 from ecommerce.domain.identity.second_factor import SecondFactor
 from ecommerce.domain.shared.ids import UserId
@@ -49,7 +50,7 @@ class LoginChallenges(Protocol):
         ...
 
 
-class SecondFactorTransaction(IdentityTransaction, Protocol):
+class SecondFactorTransaction(IdentityTransaction, AuditedTransaction, Protocol):
     """A transaction over accounts, sessions and second factors."""
 
     @property

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.second_factor.audited import second_factor
 from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.access_errors import SecondFactorNotFoundError
@@ -28,4 +29,6 @@ class RemoveSecondFactorHandler:
             if factor is None:
                 raise SecondFactorNotFoundError("The account has no second factor.")
             await transaction.second_factors.remove(factor)
+            if factor.is_confirmed:
+                transaction.audit.record(second_factor("removed", factor.user_id))
             await transaction.commit()

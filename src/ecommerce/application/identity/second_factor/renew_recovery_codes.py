@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.second_factor.audited import second_factor
 from ecommerce.application.identity.second_factor.checking import CodeChecks
 from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -32,5 +33,6 @@ class RenewRecoveryCodesHandler:
                 raise SecondFactorNotFoundError("The account has no second factor.")
             factor.replace_recovery_codes(fresh.hashes)
             await transaction.second_factors.put(factor)
+            transaction.audit.record(second_factor("recovery_codes_renewed", factor.user_id))
             await transaction.commit()
         return fresh.codes
