@@ -20,7 +20,7 @@ _DIRTY: Final = " UNION ALL ".join(
 
 
 _ROLES_ANEW: Final = """
-WITH gone AS (DELETE FROM staff_role WHERE id <> '00000000-0000-7000-8000-000000000001')
+DELETE FROM staff_role WHERE id <> '00000000-0000-7000-8000-000000000001';
 UPDATE staff_role SET name = 'Staff', name_key = 'staff', version = 1, permissions = ARRAY[
     'catalog:read', 'catalog:write', 'inventory:read', 'inventory:write',
     'merchandising:read', 'merchandising:write', 'metrics:read']
