@@ -47,7 +47,7 @@ def a_new_role(name: str = "Warehouse", *permissions: str) -> StaffRole:
 
 
 def facts(role: StaffRole) -> tuple[object, ...]:
-    return tuple(getattr(role, name) for name in StaffRole.__slots__)  # type: ignore[attr-defined]
+    return tuple(getattr(role, name) for name in StaffRole.__slots__)
 
 
 async def add(identity: Identity, *roles: StaffRole) -> None:

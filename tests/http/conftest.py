@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-from tests.support.identity import MovableClock, identity_over
+from tests.support.identity import Identity, MovableClock, identity_over
 from tests.support.reads import english
 from typing_extensions import override
 
@@ -106,16 +106,20 @@ def services(
     *,
     parts: Parts | None = None,
     settings: HttpSettings | None = None,
+    identity: Identity | None = None,
 ) -> Services:
-    """Everything over one memory store."""
-    clock, ids, slugs = TickingClock(), Uuid7Ids(), PythonSlugs()
-    store = store or MemoryStore()
-    transactions = MemoryTransactions(store, Scribe(clock, ids))
-    identity = identity_over(transactions, store, clock)
+    """Everything over one memory store, or over the one of an ``Identity``, with its accounts."""
+    ids, slugs = Uuid7Ids(), PythonSlugs()
+    known = authenticate if identity is None else identity.authenticate
+    if identity is None:
+        store, ticking = store or MemoryStore(), TickingClock()
+        identity = identity_over(MemoryTransactions(store, Scribe(ticking, ids)), store, ticking)
+    transactions, clock = identity.transactions, identity.clock
+    assert isinstance(transactions, MemoryTransactions)
     past_queries = InMemoryPastQueries()
     return Services(
         settings=settings or DEFAULTS,
-        authenticate=authenticate,
+        authenticate=known,
         once=Once(transactions),
         readiness=parts or Parts(),
         catalog=CatalogServices(
