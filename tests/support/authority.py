@@ -93,12 +93,12 @@ class Authenticator:
     """Somebody's authenticator: RFC 6238 by hand, so that the shop is not compared with itself."""
 
     def __init__(self, secret: str) -> None:
-        self._secret: Final = base64.b32decode(secret + "=" * (-len(secret) % 8))
+        self.secret: Final = base64.b32decode(secret + "=" * (-len(secret) % 8))
 
     def code(self, at: datetime) -> str:
         """What it shows at an instant."""
         counter = (int(at.timestamp()) // 30).to_bytes(8, "big")
-        digest = hmac.digest(self._secret, counter, hashlib.sha1)
+        digest = hmac.digest(self.secret, counter, hashlib.sha1)
         offset = digest[-1] & 15
         number = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFFFFFF
         return f"{number % 1_000_000:06}"

@@ -41,12 +41,12 @@ _CREDENTIALS: Final = Statement(
         _user.c.email_key == sa.bindparam("email_key", type_=_user.c.email_key.type)
     )
 )
-_PRINCIPAL: Final = Statement(
+PRINCIPAL: Final = Statement(
     sa.select(*STANDING, _session.c.expires_at, _session.c.ended_at, _session.c.proved_at)
     .select_from(_session.join(_user, _user.c.id == _session.c.user_id))
     .where(_session.c.id == sa.bindparam("id", type_=sa.Uuid))
 )
-_KEY_HOLDER: Final = Statement(
+KEY_HOLDER: Final = Statement(
     sa.select(
         *STANDING,
         _key.c.id,
@@ -97,7 +97,7 @@ class PostgresIdentityQueries:
 
     async def principal(self, session_id: SessionId) -> Principal | None:
         """Read a session joined to its account."""
-        row = await self._database.one(_PRINCIPAL, {"id": session_id})
+        row = await self._database.one(PRINCIPAL, {"id": session_id})
         if row is None:
             return None
         expires_at, ended_at, proved_at = row[len(STANDING) :]
@@ -110,7 +110,7 @@ class PostgresIdentityQueries:
 
     async def key_holder(self, key_hash: bytes) -> KeyHolder | None:
         """Read a key joined to the account that made it."""
-        row = await self._database.one(_KEY_HOLDER, {"key_hash": key_hash})
+        row = await self._database.one(KEY_HOLDER, {"key_hash": key_hash})
         if row is None:
             return None
         key_id, permissions, expires_at, revoked_at, last_used_at = row[len(STANDING) :]

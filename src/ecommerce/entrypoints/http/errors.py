@@ -182,7 +182,7 @@ def _headers_of(error: DomainError, scope: Mapping[str, Any]) -> tuple[tuple[str
         return (("Retry-After", str(error.retry_after)),)
     if isinstance(error, StepUpRequiredError):
         challenge = f'{CHALLENGE}, error="insufficient_user_authentication"'
-        return (("WWW-Authenticate", f"{challenge}, max_age={error.max_age}"),)
+        return (("WWW-Authenticate", f'{challenge}, max_age="{error.max_age}"'),)
     if isinstance(error, UnauthenticatedError):
         presented = any(name == b"authorization" for name, _ in scope.get("headers", ()))
         challenge = f'{CHALLENGE}, error="invalid_token"' if presented else CHALLENGE
