@@ -116,8 +116,8 @@ def test_roles_keys_and_sign_ins_change_everywhere_at_once(shop: RunningShop, ur
     send(shop, "PATCH", f"/v1/roles/{role['id']}", admin, more)
     assert everywhere(shop, "/v1/inventory", staff) == {200}
 
-    body = {"name": "Scanner", "permissions": ["inventory:read"], "expires_in_days": 1}
-    made = send(shop, "POST", "/v1/api-keys", admin, body)
+    scanner = {"name": "Scanner", "permissions": ["inventory:read"], "expires_in_days": 1}
+    made = send(shop, "POST", "/v1/api-keys", admin, scanner)
     assert everywhere(shop, "/v1/inventory", made["key"]) == {200}
     deadline = time.monotonic() + 15
     while send(shop, "GET", f"/v1/api-keys/{made['id']}", admin)["last_used_at"] is None:

@@ -1,25 +1,22 @@
-"""Roles of named permissions, and who has which."""
+"""Roles of named permissions."""
 
 from typing import Final
 
 import msgspec
-from litestar import delete, get, patch, post, put
+from litestar import delete, get, patch, post
 
 from ecommerce.application.identity.access.change_role import ChangeRole, ChangeRoleHandler
 from ecommerce.application.identity.access.create_role import CreateRole, CreateRoleHandler
 from ecommerce.application.identity.access.delete_role import DeleteRole, DeleteRoleHandler
-from ecommerce.application.identity.access.give_roles import GiveRoles, GiveRolesHandler
-from ecommerce.application.identity.access.queries import AccessQueries, RoleView, UserRolesView
+from ecommerce.application.identity.access.queries import AccessQueries, RoleView
 from ecommerce.application.shared.unset import UNSET
 from ecommerce.domain.identity import access_errors as e
-from ecommerce.domain.identity.errors import UserNotFoundError
 from ecommerce.domain.identity.permissions import FOR_MACHINES, MEANINGS, Permission
 from ecommerce.domain.shared.errors import StaleVersionError
-from ecommerce.domain.shared.ids import StaffRoleId, UserId
+from ecommerce.domain.shared.ids import StaffRoleId
 from ecommerce.entrypoints.http.access import fields, schemas
 from ecommerce.entrypoints.http.answers import (
     Answer,
-    json_answer,
     no_content,
     read_answer,
     resource_answer,
@@ -229,84 +226,11 @@ async def delete_role(
     return no_content()
 
 
-@get(
-    "/v1/users/{user_id:str}/roles",
-    **operation(
-        "getRolesOfUser",
-        "Read what an account may do",
-        description="The roles it was given, and every permission it holds at this moment.",
-        tag=fields.TAG,
-        access=_READ,
-        path={"user_id": fields.USER_ID},
-        returns=UserRolesView,
-        response_example=schemas.USER_ROLES,
-        problems=(UserNotFoundError,),
-        conditional="read",
-    ),
-)
-async def get_roles_of_user(
-    request: HttpRequest, user_id: PathText, access: Given[AccessQueries]
-) -> Answer:
-    """What it was given."""
-    return read_answer(request, await _roles_of(access, fields.user_id(user_id)))
-
-
-@put(
-    "/v1/users/{user_id:str}/roles",
-    **operation(
-        "giveRoles",
-        "Give roles to staff",
-        description="All the roles that the account has from its next request on; none means the "
-        "default role. You cannot give what you do not hold.",
-        tag=fields.TAG,
-        access=_WRITE,
-        path={"user_id": fields.USER_ID},
-        body=schemas.GiveRolesBody,
-        returns=UserRolesView,
-        request_examples={"One role": schemas.GIVE_ROLES, "The default role": {"role_ids": []}},
-        response_example=schemas.USER_ROLES,
-        problems=(
-            UserNotFoundError,
-            e.NotStaffError,
-            e.UnknownRoleError,
-            e.PermissionNotHeldError,
-        ),
-        step_up=True,
-    ),
-)
-async def give_roles(
-    request: HttpRequest,
-    user_id: PathText,
-    give_roles: Given[GiveRolesHandler],
-    access: Given[AccessQueries],
-    writing: Given[Writing],
-) -> Answer:
-    """Give them and show what the account may do."""
-    which = fields.user_id(user_id)
-    body = await read_body(request, schemas.GiveRolesBody)
-    command = GiveRoles(
-        actor=signed_in(request), user_id=which, role_ids=[StaffRoleId(i) for i in body.role_ids]
-    )
-
-    async def work() -> Answer:
-        await give_roles(command)
-        return json_answer(await _roles_of(access, which))
-
-    return await writing(request, work)
-
-
 async def _read(access: AccessQueries, which: StaffRoleId) -> RoleView:
     role = await access.role(which)
     if role is None:
         raise fields.no_role()
     return role
-
-
-async def _roles_of(access: AccessQueries, which: UserId) -> UserRolesView:
-    found = await access.roles_of(which)
-    if found is None:
-        raise fields.no_user()
-    return found
 
 
 ROUTES: Final = (
@@ -316,6 +240,4 @@ ROUTES: Final = (
     create_role,
     change_role,
     delete_role,
-    get_roles_of_user,
-    give_roles,
 )

@@ -1,10 +1,8 @@
 """The second factor, and proving again who one is."""
 
-from typing import Annotated, Final
+from typing import Final
 
-import msgspec
 from litestar import delete, get, post
-from msgspec import Meta
 
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.application.identity.queries import IdentityQueries, SecondFactorView
@@ -34,60 +32,22 @@ from ecommerce.entrypoints.http.answers import Answer, json_answer, no_content, 
 from ecommerce.entrypoints.http.auth import session_of
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.identity.auth_routes import tokens_answer
-from ecommerce.entrypoints.http.identity.schemas import EXAMPLE_TOKENS, Password, Tokens
+from ecommerce.entrypoints.http.identity.schemas import EXAMPLE_TOKENS, Tokens
+from ecommerce.entrypoints.http.identity.second_factor_schemas import (
+    EXAMPLE_CHALLENGE,
+    EXAMPLE_RECOVERY,
+    EXAMPLE_SECRET,
+    ConfirmSecondFactorBody,
+    NewSecondFactor,
+    RecoveryCodeList,
+    SecondStepBody,
+    StepUpBody,
+)
 from ecommerce.entrypoints.http.operation import PUBLIC, SIGNED_IN, operation
 from ecommerce.entrypoints.http.request import Given, HttpRequest
 
 _TAG: Final = "Access"
 _NO_STORE: Final = (("Cache-Control", "no-store"),)
-
-Code = Annotated[
-    str,
-    Meta(
-        min_length=6,
-        max_length=40,
-        description="Six digits of the authenticator, or a recovery code.",
-    ),
-]
-"""Both kinds in one field."""
-
-
-class SecondStepBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The challenge that the right password was given, and a code."""
-
-    challenge_token: Annotated[str, Meta(min_length=1, max_length=512)]
-    code: Code
-
-
-class StepUpBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A proof: the code where there is a second factor, elsewhere the password."""
-
-    password: Password | None = None
-    code: Code | None = None
-
-
-class ConfirmSecondFactorBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A code that the authenticator shows."""
-
-    code: Annotated[str, Meta(min_length=6, max_length=7, description="Six digits.")]
-
-
-class NewSecondFactor(msgspec.Struct, frozen=True):
-    """The secret for the authenticator, to type or (as a QR code of the address) to scan."""
-
-    secret: str
-    otpauth_uri: str
-
-
-class RecoveryCodeList(msgspec.Struct, frozen=True):
-    """Recovery codes, each good once; they are shown this once."""
-
-    recovery_codes: tuple[str, ...]
-
-
-_CHALLENGE: Final = "Yk3n0gYq1mJb3t7rX9w2u5d8f1h4k6p0s3v6z9c2e5g"
-_RECOVERY: Final = {"recovery_codes": ["q4zt-m6ow-2hcx-7kfa", "w2nb-c5yr-gt3l-ze6d"]}
-_SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - an example
 
 
 @post(
@@ -106,8 +66,11 @@ _SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - an example
         body=SecondStepBody,
         returns=Tokens,
         request_examples={
-            "a code": {"challenge_token": _CHALLENGE, "code": "492039"},
-            "a recovery code": {"challenge_token": _CHALLENGE, "code": "q4zt-m6ow-2hcx-7kfa"},
+            "a code": {"challenge_token": EXAMPLE_CHALLENGE, "code": "492039"},
+            "a recovery code": {
+                "challenge_token": EXAMPLE_CHALLENGE,
+                "code": "q4zt-m6ow-2hcx-7kfa",
+            },
         },
         response_example=EXAMPLE_TOKENS,
         problems=(
@@ -208,9 +171,9 @@ async def read_second_factor_of_mine(
         access=SIGNED_IN,
         returns=NewSecondFactor,
         response_example={
-            "secret": _SECRET,
+            "secret": EXAMPLE_SECRET,
             "otpauth_uri": "otpauth://totp/ecommerce:ada%40example.com?digits=6&secret="
-            f"{_SECRET}&algorithm=SHA1&issuer=ecommerce&period=30",
+            f"{EXAMPLE_SECRET}&algorithm=SHA1&issuer=ecommerce&period=30",
         },
         problems=(e.SecondFactorExistsError,),
         step_up=True,
@@ -239,7 +202,7 @@ async def begin_second_factor_of_mine(
         body=ConfirmSecondFactorBody,
         returns=RecoveryCodeList,
         request_examples={"a code": {"code": "492039"}},
-        response_example=_RECOVERY,
+        response_example=EXAMPLE_RECOVERY,
         problems=(
             e.SecondFactorNotFoundError,
             e.SecondFactorExistsError,
@@ -270,7 +233,7 @@ async def confirm_second_factor_of_mine(
         tag=_TAG,
         access=SIGNED_IN,
         returns=RecoveryCodeList,
-        response_example=_RECOVERY,
+        response_example=EXAMPLE_RECOVERY,
         problems=(e.SecondFactorNotFoundError,),
         step_up=True,
     ),

@@ -1,0 +1,139 @@
+"""The providers of accounts."""
+
+from dependency_injector import providers
+
+from ecommerce.adapters.postgres.access_keys import PostgresApiKeyUses
+from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
+from ecommerce.adapters.security.aes_sealer import AesSealer
+from ecommerce.adapters.security.api_key_tokens import ApiKeyTokens
+from ecommerce.adapters.security.argon2_hasher import Argon2Hasher
+from ecommerce.adapters.security.common_passwords import ZxcvbnCommonPasswords
+from ecommerce.adapters.security.jwt_tokens import JwtTokens
+from ecommerce.adapters.security.key_ring import KeyRing
+from ecommerce.adapters.security.live_keys import LiveKeys
+from ecommerce.adapters.security.one_time_codes import RandomRecoveryCodes, TotpCodes
+from ecommerce.adapters.security.secret_tokens import RandomTokens
+from ecommerce.application.identity.authenticate import AuthenticateHandler
+from ecommerce.application.identity.change_profile import ChangeProfileHandler
+from ecommerce.application.identity.choose_password import ChoosePasswordHandler
+from ecommerce.application.identity.create_admin import CreateAdminHandler
+from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
+from ecommerce.application.identity.login import LoginHandler
+from ecommerce.application.identity.logout import LogoutHandler
+from ecommerce.application.identity.new_sessions import NewSessions
+from ecommerce.application.identity.refresh_session import RefreshSessionHandler
+from ecommerce.application.identity.register import RegisterHandler
+from ecommerce.application.identity.second_factor.begin import BeginSecondFactorHandler
+from ecommerce.application.identity.second_factor.checking import CodeChecks
+from ecommerce.application.identity.second_factor.confirm import ConfirmSecondFactorHandler
+from ecommerce.application.identity.second_factor.login import LoginWithSecondFactorHandler
+from ecommerce.application.identity.second_factor.remove import RemoveSecondFactorHandler
+from ecommerce.application.identity.second_factor.renew_recovery_codes import (
+    RenewRecoveryCodesHandler,
+)
+from ecommerce.application.identity.session_tokens import SessionTokens
+from ecommerce.application.identity.step_up import StepUpHandler
+from ecommerce.domain.identity.passwords import PasswordPolicy
+from ecommerce.entrypoints.container_foundation import Foundation
+
+
+def _sealing_key(keys: KeyRing) -> bytes:
+    return keys.derive("second-factor")
+
+
+class IdentityProviders(Foundation):
+    """Use cases and reads of accounts, and what they alone need."""
+
+    identity_queries = providers.Singleton(PostgresIdentityQueries, Foundation.database)
+    password_hasher = providers.Singleton(Argon2Hasher)
+    common_passwords = providers.Singleton(ZxcvbnCommonPasswords)
+    live_keys = providers.Singleton(LiveKeys, Foundation.keys, Foundation.config.keys_file)
+    access_tokens = providers.Singleton(
+        JwtTokens,
+        live_keys,
+        issuer=Foundation.config.issuer,
+        audience=Foundation.config.issuer,
+        lifetime=Foundation.config.access_token_lifetime,
+    )
+    token_secrets = providers.Singleton(RandomTokens)
+    session_tokens = providers.Singleton(
+        SessionTokens, access_tokens, token_secrets, Foundation.config.refresh_token_lifetime
+    )
+    password_policy = providers.Singleton(
+        PasswordPolicy, Foundation.config.password_min, Foundation.config.staff_password_min
+    )
+    choose_password = providers.Singleton(
+        ChoosePasswordHandler, password_hasher, common_passwords, password_policy
+    )
+    new_sessions = providers.Singleton(NewSessions, session_tokens, Foundation.ids)
+    one_time_codes = providers.Singleton(TotpCodes, Foundation.config.issuer)
+    sealer = providers.Singleton(AesSealer, providers.Callable(_sealing_key, Foundation.keys))
+    code_checks = providers.Singleton(
+        CodeChecks, one_time_codes, providers.Singleton(RandomRecoveryCodes), sealer
+    )
+    register = providers.Singleton(
+        RegisterHandler, Foundation.transactions, Foundation.clock, Foundation.ids
+    )
+    login = providers.Singleton(
+        LoginHandler,
+        Foundation.transactions,
+        identity_queries,
+        password_hasher,
+        new_sessions,
+        Foundation.clock,
+    )
+    login_with_second_factor = providers.Singleton(
+        LoginWithSecondFactorHandler,
+        Foundation.transactions,
+        new_sessions,
+        code_checks,
+        Foundation.clock,
+    )
+    step_up = providers.Singleton(
+        StepUpHandler, Foundation.transactions, password_hasher, code_checks, Foundation.clock
+    )
+    begin_second_factor = providers.Singleton(
+        BeginSecondFactorHandler, Foundation.transactions, one_time_codes, sealer, Foundation.clock
+    )
+    confirm_second_factor = providers.Singleton(
+        ConfirmSecondFactorHandler, Foundation.transactions, code_checks, Foundation.clock
+    )
+    remove_second_factor = providers.Singleton(RemoveSecondFactorHandler, Foundation.transactions)
+    renew_recovery_codes = providers.Singleton(
+        RenewRecoveryCodesHandler, Foundation.transactions, code_checks
+    )
+    refresh_session = providers.Singleton(
+        RefreshSessionHandler,
+        Foundation.transactions,
+        identity_queries,
+        session_tokens,
+        Foundation.clock,
+    )
+    logout = providers.Singleton(
+        LogoutHandler, Foundation.transactions, token_secrets, Foundation.clock
+    )
+    change_profile = providers.Singleton(
+        ChangeProfileHandler, Foundation.transactions, Foundation.clock
+    )
+    create_admin = providers.Singleton(
+        CreateAdminHandler,
+        Foundation.transactions,
+        identity_queries,
+        password_hasher,
+        choose_password,
+        Foundation.clock,
+        Foundation.ids,
+    )
+    list_public_keys = providers.Singleton(ListPublicKeysHandler, live_keys, Foundation.clock)
+    api_key_tokens = providers.Singleton(ApiKeyTokens)
+    api_key_uses = providers.Singleton(PostgresApiKeyUses, Foundation.database)
+    authenticate = providers.Singleton(
+        AuthenticateHandler,
+        access_tokens,
+        api_key_tokens,
+        identity_queries,
+        api_key_uses,
+        Foundation.clock,
+        step_up=Foundation.config.step_up,
+        staff_second_factor=Foundation.config.staff_second_factor,
+    )
