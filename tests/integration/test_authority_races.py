@@ -89,6 +89,24 @@ async def test_one_recovery_code_brought_by_many_signs_one_in(
     assert len(kept["recovery_hashes"]) == 9
 
 
+async def test_a_loaded_factor_is_nobody_elses(identity: Identity) -> None:
+    """The port's own promise, whatever else its users lock."""
+    user_id = await identity.open_account()
+    await with_second_factor(identity, user_id)
+
+    async def use() -> bool:
+        async with identity.transactions() as transaction:
+            factor = await transaction.second_factors.of(user_id)
+            assert factor is not None
+            await asyncio.sleep(0.02)
+            good = factor.use_step(2**40, identity.clock.now())
+            await transaction.second_factors.put(factor)
+            await transaction.commit()
+        return good
+
+    assert sum(await asyncio.gather(*(use() for _ in range(8)))) == 1
+
+
 async def test_one_challenge_takes_five_codes_however_many_come_at_once(
     identity: Identity, database: Database
 ) -> None:

@@ -11,7 +11,7 @@ from ecommerce.domain.identity.errors import (
     InvalidFullNameError,
     WeakPasswordError,
 )
-from ecommerce.domain.identity.passwords import check_password
+from ecommerce.domain.identity.passwords import PasswordPolicy, check_password
 from ecommerce.domain.identity.permissions import (
     EVERY,
     FOR_MACHINES,
@@ -171,6 +171,30 @@ def test_how_long_a_password_is(role: Role, length: int, *, fits: bool) -> None:
     else:
         with pytest.raises(WeakPasswordError):
             check_password(password, role, never)
+
+
+@pytest.mark.parametrize(
+    ("policy", "role", "second_factor", "least"),
+    [
+        (PasswordPolicy(), Role.STAFF, True, 8),
+        (PasswordPolicy(), Role.ADMIN, True, 8),
+        (PasswordPolicy(), Role.ADMIN, False, 15),
+        (PasswordPolicy(), Role.CUSTOMER, False, 8),
+        (PasswordPolicy(10, 20), Role.CUSTOMER, False, 10),
+        (PasswordPolicy(10, 20), Role.STAFF, False, 20),
+        (PasswordPolicy(10, 20), Role.STAFF, True, 10),
+        (PasswordPolicy(20, 10), Role.STAFF, False, 20),
+    ],
+)
+def test_how_short_a_password_may_be_is_set_and_a_second_factor_counts(
+    policy: PasswordPolicy, role: Role, second_factor: bool, least: int
+) -> None:
+    def check(length: int) -> None:
+        check_password("é" * length, role, never, policy=policy, second_factor=second_factor)
+
+    check(least)
+    with pytest.raises(WeakPasswordError, match=f"{least} to 1024"):
+        check(least - 1)
 
 
 def test_a_common_password_is_refused_in_any_case() -> None:

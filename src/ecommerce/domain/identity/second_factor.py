@@ -13,7 +13,7 @@ from ecommerce.domain.shared.ids import UserId
 
 RECOVERY_CODES: Final = 10
 _FREE_MISTAKES: Final = 10
-_LONGEST_PAUSE: Final = 900
+_LONGEST_PAUSE: Final = 3_600
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -22,9 +22,9 @@ class SecondFactor:
 
     The secret is sealed; recovery codes are kept as hashes, those that are left. A code is of a
     step of time, and no step at or before the last used one is good again. After ten wrong codes in
-    a row each further one is followed by a pause, twice as long each time, up to 15 minutes:
-    guessing then takes centuries. Only somebody who knows the password can cause it, and a recovery
-    code is looked at all the same.
+    a row each further one is followed by a pause, twice as long each time, up to an hour: a year of
+    guessing then finds a code once in forty times. Only somebody who knows the password can cause
+    it, and a recovery code is looked at all the same.
     """
 
     user_id: UserId
