@@ -22,6 +22,7 @@ from ecommerce.adapters.postgres.access_keys import PostgresApiKeyUses
 from ecommerce.adapters.postgres.database import Database, Statement
 from ecommerce.adapters.postgres.tables import login_challenge, second_factor, session, user_role
 from ecommerce.application.identity.access.delete_role import DeleteRole
+from ecommerce.application.identity.logout import Logout
 from ecommerce.application.identity.second_factor.login import LoginWithSecondFactor
 from ecommerce.application.identity.session_tokens import SignedIn
 from ecommerce.application.identity.step_up import StepUp
@@ -147,6 +148,35 @@ async def test_wrong_proofs_at_once_are_no_more_than_there_may_be(
     assert await outcome(identity.step_up(right)) is SessionEndedError
     reasons = Statement(session.select().with_only_columns(session.c.end_reason))
     assert await database.all(reasons) == [("step_up_refused",)]
+
+
+async def test_a_loaded_session_that_is_signed_out_meanwhile_stays_over(
+    identity: Identity, database: Database
+) -> None:
+    """Keeping a proof does not bring back what ended between its loading and its keeping."""
+    await identity.open_account()
+    tokens = await identity.sign_in()
+    session_id = (await identity.authenticate(tokens.access_token)).session_id
+    assert session_id is not None
+    loaded = asyncio.Event()
+
+    async def prove() -> None:
+        async with identity.transactions() as transaction:
+            found = await transaction.sessions.by_id(session_id)
+            assert found is not None
+            loaded.set()
+            await asyncio.sleep(0.1)
+            found.prove(identity.clock.now())
+            await transaction.sessions.proved(found)
+            await transaction.commit()
+
+    async def sign_out() -> None:
+        await loaded.wait()
+        await identity.logout(Logout(refresh_token=tokens.refresh_token))
+
+    await asyncio.gather(prove(), sign_out())
+    reasons = Statement(session.select().with_only_columns(session.c.end_reason))
+    assert await database.all(reasons) == [("logged_out",)]
 
 
 async def test_a_role_deleted_while_it_is_given(identity: Identity, database: Database) -> None:
