@@ -30,7 +30,8 @@ FROM generate_series(1, 200) AS n;
 INSERT INTO user_role (user_id, role_id)
 SELECT u.id, r.id FROM user_account u,
     LATERAL (SELECT id FROM staff_role ORDER BY md5(id || u.email) LIMIT 2) AS r
-WHERE u.role = 'staff';
+WHERE u.role = 'staff'
+ON CONFLICT DO NOTHING;
 INSERT INTO second_factor (user_id, sealed_secret, created_at, confirmed_at, last_step,
                            recovery_hashes, failures)
 SELECT id, 'x', now(), now(), 1, '{}', 0 FROM user_account WHERE role <> 'customer'
