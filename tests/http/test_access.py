@@ -25,6 +25,7 @@ OPEN = {
     "GET /.well-known/jwks.json",
     "POST /v1/auth/register",
     "POST /v1/auth/login",
+    "POST /v1/auth/login/second-factor",
     "POST /v1/auth/refresh",
     "POST /v1/auth/logout",
     "POST /v1/auth/verify-email",
@@ -43,6 +44,7 @@ OPEN = {
 _ID = "019a8f00-5a00-7000-8000-000000000001"
 _PARAMETERS = (
     "product_id", "variant_id", "category_id", "synonym_id", "pin_id", "sku", "name", "code",
+    "role_id", "api_key_id",
     "user_id", "session_id", "address_id",
 )  # fmt: skip
 

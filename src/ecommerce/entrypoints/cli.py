@@ -12,9 +12,10 @@ from rich.markup import escape
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.cli_catalog import register as register_catalog
 from ecommerce.entrypoints.cli_doctor import doctor
+from ecommerce.entrypoints.cli_keys import keys
 from ecommerce.entrypoints.cli_serve import create_admin, serve
 from ecommerce.entrypoints.settings import SettingsError
-from ecommerce.entrypoints.start import StartError, database, prepare_data_dir, require_schema
+from ecommerce.entrypoints.start import StartError, database, require_schema
 
 app = typer.Typer(
     name="ecommerce",
@@ -24,7 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-keys = typer.Typer(help="The keys that sign access tokens.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.command()(serve)
 app.command("create-admin")(create_admin)
@@ -71,25 +71,6 @@ def openapi(
         sys.stdout.buffer.write(document + b"\n")
     else:
         output.write_bytes(document + b"\n")
-
-
-@keys.command("rotate")
-def rotate_keys() -> None:
-    """Sign with a new key from now on; tokens of the present one stay good until they expire."""
-    from ecommerce.adapters.security.key_ring import KeyRing
-    from ecommerce.adapters.system.clock import SystemClock
-
-    settings = settings_module.load(settings_module.environment())
-    if settings.keys is not None:
-        raise SettingsError(
-            "ECOMMERCE_KEYS: the keys are given by settings; rotate them where they are kept"
-        )
-    prepare_data_dir(settings)
-    KeyRing.load_or_create(settings.keys_file)
-    ring = KeyRing.rotate(settings.keys_file, SystemClock().now())
-    _out.print(
-        f"signing with key {ring.active.kid}; restart the servers that use {settings.keys_file}"
-    )
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 from ecommerce.entrypoints.http import errors
+from ecommerce.entrypoints.http.access import routes as access
 from ecommerce.entrypoints.http.auth import Gate
 from ecommerce.entrypoints.http.catalog import routes as catalog
 from ecommerce.entrypoints.http.edge import Edge
@@ -28,6 +29,7 @@ from ecommerce.entrypoints.http.services import Services
 ROUTES: Final[Sequence[HTTPRouteHandler]] = (
     *service.ROUTES,
     *identity.ROUTES,
+    *access.ROUTES,
     *catalog.ROUTES,
     *inventory.ROUTES,
     *merchandising.ROUTES,
@@ -75,6 +77,7 @@ def create_litestar(
         services.authenticate,
         allowed=_allowed(routes),
         require_if_match=services.settings.require_if_match,
+        step_up_seconds=services.settings.step_up_seconds,
     )
     return Litestar(
         route_handlers=list(routes),
@@ -124,6 +127,7 @@ def _dependencies(services: Services, routes: Sequence[HTTPRouteHandler]) -> dic
         services.inventory,
         services.merchandising,
         services.identity,
+        services.access,
     ):
         for field in dataclasses.fields(context):
             if field.name in given:

@@ -106,7 +106,7 @@ class Edge:
                     path=scope["path"],
                     status=exchange.status,
                     ms=round((perf_counter() - started) * 1000, 1),
-                    principal=None if actor is None else str(actor.user_id),
+                    principal=None if actor is None else actor.principal,
                 )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ecommerce.application.shared.idempotency import Once
+from ecommerce.entrypoints.http.access.services import AccessServices
 from ecommerce.entrypoints.http.auth import Authenticate
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
@@ -21,6 +22,7 @@ class HttpSettings:
     version: str
     currency: str = "USD"
     require_if_match: bool = False
+    step_up_seconds: int = 900
     body_limit_bytes: int = 1_048_576
     receive_timeout_seconds: float = 10.0
     access_log: bool = True
@@ -40,3 +42,4 @@ class Services:
     inventory: InventoryServices
     merchandising: MerchandisingServices
     identity: IdentityServices
+    access: AccessServices
