@@ -361,3 +361,25 @@ async def test_customers_need_none(strict: Shop) -> None:
 async def test_what_is_no_second_step(shop: Shop, body: dict[str, Any]) -> None:
     made = await shop.client.post("/v1/auth/login/second-factor", json=body)
     refused(made, 400, "malformed_request")
+
+
+async def test_the_owner_hears_of_what_changes_how_one_gets_in(shop: Shop) -> None:
+    headers = await shop.newcomer(Role.ADMIN, "ada@example.com")
+    _, codes = await set_up(shop, headers)
+    assert (await answer(shop, await challenge(shop), codes[0])).status_code == 200
+    key = {"name": "Scanner", "permissions": ["catalog:read"], "expires_in_days": 1}
+    made = await shop.client.post("/v1/api-keys", json=key, headers=headers)
+    assert (await shop.client.delete(MINE, headers=headers)).status_code == 204
+    waiting = [each.mail for each in shop.store.committed.mail.values()]
+    kinds = [mail.kind for mail in waiting]
+    assert {"second_factor_set", "recovery_code_used", "api_key_made"} <= set(kinds)
+    assert "second_factor_removed" in kinds
+    assert {mail.to for mail in waiting} == {"ada@example.com"}
+    assert not any(made.json()["key"] in mail.body or codes[0] in mail.body for mail in waiting)
+
+
+async def test_a_deleted_account_leaves_no_second_factor_behind(shop: Shop) -> None:
+    headers = await shop.newcomer(Role.CUSTOMER, "ada@example.com")
+    await set_up(shop, headers)
+    assert (await shop.client.delete("/v1/me", headers=headers)).status_code == 204
+    assert not shop.store.committed.second_factors
