@@ -8,7 +8,7 @@ from tests.support.identity import PASSWORD, START, Identity, identity_in
 
 from ecommerce.application.identity.create_admin import CreateAdmin
 from ecommerce.application.identity.logout import Logout
-from ecommerce.application.identity.queries import Credentials, Principal, UserView
+from ecommerce.application.identity.queries import Credentials, Principal, Standing, UserView
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.ids import SessionId, UserId
@@ -63,19 +63,34 @@ async def test_a_principal(identity: Identity) -> None:
     user_id = await identity.open_account()
     tokens = await identity.sign_in()
     session_id = (await identity.authenticate(tokens.access_token)).session_id
+    assert session_id is not None
     end = START + timedelta(days=30)
     assert await identity.queries.principal(session_id) == Principal(
-        user_id, Role.CUSTOMER, disabled=False, expires_at=end, ended_at=None
+        account=Standing(
+            user_id=user_id,
+            role=Role.CUSTOMER,
+            disabled=False,
+            given=frozenset(),
+            has_second_factor=False,
+        ),
+        expires_at=end,
+        ended_at=None,
+        proved_at=START,
     )
     identity.clock.move(timedelta(milliseconds=7))
     await identity.logout(Logout(refresh_token=tokens.refresh_token))
     await disable_and_promote(identity, user_id)
     assert await identity.queries.principal(session_id) == Principal(
-        user_id,
-        Role.ADMIN,
-        disabled=True,
+        account=Standing(
+            user_id=user_id,
+            role=Role.ADMIN,
+            disabled=True,
+            given=frozenset(),
+            has_second_factor=False,
+        ),
         expires_at=end,
         ended_at=START + timedelta(milliseconds=7),
+        proved_at=START,
     )
     assert await identity.queries.principal(SessionId(UUID(int=1))) is None
 

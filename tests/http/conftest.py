@@ -9,14 +9,12 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-from tests.support.identity import Identity, MovableClock
+from tests.support.identity import Identity, MovableClock, identity_over
 from tests.support.reads import english
 from typing_extensions import override
 
-from ecommerce.adapters.memory.account_queries import InMemoryAccountQueries
 from ecommerce.adapters.memory.audit_queries import InMemoryAuditQueries
 from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
-from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
 from ecommerce.adapters.memory.merchandising_queries import InMemoryMerchandisingQueries
 from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
@@ -46,6 +44,7 @@ from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.audit import Scribe
 from ecommerce.application.shared.idempotency import Once
 from ecommerce.domain.identity.errors import InvalidTokenError
+from ecommerce.domain.identity.permissions import EVERY
 from ecommerce.domain.shared.ids import SessionId, UserId
 from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.audit.services import AuditServices
@@ -59,12 +58,13 @@ USD: Final = "USD"
 SECRET: Final = b"a secret that only tests have...."
 
 _READING: Final = frozenset({"catalog:read", "inventory:read", "merchandising:read"})
+_LOOKING: Final = frozenset({"roles:read", "api_keys:read"})
 _WRITING: Final = frozenset({"catalog:write", "inventory:write", "merchandising:write"})
 _PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "customer": frozenset(),
-    "reader": _READING | {"users:read"},
+    "reader": _READING | _LOOKING | {"users:read"},
     "staff": _READING | _WRITING,
-    "admin": _READING | _WRITING | {"audit:read", "users:read", "users:write"},
+    "admin": EVERY,
 }
 
 
@@ -73,7 +73,13 @@ async def authenticate(token: str) -> Actor:
     if token not in _PERMISSIONS:
         raise InvalidTokenError("The token is not valid.")
     number = 1 + list(_PERMISSIONS).index(token)
-    return Actor(UserId(UUID(int=number)), SessionId(UUID(int=number)), token, _PERMISSIONS[token])
+    return Actor(
+        UserId(UUID(int=number)),
+        SessionId(UUID(int=number)),
+        token,
+        _PERMISSIONS[token],
+        proved=True,
+    )
 
 
 async def scrape() -> bytes:
@@ -108,17 +114,25 @@ def services(
     *,
     parts: Parts | None = None,
     settings: HttpSettings | None = None,
+    identity: Identity | None = None,
     sign_in: Callable[[Identity], Authenticate] | None = None,
 ) -> Services:
-    """Everything over one memory store; without ``sign_in``, a token is the name of a role."""
-    clock, ids, slugs = TickingClock(), Uuid7Ids(), PythonSlugs()
-    transactions = MemoryTransactions(store or MemoryStore(), Scribe(clock, ids))
-    accounts = InMemoryIdentityQueries(transactions)
-    identity = Identity(transactions, accounts, InMemoryAccountQueries(transactions), clock)
+    """Everything over one memory store, or over the one of an ``Identity``, with its accounts;
+    without either, and without ``sign_in``, a token is the name of a role.
+    """
+    ids, slugs = Uuid7Ids(), PythonSlugs()
+    known: Authenticate = authenticate if identity is None else identity.authenticate
+    if identity is None:
+        store, ticking = store or MemoryStore(), TickingClock()
+        identity = identity_over(MemoryTransactions(store, Scribe(ticking, ids)), store, ticking)
+    if sign_in is not None:
+        known = sign_in(identity)
+    transactions, clock = identity.transactions, identity.clock
+    assert isinstance(transactions, MemoryTransactions)
     past_queries = InMemoryPastQueries()
     return Services(
         settings=settings or DEFAULTS,
-        authenticate=authenticate if sign_in is None else sign_in(identity),
+        authenticate=known,
         once=Once(transactions),
         readiness=parts or Parts(),
         scrape=scrape,
@@ -169,6 +183,7 @@ def services(
             delete_pin=DeletePinHandler(transactions=transactions),
         ),
         identity=identity.services(),
+        access=identity.access_services(),
         audit=AuditServices(audit_log=InMemoryAuditQueries(transactions)),
     )
 

@@ -26,6 +26,7 @@ OPEN = {
     "GET /.well-known/jwks.json",
     "POST /v1/auth/register",
     "POST /v1/auth/login",
+    "POST /v1/auth/login/second-factor",
     "POST /v1/auth/refresh",
     "POST /v1/auth/logout",
     "POST /v1/auth/verify-email",

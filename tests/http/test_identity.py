@@ -1,7 +1,6 @@
 """Accounts and sign-ins over HTTP, memory adapters behind it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +12,7 @@ from tests.http.conftest import client_of, services
 from tests.support.identity import PASSWORD, Identity, identity_in_memory
 
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.adapters.memory.transaction import MemoryTransactions
 from ecommerce.application.identity.ports import HashingBusyError
-from ecommerce.application.shared.idempotency import Once
 from ecommerce.domain.identity.session import EndReason
 from ecommerce.domain.identity.user import Role
 
@@ -38,16 +35,8 @@ def store(world: tuple[Identity, MemoryStore]) -> MemoryStore:
 
 
 @pytest_asyncio.fixture
-async def client(identity: Identity, store: MemoryStore) -> AsyncIterator[httpx.AsyncClient]:
-    transactions = identity.transactions
-    assert isinstance(transactions, MemoryTransactions)
-    given = replace(
-        services(store),
-        authenticate=identity.authenticate,
-        once=Once(transactions),
-        identity=identity.services(),
-    )
-    async with client_of(given) as opened:
+async def client(identity: Identity) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(services(identity=identity)) as opened:
         yield opened
 
 

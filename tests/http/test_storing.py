@@ -36,7 +36,11 @@ async def addresses(client: httpx.AsyncClient) -> Mapping[str, str]:
     synonyms = (await create(client, "/v1/search/synonyms", {"terms": ["mug", "cup"]})).json()
     pinned = {"query": "mug", "product_ids": [made["id"]]}
     pin = (await create(client, "/v1/search/pins", pinned)).json()
+    role = {"name": "Warehouse", "permissions": ["inventory:read"]}
+    made_role = await client.post("/v1/roles", json=role, headers=bearer("admin"))
     return {
+        "role_id": made_role.json()["id"],
+        "api_key_id": "019a8f00-5a00-7000-8000-00000000f101",
         "category_id": category["id"],
         "product_id": made["id"],
         "variant_id": made["variants"][0]["id"],

@@ -306,12 +306,13 @@ async def test_what_one_process_ends_no_other_lets_in(
     try:
         other = identity_in_postgres(other_database)
         other.authenticate = type(other.authenticate)(
-            identity.access_tokens, other.queries, other.clock
+            identity.access_tokens, other.api_key_tokens, other.queries, other.uses, other.clock
         )
         boss, ada = await make_admin(identity, "boss"), await identity.open_account()
         tokens = await identity.sign_in()
         actor = await other.authenticate(tokens.access_token)
         assert actor.role == "customer"
+        assert actor.session_id is not None
         await identity.change_user(ChangeUser(actor_id=boss, user_id=ada, role=Role.STAFF))
         assert (await other.authenticate(tokens.access_token)).role == "staff"
         await other.end_session(EndSession(user_id=ada, session_id=actor.session_id))

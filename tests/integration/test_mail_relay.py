@@ -16,6 +16,8 @@ from tests.support.smtp import HOST, PASSWORD, USER, Inbox, smtp_server
 
 from ecommerce.adapters.mail.smtp import SmtpMailer, SmtpServer
 from ecommerce.adapters.memory.mail import InMemoryMailer
+from ecommerce.adapters.postgres.access_keys import PostgresApiKeyUses
+from ecommerce.adapters.postgres.access_queries import PostgresAccessQueries
 from ecommerce.adapters.postgres.account_queries import PostgresAccountQueries
 from ecommerce.adapters.postgres.database import Database, Statement
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
@@ -44,6 +46,8 @@ class Shop:
             self.transactions,
             PostgresIdentityQueries(database),
             PostgresAccountQueries(database),
+            PostgresAccessQueries(database),
+            PostgresApiKeyUses(database),
             SystemClock(),  # type: ignore[arg-type]
         )
 

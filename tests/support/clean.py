@@ -6,7 +6,7 @@ import psycopg
 
 from ecommerce.adapters.postgres.tables import metadata
 
-_KEPT: Final = frozenset({"search_state"})
+_KEPT: Final = frozenset({"search_state", "staff_role"})
 """Tables whose rows come from a migration."""
 
 _APPEND_ONLY: Final = frozenset({"audit_record"})
@@ -17,6 +17,15 @@ _DIRTY: Final = " UNION ALL ".join(
     for table in reversed(metadata.sorted_tables)
     if table.name not in _KEPT
 )
+
+
+_ROLES_ANEW: Final = """
+DELETE FROM staff_role WHERE id <> '00000000-0000-7000-8000-000000000001';
+UPDATE staff_role SET name = 'Staff', name_key = 'staff', version = 1, permissions = ARRAY[
+    'catalog:read', 'catalog:write', 'inventory:read', 'inventory:write',
+    'merchandising:read', 'merchandising:write', 'metrics:read']
+WHERE version > 1
+"""
 
 
 def clean(connection: psycopg.Connection) -> None:
@@ -31,3 +40,4 @@ def clean(connection: psycopg.Connection) -> None:
             connection.execute(f'DELETE FROM "{name}"')  # noqa: S608
             if name in _APPEND_ONLY:
                 connection.execute(f'ALTER TABLE "{name}" ENABLE TRIGGER USER')
+        connection.execute(_ROLES_ANEW)

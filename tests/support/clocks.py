@@ -1,6 +1,6 @@
 """Time that stands where a test puts it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from tests.support.goods import NOON
@@ -22,3 +22,8 @@ class FixedClock:
 
 SCRIBE: Final = Scribe(FixedClock(), Uuid7Ids())
 """Who writes the audit log of a shop where time stands still."""
+
+
+def now() -> datetime:
+    """The instant that it really is, for what talks to a server."""
+    return datetime.now(UTC)

@@ -2,24 +2,38 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 import pytest
 from tests.conftest import ANALYZER
 from tests.support.clocks import SCRIBE
 
+from ecommerce.adapters.memory.access_queries import InMemoryAccessQueries, InMemoryApiKeyUses
 from ecommerce.adapters.memory.account_queries import InMemoryAccountQueries
 from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.postgres.access_keys import PostgresApiKeyUses
+from ecommerce.adapters.postgres.access_queries import PostgresAccessQueries
 from ecommerce.adapters.postgres.account_queries import PostgresAccountQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
+from ecommerce.adapters.security.aes_sealer import AesSealer
+from ecommerce.adapters.security.api_key_tokens import ApiKeyTokens
 from ecommerce.adapters.security.jwt_tokens import JwtTokens
 from ecommerce.adapters.security.key_ring import KeyRing
+from ecommerce.adapters.security.one_time_codes import RandomRecoveryCodes, TotpCodes
 from ecommerce.adapters.security.secret_tokens import RandomTokens
 from ecommerce.adapters.system.clock import Uuid7Ids
+from ecommerce.application.identity.access.change_role import ChangeRoleHandler
+from ecommerce.application.identity.access.create_api_key import CreateApiKeyHandler
+from ecommerce.application.identity.access.create_role import CreateRoleHandler
+from ecommerce.application.identity.access.delete_role import DeleteRoleHandler
+from ecommerce.application.identity.access.give_roles import GiveRolesHandler
+from ecommerce.application.identity.access.ports import AccessTransaction, ApiKeyUses
+from ecommerce.application.identity.access.queries import AccessQueries
+from ecommerce.application.identity.access.revoke_api_key import RevokeApiKeyHandler
 from ecommerce.application.identity.add_address import AddAddressHandler
 from ecommerce.application.identity.answer_reset_request import AnswerResetRequestHandler
 from ecommerce.application.identity.ask_password_reset import AskPasswordResetHandler
@@ -36,7 +50,7 @@ from ecommerce.application.identity.list_public_keys import ListPublicKeysHandle
 from ecommerce.application.identity.login import Login, LoginHandler
 from ecommerce.application.identity.logout import LogoutHandler
 from ecommerce.application.identity.mailed_links import MailedLinks
-from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.identity.new_sessions import NewSessions
 from ecommerce.application.identity.queries import AccountQueries, IdentityQueries
 from ecommerce.application.identity.refresh_session import RefreshSessionHandler
 from ecommerce.application.identity.register import Register, RegisterHandler
@@ -44,10 +58,21 @@ from ecommerce.application.identity.remove_address import RemoveAddressHandler
 from ecommerce.application.identity.replace_address import ReplaceAddressHandler
 from ecommerce.application.identity.resend_verification import ResendVerificationHandler
 from ecommerce.application.identity.reset_password import ResetPasswordHandler
+from ecommerce.application.identity.second_factor.begin import BeginSecondFactorHandler
+from ecommerce.application.identity.second_factor.checking import CodeChecks
+from ecommerce.application.identity.second_factor.confirm import ConfirmSecondFactorHandler
+from ecommerce.application.identity.second_factor.login import LoginWithSecondFactorHandler
+from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
+from ecommerce.application.identity.second_factor.remove import RemoveSecondFactorHandler
+from ecommerce.application.identity.second_factor.renew_recovery_codes import (
+    RenewRecoveryCodesHandler,
+)
 from ecommerce.application.identity.session_tokens import SessionTokens, SignedIn
+from ecommerce.application.identity.step_up import StepUpHandler
 from ecommerce.application.identity.verify_email import VerifyEmailHandler
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import UserId
+from ecommerce.entrypoints.http.access.services import AccessServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 
 START: Final = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -92,15 +117,22 @@ class FewCommonPasswords:
         return folded == "password123"
 
 
+class AuthorityTransaction(SecondFactorTransaction, AccessTransaction, Protocol):
+    """A transaction on all that accounts may do."""
+
+
 @dataclass
 class Identity:
     """Every identity use case, over whatever stores it is given."""
 
-    transactions: TransactionFactory[IdentityTransaction]
+    transactions: TransactionFactory[AuthorityTransaction]
     queries: IdentityQueries
     belongings: AccountQueries
+    access: AccessQueries
+    uses: ApiKeyUses
     clock: MovableClock = field(default_factory=MovableClock)
     hasher: PlainHasher = field(default_factory=PlainHasher)
+    staff_second_factor: bool = False
 
     def __post_init__(self) -> None:
         ids = Uuid7Ids()
@@ -114,9 +146,38 @@ class Identity:
             self.hasher, FewCommonPasswords(), "Teapots & Co"
         )
         self.register = RegisterHandler(self.transactions, links, self.clock, ids)
+        self.new_sessions = NewSessions(tokens, letters, ids)
+        self.codes = TotpCodes("shop")
+        self.sealer = AesSealer(self.keys.derive("second-factor"))
+        self.checks = CodeChecks(self.codes, RandomRecoveryCodes(), self.sealer)
         self.login = LoginHandler(
-            self.transactions, self.queries, self.hasher, tokens, letters, self.clock, ids
+            self.transactions, self.queries, self.hasher, self.new_sessions, self.clock
         )
+        self.second_step = LoginWithSecondFactorHandler(
+            self.transactions, self.new_sessions, self.checks, letters, self.clock
+        )
+        self.step_up = StepUpHandler(
+            self.transactions, self.hasher, self.checks, letters, self.clock
+        )
+        self.begin_second_factor = BeginSecondFactorHandler(
+            self.transactions, self.codes, self.sealer, self.clock
+        )
+        self.confirm_second_factor = ConfirmSecondFactorHandler(
+            self.transactions, self.checks, letters, self.clock
+        )
+        self.remove_second_factor = RemoveSecondFactorHandler(
+            self.transactions, letters, self.clock
+        )
+        self.renew_recovery_codes = RenewRecoveryCodesHandler(self.transactions, self.checks)
+        self.api_key_tokens = ApiKeyTokens()
+        self.create_role = CreateRoleHandler(self.transactions, self.clock, ids)
+        self.change_role = ChangeRoleHandler(self.transactions, self.clock)
+        self.delete_role = DeleteRoleHandler(self.transactions)
+        self.give_roles = GiveRolesHandler(self.transactions)
+        self.create_api_key = CreateApiKeyHandler(
+            self.transactions, self.api_key_tokens, letters, self.clock, ids
+        )
+        self.revoke_api_key = RevokeApiKeyHandler(self.transactions, self.clock)
         self.refresh = RefreshSessionHandler(
             self.transactions, self.queries, tokens, letters, self.clock
         )
@@ -150,7 +211,14 @@ class Identity:
         self.remove_address = RemoveAddressHandler(self.transactions)
         self.logout = LogoutHandler(self.transactions, self.secrets, self.clock)
         self.change_profile = ChangeProfileHandler(self.transactions, self.clock)
-        self.authenticate = AuthenticateHandler(self.access_tokens, self.queries, self.clock)
+        self.authenticate = AuthenticateHandler(
+            self.access_tokens,
+            self.api_key_tokens,
+            self.queries,
+            self.uses,
+            self.clock,
+            staff_second_factor=self.staff_second_factor,
+        )
         self.create_admin = CreateAdminHandler(
             self.transactions,
             self.queries,
@@ -185,6 +253,24 @@ class Identity:
             add_address=self.add_address,
             replace_address=self.replace_address,
             remove_address=self.remove_address,
+            step_up=self.step_up,
+            login_with_second_factor=self.second_step,
+            begin_second_factor=self.begin_second_factor,
+            confirm_second_factor=self.confirm_second_factor,
+            remove_second_factor=self.remove_second_factor,
+            renew_recovery_codes=self.renew_recovery_codes,
+        )
+
+    def access_services(self) -> AccessServices:
+        """What the routes of roles and API keys need."""
+        return AccessServices(
+            access=self.access,
+            create_role=self.create_role,
+            change_role=self.change_role,
+            delete_role=self.delete_role,
+            give_roles=self.give_roles,
+            create_api_key=self.create_api_key,
+            revoke_api_key=self.revoke_api_key,
         )
 
     async def open_account(
@@ -201,11 +287,26 @@ def identity_in_memory() -> tuple[Identity, MemoryStore]:
     """Every use case over an empty memory store, and the store."""
     store = MemoryStore()
     transactions = MemoryTransactions(store, SCRIBE)
-    queries, belongings = (
+    return identity_over(transactions, store), store
+
+
+def identity_over(
+    transactions: MemoryTransactions,
+    store: MemoryStore,
+    clock: MovableClock | None = None,
+    *,
+    staff_second_factor: bool = False,
+) -> Identity:
+    """Every use case over a memory store."""
+    return Identity(
+        transactions,
         InMemoryIdentityQueries(transactions),
         InMemoryAccountQueries(transactions),
+        InMemoryAccessQueries(transactions),
+        InMemoryApiKeyUses(store),
+        clock or MovableClock(),
+        staff_second_factor=staff_second_factor,
     )
-    return Identity(transactions, queries, belongings), store
 
 
 def identity_in_postgres(database: Database) -> Identity:
@@ -214,6 +315,8 @@ def identity_in_postgres(database: Database) -> Identity:
         PostgresTransactions(database, "USD", ANALYZER, SCRIBE),
         PostgresIdentityQueries(database),
         PostgresAccountQueries(database),
+        PostgresAccessQueries(database),
+        PostgresApiKeyUses(database),
     )
 
 

@@ -15,6 +15,7 @@ from ecommerce.domain.shared.errors import UnavailableError
 from ecommerce.entrypoints import logs
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.container import Container, build, replica_in_use
+from ecommerce.entrypoints.http.access.services import AccessServices
 from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.audit.services import AuditServices
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
@@ -36,6 +37,7 @@ def services_of(container: Container, settings: Settings, measuring: Measuring) 
             version=version("ecommerce"),
             currency=settings.currency,
             require_if_match=settings.require_if_match,
+            step_up_seconds=settings.step_up_minutes * 60,
             body_limit_bytes=settings.body_limit_bytes,
             receive_timeout_seconds=settings.receive_timeout_seconds,
             access_log=settings.access_log,
@@ -81,6 +83,12 @@ def services_of(container: Container, settings: Settings, measuring: Measuring) 
             logout=container.logout(),
             change_profile=container.change_profile(),
             list_public_keys=container.list_public_keys(),
+            step_up=container.step_up(),
+            login_with_second_factor=container.login_with_second_factor(),
+            begin_second_factor=container.begin_second_factor(),
+            confirm_second_factor=container.confirm_second_factor(),
+            remove_second_factor=container.remove_second_factor(),
+            renew_recovery_codes=container.renew_recovery_codes(),
             belongings=container.account_queries(),
             clock=container.clock(),
             verify_email=container.verify_email(),
@@ -94,6 +102,15 @@ def services_of(container: Container, settings: Settings, measuring: Measuring) 
             add_address=container.add_address(),
             replace_address=container.replace_address(),
             remove_address=container.remove_address(),
+        ),
+        access=AccessServices(
+            access=container.access_queries(),
+            create_role=container.create_role(),
+            change_role=container.change_role(),
+            delete_role=container.delete_role(),
+            give_roles=container.give_roles(),
+            create_api_key=container.create_api_key(),
+            revoke_api_key=container.revoke_api_key(),
         ),
     )
 
@@ -147,6 +164,8 @@ def create() -> ASGIApp:
             asyncio.create_task(purge_for_ever(database)),
             asyncio.create_task(index_for_ever(database, container.analyzer())),
             asyncio.create_task(container.past_queries().exchange_for_ever()),
+            asyncio.create_task(container.api_key_uses().write_for_ever()),
+            asyncio.create_task(container.live_keys().follow_for_ever()),
             asyncio.create_task(relay_for_ever(container.relay_mail(), container.mail_bell())),
             asyncio.create_task(
                 answer_for_ever(container.answer_reset_request(), container.mail_bell())

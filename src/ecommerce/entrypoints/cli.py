@@ -13,9 +13,10 @@ from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.cli_audit import audit
 from ecommerce.entrypoints.cli_catalog import register as register_catalog
 from ecommerce.entrypoints.cli_doctor import doctor
+from ecommerce.entrypoints.cli_keys import keys
 from ecommerce.entrypoints.cli_serve import create_admin, serve
-from ecommerce.entrypoints.settings import Settings, SettingsError
-from ecommerce.entrypoints.start import StartError, database, prepare_data_dir, require_schema
+from ecommerce.entrypoints.settings import SettingsError
+from ecommerce.entrypoints.start import StartError, database, require_schema
 
 app = typer.Typer(
     name="ecommerce",
@@ -25,7 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-keys = typer.Typer(help="The keys that sign access tokens.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.add_typer(audit, name="audit")
 app.command()(serve)
@@ -73,46 +73,6 @@ def openapi(
         sys.stdout.buffer.write(document + b"\n")
     else:
         output.write_bytes(document + b"\n")
-
-
-@keys.command("rotate")
-def rotate_keys() -> None:
-    """Sign with a new key from now on; tokens of the present one stay good until they expire."""
-    from ecommerce.adapters.security.key_ring import KeyRing
-    from ecommerce.adapters.system.clock import SystemClock
-
-    settings = settings_module.load(settings_module.environment())
-    if settings.keys is not None:
-        raise SettingsError(
-            "ECOMMERCE_KEYS: the keys are given by settings; rotate them where they are kept"
-        )
-    prepare_data_dir(settings)
-    KeyRing.load_or_create(settings.keys_file)
-    ring = KeyRing.rotate(settings.keys_file, SystemClock().now())
-    _out.print(
-        f"signing with key {ring.active.kid}; restart the servers that use {settings.keys_file}"
-    )
-    _note_rotation(settings, ring.active.kid)
-
-
-def _note_rotation(settings: Settings, kid: str) -> None:
-    """Write it into the audit log; keys are rotated without a database too, in an emergency."""
-    import asyncio
-
-    import psycopg
-
-    from ecommerce.application.shared.audit import AuditEntry
-    from ecommerce.domain.shared.errors import UnavailableError
-    from ecommerce.entrypoints import noting
-    from ecommerce.entrypoints.analyzers import load_analyzer
-
-    entry = AuditEntry(action="signing_key.rotated", subject_type="signing_key", subject_id=kid)
-    try:
-        with database(settings) as url:
-            require_schema(url, migrate_now=False)
-            asyncio.run(noting.noted(url, settings.currency, load_analyzer(settings), entry))
-    except (StartError, UnavailableError, psycopg.Error) as error:
-        _err.print(f"[bold yellow]not in the audit log[/] {escape(str(error))}", soft_wrap=True)
 
 
 def main() -> None:

@@ -35,8 +35,8 @@ from ecommerce.application.merchandising.replace_pin import ReplacePinHandler
 from ecommerce.application.merchandising.replace_synonym_group import ReplaceSynonymGroupHandler
 from ecommerce.entrypoints.analyzers import load_analyzer
 from ecommerce.entrypoints.caches import catalog_queries, shared_store
+from ecommerce.entrypoints.container_access import AccessProviders
 from ecommerce.entrypoints.container_foundation import Foundation
-from ecommerce.entrypoints.container_identity import IdentityProviders
 from ecommerce.entrypoints.mailing import mailer_of
 from ecommerce.entrypoints.settings import Settings, SettingsError
 
@@ -53,18 +53,18 @@ def load_keys(settings: Settings) -> KeyRing:
         raise SettingsError(f"{name}: {error}") from error
 
 
-class Container(IdentityProviders):
+class Container(AccessProviders):
     """One of each, made when first asked for."""
 
     config = Foundation.config
+    analyzer = Foundation.analyzer
+    generations = Foundation.generations
     database = Foundation.database
     reads = Foundation.reads
-    generations = Foundation.generations
-    transactions = Foundation.transactions
     clock = Foundation.clock
     ids = Foundation.ids
+    transactions = Foundation.transactions
     slugs = Foundation.slugs
-    analyzer = Foundation.analyzer
 
     catalog_listener = providers.Singleton(CatalogListener, config.database_url, generations)
     shared_store = providers.Singleton(shared_store, config.cache_url, config.cache_seconds)
@@ -164,6 +164,11 @@ def build(
             "cache_url": settings.cache_url,
             "currency": settings.currency,
             "issuer": settings.issuer,
+            "keys_file": None if settings.keys is not None else settings.keys_file,
+            "password_min": settings.password_min,
+            "staff_password_min": settings.staff_password_min,
+            "staff_second_factor": settings.staff_second_factor,
+            "step_up": timedelta(minutes=settings.step_up_minutes),
             "shop_name": settings.shop_name,
             "public_url": settings.links_lead_to,
             "access_token_lifetime": timedelta(minutes=settings.access_token_minutes),

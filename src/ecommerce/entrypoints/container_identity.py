@@ -2,11 +2,17 @@
 
 from dependency_injector import providers
 
+from ecommerce.adapters.postgres.access_keys import PostgresApiKeyUses
 from ecommerce.adapters.postgres.account_queries import PostgresAccountQueries
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
+from ecommerce.adapters.security.aes_sealer import AesSealer
+from ecommerce.adapters.security.api_key_tokens import ApiKeyTokens
 from ecommerce.adapters.security.argon2_hasher import Argon2Hasher
 from ecommerce.adapters.security.common_passwords import ZxcvbnCommonPasswords
 from ecommerce.adapters.security.jwt_tokens import JwtTokens
+from ecommerce.adapters.security.key_ring import KeyRing
+from ecommerce.adapters.security.live_keys import LiveKeys
+from ecommerce.adapters.security.one_time_codes import RandomRecoveryCodes, TotpCodes
 from ecommerce.adapters.security.secret_tokens import RandomTokens
 from ecommerce.application.identity.add_address import AddAddressHandler
 from ecommerce.application.identity.answer_reset_request import AnswerResetRequestHandler
@@ -24,15 +30,30 @@ from ecommerce.application.identity.list_public_keys import ListPublicKeysHandle
 from ecommerce.application.identity.login import LoginHandler
 from ecommerce.application.identity.logout import LogoutHandler
 from ecommerce.application.identity.mailed_links import MailedLinks
+from ecommerce.application.identity.new_sessions import NewSessions
 from ecommerce.application.identity.refresh_session import RefreshSessionHandler
 from ecommerce.application.identity.register import RegisterHandler
 from ecommerce.application.identity.remove_address import RemoveAddressHandler
 from ecommerce.application.identity.replace_address import ReplaceAddressHandler
 from ecommerce.application.identity.resend_verification import ResendVerificationHandler
 from ecommerce.application.identity.reset_password import ResetPasswordHandler
+from ecommerce.application.identity.second_factor.begin import BeginSecondFactorHandler
+from ecommerce.application.identity.second_factor.checking import CodeChecks
+from ecommerce.application.identity.second_factor.confirm import ConfirmSecondFactorHandler
+from ecommerce.application.identity.second_factor.login import LoginWithSecondFactorHandler
+from ecommerce.application.identity.second_factor.remove import RemoveSecondFactorHandler
+from ecommerce.application.identity.second_factor.renew_recovery_codes import (
+    RenewRecoveryCodesHandler,
+)
 from ecommerce.application.identity.session_tokens import SessionTokens
+from ecommerce.application.identity.step_up import StepUpHandler
 from ecommerce.application.identity.verify_email import VerifyEmailHandler
+from ecommerce.domain.identity.passwords import PasswordPolicy
 from ecommerce.entrypoints.container_foundation import Foundation
+
+
+def _sealing_key(keys: KeyRing) -> bytes:
+    return keys.derive("second-factor")
 
 
 class IdentityProviders(Foundation):
@@ -42,9 +63,10 @@ class IdentityProviders(Foundation):
     account_queries = providers.Singleton(PostgresAccountQueries, Foundation.database)
     password_hasher = providers.Singleton(Argon2Hasher)
     common_passwords = providers.Singleton(ZxcvbnCommonPasswords)
+    live_keys = providers.Singleton(LiveKeys, Foundation.keys, Foundation.config.keys_file)
     access_tokens = providers.Singleton(
         JwtTokens,
-        Foundation.keys,
+        live_keys,
         issuer=Foundation.config.issuer,
         audience=Foundation.config.issuer,
         lifetime=Foundation.config.access_token_lifetime,
@@ -60,8 +82,21 @@ class IdentityProviders(Foundation):
         public_url=Foundation.config.public_url,
     )
     mailed_links = providers.Singleton(MailedLinks, token_secrets, letters)
+    password_policy = providers.Singleton(
+        PasswordPolicy, Foundation.config.password_min, Foundation.config.staff_password_min
+    )
     choose_password = providers.Singleton(
-        ChoosePasswordHandler, password_hasher, common_passwords, Foundation.config.shop_name
+        ChoosePasswordHandler,
+        password_hasher,
+        common_passwords,
+        Foundation.config.shop_name,
+        password_policy,
+    )
+    new_sessions = providers.Singleton(NewSessions, session_tokens, letters, Foundation.ids)
+    one_time_codes = providers.Singleton(TotpCodes, Foundation.config.issuer)
+    sealer = providers.Singleton(AesSealer, providers.Callable(_sealing_key, Foundation.keys))
+    code_checks = providers.Singleton(
+        CodeChecks, one_time_codes, providers.Singleton(RandomRecoveryCodes), sealer
     )
     register = providers.Singleton(
         RegisterHandler, Foundation.transactions, mailed_links, Foundation.clock, Foundation.ids
@@ -71,10 +106,36 @@ class IdentityProviders(Foundation):
         Foundation.transactions,
         identity_queries,
         password_hasher,
-        session_tokens,
+        new_sessions,
+        Foundation.clock,
+    )
+    login_with_second_factor = providers.Singleton(
+        LoginWithSecondFactorHandler,
+        Foundation.transactions,
+        new_sessions,
+        code_checks,
         letters,
         Foundation.clock,
-        Foundation.ids,
+    )
+    step_up = providers.Singleton(
+        StepUpHandler,
+        Foundation.transactions,
+        password_hasher,
+        code_checks,
+        letters,
+        Foundation.clock,
+    )
+    begin_second_factor = providers.Singleton(
+        BeginSecondFactorHandler, Foundation.transactions, one_time_codes, sealer, Foundation.clock
+    )
+    confirm_second_factor = providers.Singleton(
+        ConfirmSecondFactorHandler, Foundation.transactions, code_checks, letters, Foundation.clock
+    )
+    remove_second_factor = providers.Singleton(
+        RemoveSecondFactorHandler, Foundation.transactions, letters, Foundation.clock
+    )
+    renew_recovery_codes = providers.Singleton(
+        RenewRecoveryCodesHandler, Foundation.transactions, code_checks
     )
     refresh_session = providers.Singleton(
         RefreshSessionHandler,
@@ -147,7 +208,16 @@ class IdentityProviders(Foundation):
         Foundation.clock,
         Foundation.ids,
     )
-    list_public_keys = providers.Singleton(ListPublicKeysHandler, Foundation.keys, Foundation.clock)
+    list_public_keys = providers.Singleton(ListPublicKeysHandler, live_keys, Foundation.clock)
+    api_key_tokens = providers.Singleton(ApiKeyTokens)
+    api_key_uses = providers.Singleton(PostgresApiKeyUses, Foundation.database)
     authenticate = providers.Singleton(
-        AuthenticateHandler, access_tokens, identity_queries, Foundation.clock
+        AuthenticateHandler,
+        access_tokens,
+        api_key_tokens,
+        identity_queries,
+        api_key_uses,
+        Foundation.clock,
+        step_up=Foundation.config.step_up,
+        staff_second_factor=Foundation.config.staff_second_factor,
     )

@@ -11,7 +11,7 @@ import structlog
 from structlog.typing import BindableLogger, Processor
 from typing_extensions import override
 
-from ecommerce.entrypoints.http.access import Access, AccessLog, through_structlog
+from ecommerce.entrypoints.http.access_log import Access, AccessLog, through_structlog
 from ecommerce.entrypoints.log_stream import LogStream
 from ecommerce.entrypoints.redaction import plain, printable, redact
 from ecommerce.entrypoints.settings import Settings

@@ -53,6 +53,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     issuer: str = "ecommerce"
     access_token_minutes: Annotated[int, Meta(ge=1, le=60)] = 10
     refresh_token_days: Annotated[int, Meta(ge=1, le=365)] = 30
+    password_min: Annotated[int, Meta(ge=8, le=64)] = 8
+    staff_password_min: Annotated[int, Meta(ge=8, le=64)] = 15
+    staff_second_factor: bool = False
+    step_up_minutes: Annotated[int, Meta(ge=1, le=1_440)] = 15
     require_if_match: bool = False
     body_limit_bytes: Annotated[int, Meta(ge=1_024, le=64 * 1024 * 1024)] = 1_048_576
     receive_timeout_seconds: Annotated[float, Meta(gt=0, le=300)] = 10.0
@@ -108,6 +112,10 @@ _EXPECTED: Final = {
     "demo_products": "a whole number from 1 to 10000000",
     "access_token_minutes": "a whole number from 1 to 60",
     "refresh_token_days": "a whole number from 1 to 365",
+    "password_min": "a whole number from 8 to 64",
+    "staff_password_min": "a whole number from 8 to 64",
+    "staff_second_factor": "0 or 1",
+    "step_up_minutes": "a whole number from 1 to 1440",
     "require_if_match": "0 or 1",
     "body_limit_bytes": "a whole number from 1024 to 67108864",
     "receive_timeout_seconds": "a number above 0, up to 300",

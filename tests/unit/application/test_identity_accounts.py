@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from tests.support.authority import with_second_factor
 from tests.support.identity import PASSWORD, START, identity_in_memory
 
 from ecommerce.application.identity.change_profile import ChangeProfile
@@ -96,6 +97,15 @@ async def test_a_new_password_ends_every_session() -> None:
     (session,) = store.committed.sessions.values()
     assert session.end_reason is EndReason.PASSWORD_CHANGED
     await identity.sign_in("boss@example.com", "another long password")
+
+
+async def test_with_a_second_factor_an_admins_password_may_be_shorter() -> None:
+    identity, store = identity_in_memory()
+    user_id = await identity.open_account()
+    await with_second_factor(identity, user_id)
+    await identity.create_admin(CreateAdmin(email="ada@example.com", password="8 chars."))
+    assert store.committed.users[user_id].role is Role.ADMIN
+    assert store.committed.users[user_id].password_hash == "v1:8 chars."
 
 
 async def test_a_customers_short_password_will_not_do_for_an_admin() -> None:

@@ -11,8 +11,14 @@ from ecommerce.domain.identity.errors import (
     InvalidFullNameError,
     WeakPasswordError,
 )
-from ecommerce.domain.identity.passwords import check_password
-from ecommerce.domain.identity.permissions import Permission, permissions_of
+from ecommerce.domain.identity.passwords import PasswordPolicy, check_password
+from ecommerce.domain.identity.permissions import (
+    EVERY,
+    FOR_MACHINES,
+    MEANINGS,
+    Permission,
+    permissions_of,
+)
 from ecommerce.domain.identity.user import Role, User
 from ecommerce.domain.shared.ids import UserId
 
@@ -168,6 +174,30 @@ def test_how_long_a_password_is(role: Role, length: int, *, fits: bool) -> None:
             check_password(password, role, never)
 
 
+@pytest.mark.parametrize(
+    ("policy", "role", "second_factor", "least"),
+    [
+        (PasswordPolicy(), Role.STAFF, True, 8),
+        (PasswordPolicy(), Role.ADMIN, True, 8),
+        (PasswordPolicy(), Role.ADMIN, False, 15),
+        (PasswordPolicy(), Role.CUSTOMER, False, 8),
+        (PasswordPolicy(10, 20), Role.CUSTOMER, False, 10),
+        (PasswordPolicy(10, 20), Role.STAFF, False, 20),
+        (PasswordPolicy(10, 20), Role.STAFF, True, 10),
+        (PasswordPolicy(20, 10), Role.STAFF, False, 20),
+    ],
+)
+def test_how_short_a_password_may_be_is_set_and_a_second_factor_counts(
+    policy: PasswordPolicy, role: Role, second_factor: bool, least: int
+) -> None:
+    def check(length: int) -> None:
+        check_password("é" * length, role, never, policy=policy, second_factor=second_factor)
+
+    check(least)
+    with pytest.raises(WeakPasswordError, match=f"{least} to 1024"):
+        check(least - 1)
+
+
 def test_a_common_password_is_refused_in_any_case() -> None:
     with pytest.raises(WeakPasswordError):
         check_password("PassWord123", Role.CUSTOMER, {"password123"}.__contains__)
@@ -217,6 +247,17 @@ def test_who_may_what() -> None:
     every = {permission.value for permission in Permission}
     assert permissions_of(Role.CUSTOMER) == frozenset()
     assert permissions_of(Role.ADMIN) == every
-    assert permissions_of(Role.STAFF) == every - {"audit:read", "users:read", "users:write"}
+    assert permissions_of(Role.STAFF) == frozenset()
+    given = frozenset({"catalog:write", "no:such"})
+    assert permissions_of(Role.STAFF, given) == {"catalog:write"}
+    assert permissions_of(Role.CUSTOMER, given) == frozenset()
     assert {"catalog:write", "inventory:write", "users:read", "metrics:read"} <= every
-    assert {"merchandising:read", "merchandising:write"} <= permissions_of(Role.STAFF)
+    assert MEANINGS.keys() == set(Permission)
+
+
+def test_a_machine_never_holds_what_would_let_it_hold_more() -> None:
+    people = {
+        *("users:read", "users:write", "roles:read", "roles:write"),
+        *("api_keys:read", "api_keys:write"),
+    }
+    assert EVERY - people == FOR_MACHINES

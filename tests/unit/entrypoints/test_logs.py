@@ -16,7 +16,7 @@ import structlog
 from typing_extensions import override
 
 from ecommerce.entrypoints import logs
-from ecommerce.entrypoints.http.access import Access, AccessLog, through_structlog
+from ecommerce.entrypoints.http.access_log import Access, AccessLog, through_structlog
 from ecommerce.entrypoints.log_stream import LogStream
 from ecommerce.entrypoints.redaction import HIDDEN, plain, redact
 from ecommerce.entrypoints.settings import Settings

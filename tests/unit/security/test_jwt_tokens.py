@@ -12,6 +12,8 @@ from uuid import UUID
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ecommerce.adapters.security.jwt_tokens import JwtTokens
@@ -256,3 +258,59 @@ def test_signed_claims_that_are_no_object() -> None:
     for claims in (b"[]", b"null", b"7", b"{", bytes([255])):
         text = f"{encoded(HEADER)}.{encoded(claims)}"
         refused(f"{text}.{encoded(RING.active.private.sign(text.encode()))}")
+
+
+JUNK: tuple[object, ...] = (
+    *(None, True, False, 0, 1, -1, 2**63, 10**400, 1.5, "", " ", "x", "x" * 3000),
+    *([], {}, ["x"], {"x": 1}, [["x"]], "\ud800", "\0", "null", "0"),
+)
+"""A value of every type that JSON has."""
+
+
+@pytest.mark.parametrize("name", ["alg", "typ", "kid"])
+@pytest.mark.parametrize("junk", JUNK, ids=lambda value: repr(value)[:12])
+def test_every_header_field_with_a_value_of_every_type(name: str, junk: object) -> None:
+    refused(signed(HEADER | {name: junk}, claims_of(issued())))
+
+
+@pytest.mark.parametrize("name", ["iss", "aud", "sub", "sid", "iat", "exp"])
+@pytest.mark.parametrize("junk", JUNK, ids=lambda value: repr(value)[:12])
+def test_every_claim_with_a_value_of_every_type(name: str, junk: object) -> None:
+    """Only whole numbers can be instants: in the past for one, in the future for the other."""
+    token = signed(HEADER, claims_of(issued()) | {name: junk})
+    instant = type(junk) is int and len(token) < 2048
+    now = NOW.timestamp()
+    past, future = (instant and junk <= now), (instant and junk > now)  # type: ignore[operator]
+    if (name == "iat" and past) or (name == "exp" and future):
+        tokens().verify(token, NOW)
+    else:
+        refused(token)
+
+
+@pytest.mark.parametrize("name", ["iss", "aud", "sub", "sid", "exp", "iat"])
+def test_every_claim_is_of_this_token(name: str) -> None:
+    """Changed without signing anew, any of them breaks the signature."""
+    header, _, signature = issued().split(".")
+    claims = claims_of(issued())
+    claims[name] = claims[name] + 1 if isinstance(claims[name], int) else f"{claims[name]}x"
+    refused(f"{header}.{encoded(claims)}.{signature}")
+
+
+@pytest.mark.parametrize("name", ["ES256", "ES512", "RS256", "PS256", "Ed448", "HS256", "none"])
+def test_keys_of_other_kinds(name: str) -> None:
+    made: dict[str, Any] = {
+        "ES256": ec.generate_private_key(ec.SECP256R1()),
+        "ES512": ec.generate_private_key(ec.SECP521R1()),
+        "RS256": rsa.generate_private_key(65537, 2048),
+        "PS256": rsa.generate_private_key(65537, 2048),
+        "Ed448": Ed448PrivateKey.generate(),
+        "HS256": RING.active.private.public_key().public_bytes_raw(),
+        "none": None,
+    }
+    algorithm = "EdDSA" if name == "Ed448" else name
+    headers = {"kid": KID, "typ": "at+jwt"}
+    token = jwt.encode(claims_of(issued()), made[name], algorithm=algorithm, headers=headers)
+    refused(token)
+    # The same signature under our own algorithm's name.
+    _, claims, signature = token.split(".")
+    refused(f"{encoded(HEADER)}.{claims}.{signature}")

@@ -48,14 +48,14 @@ def test_processes_that_start_at_once_have_the_same_keys(tmp_path: Path) -> None
 def test_rotation_signs_anew_and_keeps_the_old_for_a_while(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     first = KeyRing.load_or_create(path)
-    second = KeyRing.rotate(path, NOW, overlap=HOUR)
+    second = KeyRing.rotate(path, NOW, overlap=HOUR, lead=timedelta(0))
     assert same(KeyRing.load(path), second)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert second.secret == first.secret
     kids = [key.kid for key in second.public_keys(NOW)]
     assert kids == [second.active.kid, first.active.kid]
     assert [key.kid for key in second.public_keys(NOW + HOUR)] == [second.active.kid]
-    third = KeyRing.rotate(path, NOW + HOUR, overlap=HOUR)
+    third = KeyRing.rotate(path, NOW + HOUR, overlap=HOUR, lead=timedelta(0))
     assert [key.kid for key in third.previous] == [second.active.kid]
 
 

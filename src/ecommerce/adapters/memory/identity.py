@@ -70,6 +70,10 @@ class InMemorySessions:
         """Look up by id."""
         return copy.deepcopy(self._sessions.get(session_id))
 
+    async def proved(self, session: Session) -> None:
+        """Keep a copy in the place of the old one."""
+        self._sessions[session.id] = copy.deepcopy(session)
+
     async def rotated(self, session: Session, used: RefreshToken, issued: RefreshToken) -> None:
         """Keep copies of all three."""
         self._sessions[session.id] = copy.deepcopy(session)

@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Final
 
+from ecommerce.adapters.memory.access_queries import standing_of
 from ecommerce.adapters.memory.transaction import MemoryTransactions
 from ecommerce.application.identity.queries import (
     Credentials,
+    KeyHolder,
     Principal,
+    SecondFactorView,
     TokenOwner,
     UserView,
 )
@@ -70,8 +73,38 @@ class InMemoryIdentityQueries:
         session = tables.sessions.get(session_id)
         if session is None:
             return None
-        user = tables.users[session.user_id]
-        return Principal(user.id, user.role, user.disabled, session.expires_at, session.ended_at)
+        return Principal(
+            account=standing_of(tables, tables.users[session.user_id]),
+            expires_at=session.expires_at,
+            ended_at=session.ended_at,
+            proved_at=session.proved_at,
+        )
+
+    async def key_holder(self, key_hash: bytes) -> KeyHolder | None:
+        """Look through all keys, then for the account."""
+        tables = self._transactions.visible
+        for key in tables.api_keys.values():
+            if key.key_hash == key_hash:
+                return KeyHolder(
+                    key_id=key.id,
+                    account=standing_of(tables, tables.users[key.user_id]),
+                    permissions=key.permissions,
+                    expires_at=key.expires_at,
+                    revoked_at=key.revoked_at,
+                    last_used_at=tables.api_key_uses.get(key.id),
+                )
+        return None
+
+    async def second_factor(self, user_id: UserId) -> SecondFactorView | None:
+        """Look up by the account."""
+        factor = self._transactions.visible.second_factors.get(user_id)
+        if factor is None:
+            return None
+        return SecondFactorView(
+            enabled=factor.is_confirmed,
+            confirmed_at=factor.confirmed_at,
+            recovery_codes_left=len(factor.recovery_hashes),
+        )
 
     async def has_admin(self) -> bool:
         """Look through all accounts."""

@@ -8,6 +8,12 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import Final
 
+from ecommerce.adapters.memory.access import (
+    InMemoryApiKeys,
+    InMemoryLoginChallenges,
+    InMemorySecondFactors,
+    InMemoryStaffRoles,
+)
 from ecommerce.adapters.memory.audit import InMemoryAudit
 from ecommerce.adapters.memory.catalog import InMemoryCategories, InMemoryProducts
 from ecommerce.adapters.memory.idempotency import InMemoryIdempotencyRecords
@@ -93,6 +99,26 @@ class MemoryTransaction:
     def sessions(self) -> InMemorySessions:
         """The sign-ins and their refresh tokens."""
         return InMemorySessions(self.tables)
+
+    @cached_property
+    def staff_roles(self) -> InMemoryStaffRoles:
+        """The roles of staff."""
+        return InMemoryStaffRoles(self.tables)
+
+    @cached_property
+    def api_keys(self) -> InMemoryApiKeys:
+        """The keys of machines."""
+        return InMemoryApiKeys(self.tables)
+
+    @cached_property
+    def second_factors(self) -> InMemorySecondFactors:
+        """The second factors."""
+        return InMemorySecondFactors(self.tables)
+
+    @cached_property
+    def login_challenges(self) -> InMemoryLoginChallenges:
+        """The challenges between password and second factor."""
+        return InMemoryLoginChallenges(self.tables)
 
     @cached_property
     def mailed_tokens(self) -> InMemoryMailedTokens:

@@ -11,6 +11,11 @@ from ecommerce.domain.catalog.errors import (
     SkuTakenError,
     UnknownCategoryError,
 )
+from ecommerce.domain.identity.access_errors import (
+    RoleInUseError,
+    RoleNameTakenError,
+    UnknownRoleError,
+)
 from ecommerce.domain.identity.errors import EmailTakenError
 from ecommerce.domain.inventory.errors import StockReservedError
 from ecommerce.domain.merchandising.errors import (
@@ -63,6 +68,10 @@ DOMAIN_ERRORS: Final[Mapping[str, Callable[[], DomainError]]] = {
     "pin_product_product_id_fkey": lambda: UnknownPinnedProductsError(
         "A product to pin does not exist."
     ),
+    "staff_role_name_key_key": lambda: RoleNameTakenError(
+        "Another role has this name.", Violation("/name", "is taken.")
+    ),
+    "user_role_role_id_fkey": lambda: UnknownRoleError("A role named does not exist."),
     "user_account_email_key_key": lambda: EmailTakenError("An account with this address exists."),
 }
 """The error that stands for each constraint that a request can break."""
@@ -75,6 +84,8 @@ def domain_error_of(error: errors.IntegrityError) -> Exception:
     name = error.diag.constraint_name or ""
     if isinstance(error, errors.RestrictViolation) and name in _RESTRICTED:
         return CategoryNotEmptyError(_NOT_EMPTY)
+    if isinstance(error, errors.RestrictViolation) and name == "user_role_role_id_fkey":
+        return RoleInUseError("Somebody has this role.")
     made = DOMAIN_ERRORS.get(name)
     return error if made is None else made()
 

@@ -33,6 +33,8 @@ _SESSION: Final = (
     _session.c.client_address,
     _session.c.ended_at,
     _session.c.end_reason,
+    _session.c.proved_at,
+    _session.c.proof_failures,
 )
 _BY_ID: Final = Statement(
     sa.select(*_SESSION).where(_session.c.id == bound(_session.c.id)).with_for_update()
@@ -65,6 +67,16 @@ _END: Final = Statement(
     sa.update(_session)
     .where(_session.c.id == bound(_session.c.id))
     .values(
+        ended_at=bound(_session.c.ended_at, "ended"),
+        end_reason=bound(_session.c.end_reason, "reason"),
+    )
+)
+_PROVED: Final = Statement(
+    sa.update(_session)
+    .where(_session.c.id == bound(_session.c.id))
+    .values(
+        proved_at=bound(_session.c.proved_at, "proved"),
+        proof_failures=bound(_session.c.proof_failures, "failures"),
         ended_at=bound(_session.c.ended_at, "ended"),
         end_reason=bound(_session.c.end_reason, "reason"),
     )
@@ -104,12 +116,33 @@ class PostgresSessions:
                 "expires_at": session.expires_at,
                 "ended_at": session.ended_at,
                 "end_reason": _reason(session),
+                "proved_at": session.proved_at,
+                "proof_failures": session.proof_failures,
                 "user_agent": session.client.user_agent,
                 "client_address": session.client.address,
                 "last_used_at": session.last_used_at,
             },
         )
         await self._add_token(token)
+
+    async def by_id(self, session_id: SessionId) -> Session | None:
+        """Lock the session's row and read it."""
+        row = await fetch_one(self._connection, _BY_ID, {"id": session_id})
+        return None if row is None else _to_session(row)
+
+    async def proved(self, session: Session) -> None:
+        """Write what is known of proofs, and the end."""
+        await execute(
+            self._connection,
+            _PROVED,
+            {
+                "id": session.id,
+                "proved": session.proved_at,
+                "failures": session.proof_failures,
+                "ended": session.ended_at,
+                "reason": _reason(session),
+            },
+        )
 
     async def by_token(self, token_hash: bytes) -> tuple[Session, RefreshToken] | None:
         """Lock the token's row and the session's, and read both as they are once locked."""
@@ -126,11 +159,6 @@ class PostgresSessions:
             used_at=used,
         )
         return session, token
-
-    async def by_id(self, session_id: SessionId) -> Session | None:
-        """Lock and read by id."""
-        row = await fetch_one(self._connection, _BY_ID, {"id": session_id})
-        return None if row is None else _to_session(row)
 
     async def rotated(self, session: Session, used: RefreshToken, issued: RefreshToken) -> None:
         """Mark the used token, insert the issued one and move the session's end."""
@@ -186,18 +214,30 @@ class PostgresSessions:
 
 
 def _to_session(row: Row) -> Session:
-    session_id, user_id, created, expires, used, agent, address, ended, reason = row[
-        : len(_SESSION)
-    ]
+    (
+        session_id,
+        user_id,
+        created,
+        expires,
+        last_used,
+        agent,
+        address,
+        ended,
+        reason,
+        proved,
+        failures,
+    ) = row[: len(_SESSION)]
     return Session(
         id=SessionId(session_id),
         user_id=UserId(user_id),
         created_at=created,
         expires_at=expires,
-        last_used_at=used,
+        last_used_at=last_used,
         client=Client(agent, address),
         ended_at=ended,
         end_reason=None if reason is None else EndReason(reason),
+        proved_at=proved,
+        proof_failures=failures,
     )
 
 

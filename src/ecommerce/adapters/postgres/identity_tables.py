@@ -49,6 +49,8 @@ session: Final = sa.Table(
     sa.Column("expires_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Column("end_reason", sa.Text),
+    sa.Column("proved_at", Instant),
+    sa.Column("proof_failures", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Column("user_agent", sa.Text),
     sa.Column("client_address", sa.Text),
     sa.Column("last_used_at", Instant, comment="NULL where an earlier release began it."),

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from ecommerce.adapters.postgres.database import Row
+from ecommerce.adapters.postgres.database import Row, Statement
 from ecommerce.application.shared.paging import (
     COUNTED_EXACTLY,
     PageRequest,
@@ -64,3 +64,30 @@ def rows_and_total(rows: Sequence[Row], page: PageRequest) -> tuple[Sequence[Row
         return rows, None
     total = total_of(rows[0][-1])
     return ([] if rows[0][0] is None else rows), total
+
+
+def page_by_id(
+    table: sa.Table,
+    view: Sequence[sa.ColumnElement[Any]],
+    conditions: Sequence[sa.ColumnElement[bool]],
+    walk: Walk,
+    page: int,
+    *,
+    total: bool,
+) -> Statement:
+    """Compile a page in the order of ids: the view's columns, whose first is the id, and the total
+    if asked for; the id of a position is ``at_id``.
+    """
+    falling = walk == "backward"
+    found = sa.select(*view).where(*conditions)
+    if walk != "from_start":
+        found = found.where(beyond([table.c.id], ("at_id",), falling=falling))
+    found = found.order_by(*ordered([table.c.id], falling=falling)).limit(constant(page + 1))
+    if not total:
+        return Statement(found)
+    rows, count = found.subquery("page"), counted(table, *conditions)
+    return Statement(
+        sa.select(*rows.c, count.c.total)
+        .select_from(count.outerjoin(rows, sa.true()))
+        .order_by(*ordered([rows.c.id], falling=falling))
+    )

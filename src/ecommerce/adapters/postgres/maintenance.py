@@ -27,6 +27,9 @@ TOKENS_KEPT: Final = timedelta(days=0)
 SESSIONS_KEPT: Final = timedelta(days=7)
 """How long an expired session and its tokens stay, so that a replay is still recognised."""
 
+CHALLENGES_KEPT: Final = timedelta(hours=1)
+"""How long a challenge stays that nobody can answer any more."""
+
 
 def _delete_some(table: sa.Table, instant: sa.Column[object], kept: timedelta) -> Statement:
     keys = list(table.primary_key.columns)
@@ -44,6 +47,7 @@ _PURGES: Final = (
     _delete_some(t.idempotency_record, t.idempotency_record.c.created_at, ANSWERS_KEPT),
     _delete_some(t.past_query, t.past_query.c.last_asked_at, QUERIES_KEPT),
     _delete_some(t.session, t.session.c.expires_at, SESSIONS_KEPT),
+    _delete_some(t.login_challenge, t.login_challenge.c.expires_at, CHALLENGES_KEPT),
     _delete_some(t.mailed_token, t.mailed_token.c.expires_at, TOKENS_KEPT),
     _delete_some(t.known_client, t.known_client.c.last_seen_at, CLIENTS_KEPT),
 )

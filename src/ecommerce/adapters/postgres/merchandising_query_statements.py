@@ -1,6 +1,5 @@
 """The statements that read synonyms and pins."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -9,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Statement
-from ecommerce.adapters.postgres.keyset import Walk, beyond, constant, counted, ordered
+from ecommerce.adapters.postgres.keyset import Walk, page_by_id
 
 _group, _term, _pin, _pinned = t.synonym_group, t.synonym_term, t.pin, t.pin_product
 _id: Final = sa.bindparam("id", type_=sa.Uuid)
@@ -46,34 +45,10 @@ PIN: Final = Statement(sa.select(*_PIN_VIEW).where(_pin.c.id == _id))
 def synonym_groups_statement(with_term: bool, walk: Walk, page: int, total: bool) -> Statement:  # noqa: FBT001 - a part of the cache's key
     """Compile a page of groups: the view's columns, the total if asked for."""
     conditions = [_WITH_TERM] if with_term else []
-    return _page(_group, _GROUP_VIEW, conditions, walk, page, total=total)
+    return page_by_id(_group, _GROUP_VIEW, conditions, walk, page, total=total)
 
 
 @lru_cache(maxsize=512)
 def pins_statement(walk: Walk, page: int, total: bool) -> Statement:  # noqa: FBT001 - a part of the cache's key
     """Compile a page of pins: the view's columns, the total if asked for."""
-    return _page(_pin, _PIN_VIEW, [], walk, page, total=total)
-
-
-def _page(
-    table: sa.Table,
-    view: Sequence[sa.ColumnElement[Any]],
-    conditions: Sequence[sa.ColumnElement[bool]],
-    walk: Walk,
-    page: int,
-    *,
-    total: bool,
-) -> Statement:
-    falling = walk == "backward"
-    found = sa.select(*view).where(*conditions)
-    if walk != "from_start":
-        found = found.where(beyond([table.c.id], ("at_id",), falling=falling))
-    found = found.order_by(*ordered([table.c.id], falling=falling)).limit(constant(page + 1))
-    if not total:
-        return Statement(found)
-    rows, count = found.subquery("page"), counted(table, *conditions)
-    return Statement(
-        sa.select(*rows.c, count.c.total)
-        .select_from(count.outerjoin(rows, sa.true()))
-        .order_by(*ordered([rows.c.id], falling=falling))
-    )
+    return page_by_id(_pin, _PIN_VIEW, [], walk, page, total=total)

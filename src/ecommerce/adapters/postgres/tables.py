@@ -5,6 +5,13 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
+from ecommerce.adapters.postgres.access_tables import (
+    api_key,
+    login_challenge,
+    second_factor,
+    staff_role,
+    user_role,
+)
 from ecommerce.adapters.postgres.audit_tables import audit_record
 from ecommerce.adapters.postgres.identity_tables import (
     booked_address,
@@ -42,6 +49,7 @@ from ecommerce.adapters.postgres.search_tables import (
 )
 
 __all__ = [
+    "api_key",
     "audit_record",
     "booked_address",
     "category",
@@ -49,6 +57,7 @@ __all__ = [
     "category_old_slug",
     "idempotency_record",
     "known_client",
+    "login_challenge",
     "mail_outbox",
     "mailed_token",
     "metadata",
@@ -67,13 +76,16 @@ __all__ = [
     "search_segment",
     "search_state",
     "search_word",
+    "second_factor",
     "session",
     "shop",
+    "staff_role",
     "stock_item",
     "stock_movement",
     "synonym_group",
     "synonym_term",
     "user_account",
+    "user_role",
     "variant",
 ]
 

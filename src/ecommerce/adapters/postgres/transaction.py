@@ -9,6 +9,8 @@ from typing import Final
 import psycopg
 from typing_extensions import override
 
+from ecommerce.adapters.postgres.access_keys import PostgresApiKeys
+from ecommerce.adapters.postgres.access_roles import PostgresStaffRoles
 from ecommerce.adapters.postgres.audit import PostgresAudit
 from ecommerce.adapters.postgres.catalog import PostgresCategories, PostgresProducts
 from ecommerce.adapters.postgres.catalog_changes import NotingConnection, announcement, new_name
@@ -30,6 +32,10 @@ from ecommerce.adapters.postgres.merchandising import (
     PostgresAssortment,
     PostgresPins,
     PostgresSynonyms,
+)
+from ecommerce.adapters.postgres.second_factors import (
+    PostgresLoginChallenges,
+    PostgresSecondFactors,
 )
 from ecommerce.application.catalog.changes import CatalogObserver
 from ecommerce.application.catalog.search.words import Analyzer
@@ -162,6 +168,26 @@ class PostgresTransaction:
     def sessions(self) -> PostgresSessions:
         """The sign-ins and their refresh tokens."""
         return PostgresSessions(self._connection)
+
+    @cached_property
+    def staff_roles(self) -> PostgresStaffRoles:
+        """The roles of staff."""
+        return PostgresStaffRoles(self._connection)
+
+    @cached_property
+    def api_keys(self) -> PostgresApiKeys:
+        """The keys of machines."""
+        return PostgresApiKeys(self._connection)
+
+    @cached_property
+    def second_factors(self) -> PostgresSecondFactors:
+        """The second factors."""
+        return PostgresSecondFactors(self._connection)
+
+    @cached_property
+    def login_challenges(self) -> PostgresLoginChallenges:
+        """The challenges between password and second factor."""
+        return PostgresLoginChallenges(self._connection)
 
     @cached_property
     def mailed_tokens(self) -> PostgresMailedTokens:

@@ -10,6 +10,7 @@ from typing import Final
 import jwt
 
 from ecommerce.adapters.security.key_ring import KeyRing
+from ecommerce.adapters.security.live_keys import LiveKeys
 from ecommerce.adapters.security.signing_key import ALGORITHM, SigningKey
 from ecommerce.application.identity.ports import AccessClaims, IssuedAccessToken
 from ecommerce.domain.identity.errors import InvalidTokenError
@@ -22,7 +23,7 @@ _PART: Final = re.compile(r"(?:[A-Za-z0-9_-]{4})*[A-Za-z0-9_-]{2,4}")
 
 
 class JwtTokens:
-    """Signs with the ring's active key; accepts what any key of the ring signed until it retires.
+    """Signs with the ring's signing key; accepts what any key of it signed until that retires.
 
     Nothing a token says chooses how it is checked: the algorithm and the type are fixed, the key is
     looked up in the ring alone, and a header with anything else in it is refused.
@@ -30,16 +31,14 @@ class JwtTokens:
 
     def __init__(
         self,
-        keys: KeyRing,
+        keys: KeyRing | LiveKeys,
         *,
         issuer: str,
         audience: str,
         lifetime: timedelta = timedelta(minutes=10),
         leeway: timedelta = timedelta(seconds=30),
     ) -> None:
-        self._active: Final = keys.active
-        self._active_kid: Final = keys.active.kid
-        self._keys: Final = {key.kid: key for key in (keys.active, *keys.previous)}
+        self._keys: Final = LiveKeys(keys) if isinstance(keys, KeyRing) else keys
         self._issuer: Final = issuer
         self._audience: Final = audience
         self._lifetime: Final = lifetime
@@ -49,6 +48,7 @@ class JwtTokens:
         """Sign a token for a session."""
         issued_at = int(now.timestamp())
         seconds = int(self._lifetime.total_seconds())
+        key = self._keys.signing_key(now)
         token = jwt.encode(
             {
                 "iss": self._issuer,
@@ -59,9 +59,9 @@ class JwtTokens:
                 "iat": issued_at,
                 "exp": issued_at + seconds,
             },
-            self._active.private,
+            key.private,
             algorithm=ALGORITHM,
-            headers={"kid": self._active_kid, "typ": _TYPE},
+            headers={"kid": key.kid, "typ": _TYPE},
         )
         return IssuedAccessToken(token, seconds)
 
@@ -93,7 +93,7 @@ class JwtTokens:
 
     def _key(self, header: Mapping[str, object], now: datetime) -> SigningKey:
         kid = header.get("kid")
-        key = self._keys.get(kid) if isinstance(kid, str) else None
+        key = self._keys.key(kid) if isinstance(kid, str) else None
         if (
             key is None
             or not key.is_accepted(now)

@@ -5,6 +5,7 @@ import binascii
 import hmac
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,12 +17,18 @@ from ecommerce.application.identity.ports import PublicKey
 
 _SECRET_BYTES: Final = 32
 OVERLAP: Final = timedelta(days=1)
-"""How long a replaced key is still accepted: time to restart every instance, and then some."""
+"""How long a replaced key is still accepted: far longer than any token made with it lasts."""
+
+LEAD: Final = timedelta(seconds=30)
+"""How long a new key is shown before it signs: every process and every client knows it by then."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """The keys of all instances behind one address; the first signs, every one accepted checks."""
+    """The keys of all instances behind one address; one signs, every one accepted checks.
+
+    ``active`` is the newest: it signs as soon as everybody knows it.
+    """
 
     active: SigningKey
     previous: tuple[SigningKey, ...]
@@ -76,25 +83,47 @@ class KeyRing:
         return cls.load(path)
 
     @classmethod
-    def rotate(cls, path: Path, now: datetime, *, overlap: timedelta = OVERLAP) -> "KeyRing":
-        """Sign with a new key from now on; the one before is accepted until the overlap ends.
-
-        Running instances go by the new file once they are restarted.
+    def rotate(
+        cls, path: Path, now: datetime, *, overlap: timedelta = OVERLAP, lead: timedelta = LEAD
+    ) -> "KeyRing":
+        """Add a key that signs once its lead is over; the one before is accepted until the overlap
+        ends. Running instances follow the file.
         """
+        return cls._change(path, lambda ring: ring.rotated(now, overlap, lead))
+
+    @classmethod
+    def remove(cls, path: Path, kid: str) -> "KeyRing":
+        """Take a key out of the file: nothing signed with it is accepted from then on.
+
+        ``KeyRingError`` for the newest key, and for one that the ring does not have.
+        """
+        return cls._change(path, lambda ring: ring.without(kid))
+
+    @classmethod
+    def _change(cls, path: Path, change: Callable[["KeyRing"], "KeyRing"]) -> "KeyRing":
         try:
             with exclusively(path):
-                ring = cls.load(path).rotated(now, overlap)
+                ring = change(cls.load(path))
                 replace_file(path, ring.to_json())
         except OSError as error:
             raise KeyRingError(f"{path} cannot be written: {error}.") from error
         return ring
+
+    @property
+    def keys(self) -> tuple[SigningKey, ...]:
+        """Every key, the newest first."""
+        return (self.active, *self.previous)
+
+    def signing_key(self, now: datetime) -> SigningKey:
+        """The newest key that everybody knows; the newest of all where there is none."""
+        return next((key for key in self.keys if key.may_sign(now)), self.active)
 
     def to_json(self) -> str:
         """Say the ring in the words of its file, private keys included."""
         return json.dumps(
             {
                 "active": self.active.kid,
-                "signing": [dict(key.written()) for key in (self.active, *self.previous)],
+                "signing": [dict(key.written()) for key in self.keys],
                 "secret": base64.b64encode(self.secret).decode(),
             },
             indent=2,
@@ -106,14 +135,26 @@ class KeyRing:
 
     def public_keys(self, now: datetime) -> tuple[PublicKey, ...]:
         """List the public halves of the keys accepted now, the one that signs first."""
-        keys = (self.active, *self.previous)
-        return tuple(key.public_key for key in keys if key.is_accepted(now))
+        signing = self.signing_key(now)
+        others = (key for key in self.keys if key is not signing)
+        return tuple(key.public_key for key in (signing, *others) if key.is_accepted(now))
 
-    def rotated(self, now: datetime, overlap: timedelta = OVERLAP) -> "KeyRing":
+    def rotated(
+        self, now: datetime, overlap: timedelta = OVERLAP, lead: timedelta = timedelta(0)
+    ) -> "KeyRing":
         """Make the ring that signs with a new key, without those that have retired by now."""
         kept = tuple(key for key in self.previous if key.is_accepted(now))
         return replace(
             self,
-            active=SigningKey.generate(now),
-            previous=(self.active.retiring(now + overlap), *kept),
+            active=SigningKey.generate(now, sign_from=now + lead if lead else None),
+            previous=(self.active.retiring(now + lead + overlap), *kept),
         )
+
+    def without(self, kid: str) -> "KeyRing":
+        """Make the ring without one of its replaced keys."""
+        if kid == self.active.kid:
+            raise KeyRingError("That is the newest key; rotate first, then remove it.")
+        kept = tuple(key for key in self.previous if key.kid != kid)
+        if len(kept) == len(self.previous):
+            raise KeyRingError(f"There is no key {kid!r} in the ring.")
+        return replace(self, previous=kept)

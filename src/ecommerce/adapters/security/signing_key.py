@@ -20,16 +20,19 @@ class KeyRingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A key pair; from ``retire_after`` on nothing signed with it is accepted."""
+    """A key pair. It signs from ``sign_from`` on, so that everybody knows it by then; from
+    ``retire_after`` on nothing signed with it is accepted.
+    """
 
     private: Ed25519PrivateKey
     created_at: datetime
     retire_after: datetime | None = None
+    sign_from: datetime | None = None
 
     @classmethod
-    def generate(cls, now: datetime) -> "SigningKey":
+    def generate(cls, now: datetime, *, sign_from: datetime | None = None) -> "SigningKey":
         """Make a new one."""
-        return cls(Ed25519PrivateKey.generate(), now)
+        return cls(Ed25519PrivateKey.generate(), now, sign_from=sign_from)
 
     @classmethod
     def read(cls, fields: Mapping[str, object]) -> "SigningKey":
@@ -39,8 +42,12 @@ class SigningKey:
                 base64.b64decode(str(fields["private_key"]), validate=True)
             )
             created_at = _instant(fields["created_at"])
-            retire_after = fields.get("retire_after")
-            key = cls(private, created_at, None if retire_after is None else _instant(retire_after))
+            key = cls(
+                private,
+                created_at,
+                _optional(fields, "retire_after"),
+                _optional(fields, "sign_from"),
+            )
         except (KeyError, ValueError, binascii.Error) as error:
             raise KeyRingError(f"A signing key is not readable: {error!r}.") from error
         if fields.get("kid") != key.kid:
@@ -56,6 +63,8 @@ class SigningKey:
         }
         if self.retire_after is not None:
             fields["retire_after"] = self.retire_after.isoformat()
+        if self.sign_from is not None:
+            fields["sign_from"] = self.sign_from.isoformat()
         return fields
 
     def retiring(self, after: datetime) -> "SigningKey":
@@ -65,6 +74,10 @@ class SigningKey:
     def is_accepted(self, now: datetime) -> bool:
         """Whether what it signed is accepted at this instant."""
         return self.retire_after is None or now < self.retire_after
+
+    def may_sign(self, now: datetime) -> bool:
+        """Whether everybody knows it by this instant, and accepts what it signs."""
+        return self.is_accepted(now) and (self.sign_from is None or now >= self.sign_from)
 
     @property
     def kid(self) -> str:
@@ -90,6 +103,11 @@ ALGORITHM: Final = "EdDSA"
 
 def _base64url(octets: bytes) -> str:
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def _optional(fields: Mapping[str, object], name: str) -> datetime | None:
+    value = fields.get(name)
+    return None if value is None else _instant(value)
 
 
 def _instant(value: object) -> datetime:

@@ -52,8 +52,13 @@ class ChangePasswordHandler:
         # As in signing in, what was checked may have been rehashed meanwhile: a second look tells.
         for _ in range(2):
             checked = await self._checked(command)
+            factor = await self.queries.second_factor(command.user_id)
             password = await self.choose_password(
-                command.new_password, view.role, email=view.email, full_name=view.full_name
+                command.new_password,
+                view.role,
+                email=view.email,
+                full_name=view.full_name,
+                second_factor=factor is not None and factor.enabled,
             )
             if await self._replace(command, checked, password):
                 return

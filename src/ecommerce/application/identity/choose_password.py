@@ -1,9 +1,9 @@
 """Accepting a new password."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ecommerce.application.identity.ports import CommonPasswords, PasswordHasher
-from ecommerce.domain.identity.passwords import Surroundings, check_password
+from ecommerce.domain.identity.passwords import PasswordPolicy, Surroundings, check_password
 from ecommerce.domain.identity.user import Role
 
 
@@ -23,6 +23,7 @@ class ChoosePasswordHandler:
     hasher: PasswordHasher
     common: CommonPasswords
     shop: str | None = None
+    policy: PasswordPolicy = field(default_factory=PasswordPolicy)
 
     async def __call__(
         self,
@@ -31,12 +32,14 @@ class ChoosePasswordHandler:
         *,
         email: str | None = None,
         full_name: str | None = None,
+        second_factor: bool = False,
     ) -> ChosenPassword:
-        """Accept a password for somebody of this role, or raise ``WeakPasswordError``.
+        """Accept a password for somebody of this role, who may have a second factor, or raise
+        ``WeakPasswordError``.
 
         Nor may it be little more than the shop's name or what is known of its owner.
         """
-        self.check(password, role, email=email, full_name=full_name)
+        self.check(password, role, email=email, full_name=full_name, second_factor=second_factor)
         return ChosenPassword(await self.hasher.hash(password))
 
     def check(
@@ -46,7 +49,14 @@ class ChoosePasswordHandler:
         *,
         email: str | None = None,
         full_name: str | None = None,
+        second_factor: bool = False,
     ) -> None:
         """Refuse what will not do, without hashing anything."""
-        about = Surroundings(shop=self.shop, email=email, full_name=full_name)
-        check_password(password, role, self.common.contain, about)
+        check_password(
+            password,
+            role,
+            self.common.contain,
+            Surroundings(shop=self.shop, email=email, full_name=full_name),
+            policy=self.policy,
+            second_factor=second_factor,
+        )

@@ -67,11 +67,17 @@ class CreateAdminHandler:
     async def _new_password(self, email: Email, password: str | None) -> ChosenPassword | None:
         if password is None:
             return None
-        self.choose_password.check(password, Role.ADMIN, email=email.value)
         present = await self.queries.credentials(email)
+        factor = None if present is None else await self.queries.second_factor(present.user_id)
+        second_factor = factor is not None and factor.enabled
+        self.choose_password.check(
+            password, Role.ADMIN, email=email.value, second_factor=second_factor
+        )
         if present is not None and await self.hasher.verify(password, present.password_hash):
             return None
-        return await self.choose_password(password, Role.ADMIN, email=email.value)
+        return await self.choose_password(
+            password, Role.ADMIN, email=email.value, second_factor=second_factor
+        )
 
     async def _create(
         self, transaction: IdentityTransaction, email: Email, password: ChosenPassword | None

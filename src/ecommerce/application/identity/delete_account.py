@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ecommerce.application.identity.audited import of_account
 from ecommerce.application.identity.letters import Letters
-from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.errors import LastAdminError, UserNotFoundError
@@ -22,13 +22,14 @@ class DeleteAccount:
 
 @dataclass(frozen=True, slots=True)
 class DeleteAccountHandler:
-    """Forgets whose account it was: address, name, addresses, sign-ins and tokens go.
+    """Forgets whose account it was: address, name, addresses, sign-ins, tokens and the second
+    factor go. Its API keys stop, as those of everybody who may not sign in.
 
     A nameless row stays, for orders to refer to. The address can be registered again, as another
     account.
     """
 
-    transactions: TransactionFactory[IdentityTransaction]
+    transactions: TransactionFactory[SecondFactorTransaction]
     letters: Letters
     clock: Clock
 
@@ -50,6 +51,9 @@ class DeleteAccountHandler:
             await transaction.known_clients.forget_all(user.id)
             await transaction.addresses.forget_all(user.id)
             await transaction.mail.forget(user.id)
+            factor = await transaction.second_factors.of(user.id)
+            if factor is not None:
+                await transaction.second_factors.remove(factor)
             await transaction.mail.add(self.letters.account_deleted(user.email, now))
             user.delete(now)
             await transaction.users.save(user)

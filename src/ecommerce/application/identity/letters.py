@@ -102,6 +102,39 @@ class Letters:
         )
         return self._notice("session_replayed", email, account, "A sign-in was ended", said, now)
 
+    def second_factor_set(self, email: Email, account: UserId, now: datetime) -> Mail:
+        """Tell that signing in asks for a code from now on."""
+        said = (
+            f"Signing in to your account at {self.shop} asks for a code from now on, {_at(now)}."
+            f" {_NOT_YOU}"
+        )
+        return self._notice("second_factor_set", email, account, "A second factor", said, now)
+
+    def second_factor_removed(self, email: Email, account: UserId, now: datetime) -> Mail:
+        """Tell that signing in asks for the password alone again."""
+        said = (
+            f"Signing in to your account at {self.shop} asks for the password alone again,"
+            f" {_at(now)}. {_NOT_YOU}"
+        )
+        return self._notice(
+            "second_factor_removed", email, account, "No second factor any more", said, now
+        )
+
+    def recovery_code_used(self, email: Email, account: UserId, now: datetime) -> Mail:
+        """Tell that a recovery code was used up."""
+        said = f"A recovery code of your account at {self.shop} was used, {_at(now)}. {_NOT_YOU}"
+        return self._notice(
+            "recovery_code_used", email, account, "A recovery code was used", said, now
+        )
+
+    def api_key_made(self, email: Email, account: UserId, now: datetime) -> Mail:
+        """Tell that a machine can do from now on what the account may."""
+        said = (
+            f"An API key was made with your account at {self.shop}, {_at(now)}. If that was not"
+            " you, revoke it, reset your password, and sign out all that you do not know."
+        )
+        return self._notice("api_key_made", email, account, "A new API key", said, now)
+
     def account_deleted(self, email: Email, now: datetime) -> Mail:
         """Tell that the account is gone; there is nobody any more whose letter this is."""
         said = (

@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from typing import Final
 
-from ecommerce.application.identity.audited import WhyNot, session_started, sign_in_failed
-from ecommerce.application.identity.letters import Letters
-from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
+from ecommerce.application.identity.audited import WhyNot, sign_in_failed
+from ecommerce.application.identity.new_sessions import NewSessions
+from ecommerce.application.identity.ports import PasswordHasher
 from ecommerce.application.identity.queries import Credentials, IdentityQueries
-from ecommerce.application.identity.session_tokens import SessionTokens, SignedIn
+from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
+from ecommerce.application.identity.session_tokens import SignedIn
 from ecommerce.application.shared.audit import note
-from ecommerce.application.shared.clock import Clock, Ids
+from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.access_errors import SecondFactorRequiredError
 from ecommerce.domain.identity.client import Client
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import InvalidCredentialsError, InvalidEmailError
-from ecommerce.domain.identity.session import Session
-from ecommerce.domain.shared.ids import SessionId, UserId
+from ecommerce.domain.identity.login_challenge import CHALLENGE_LIFETIME, LoginChallenge
+from ecommerce.domain.shared.ids import UserId
 
 NOBODY_KNOWS: Final = Client()
 _WRONG: Final = "The address or the password is wrong."
@@ -35,20 +37,20 @@ class LoginHandler:
     """Starts a session for whoever knows the password.
 
     An unknown address, a malformed one, a wrong password and a disabled account read alike and take
-    as long: each costs one verification. The password is checked outside the transaction. Whose
-    account is signed in to with a client not seen before gets a mail about it.
+    as long: each costs one verification. The password is checked outside the transaction. Where the
+    account has a second factor, the right password gives a challenge in place of a session.
     """
 
-    transactions: TransactionFactory[IdentityTransaction]
+    transactions: TransactionFactory[SecondFactorTransaction]
     queries: IdentityQueries
     hasher: PasswordHasher
-    tokens: SessionTokens
-    letters: Letters
+    sessions: NewSessions
     clock: Clock
-    ids: Ids
 
     async def __call__(self, command: Login) -> SignedIn:
-        """Start a session, or raise ``InvalidCredentialsError``."""
+        """Start a session, or raise ``InvalidCredentialsError``; ``SecondFactorRequiredError``,
+        with a challenge, when the password is right and not enough.
+        """
         # What was checked may have changed meanwhile: a new password, or the same one rehashed by
         # another sign-in. A second check knows which.
         for _ in range(2):
@@ -88,15 +90,6 @@ class LoginHandler:
         self, checked: Credentials, client: Client, rehashed: str | None
     ) -> SignedIn | None:
         now = self.clock.now()
-        refresh = self.tokens.new_refresh_token(now)
-        session = Session(
-            id=SessionId(self.ids.new(now)),
-            user_id=checked.user_id,
-            created_at=now,
-            expires_at=refresh.expires_at,
-            last_used_at=now,
-            client=client,
-        )
         async with self.transactions() as transaction:
             user = await transaction.users.by_id(checked.user_id)
             if user is None or user.disabled or user.password_hash != checked.password_hash:
@@ -104,11 +97,18 @@ class LoginHandler:
             if rehashed is not None:
                 user.rehash_password(rehashed)
                 await transaction.users.save(user)
-            token = session.issue(refresh.token_hash, now, refresh.expires_at)
-            await transaction.sessions.add(session, token)
-            transaction.audit.record(session_started(session))
-            if not await transaction.known_clients.recognise(user.id, client.key, now):
-                letter = self.letters.new_sign_in(user.email, user.id, client, now)
-                await transaction.mail.add(letter)
+            factor = await transaction.second_factors.of(user.id)
+            if factor is None or not factor.is_confirmed:
+                signed_in = await self.sessions.begin(transaction, user, client, now)
+                await transaction.commit()
+                return signed_in
+            secrets = self.sessions.tokens.secrets
+            token = secrets.new()
+            challenge = LoginChallenge.issue(secrets.hash(token), user.id, user.version, now)
+            await transaction.login_challenges.add(challenge)
             await transaction.commit()
-        return self.tokens.pair(session, refresh, now)
+        raise SecondFactorRequiredError(
+            "The password is right; a code of the second factor is needed, too.",
+            challenge_token=token,
+            expires_in=int(CHALLENGE_LIFETIME.total_seconds()),
+        )

@@ -77,7 +77,11 @@ class Sessions(Protocol):
         ...
 
     async def by_id(self, session_id: SessionId) -> Session | None:
-        """Load a session."""
+        """Load a session, over or not."""
+        ...
+
+    async def proved(self, session: Session) -> None:
+        """Keep what a loaded session knows of proofs, and whether they ended it."""
         ...
 
     async def rotated(self, session: Session, used: RefreshToken, issued: RefreshToken) -> None:

@@ -45,8 +45,13 @@ class ResetPasswordHandler:
         owner = await self.queries.token_owner(token_hash, purpose, now)
         if owner is None:
             raise unusable()
+        factor = await self.queries.second_factor(owner.user_id)
         password = await self.choose_password(
-            command.password, owner.role, email=owner.email, full_name=owner.full_name
+            command.password,
+            owner.role,
+            email=owner.email,
+            full_name=owner.full_name,
+            second_factor=factor is not None and factor.enabled,
         )
         async with self.transactions() as transaction:
             user = await transaction.users.by_id(owner.user_id)

@@ -29,9 +29,10 @@ class InvalidFullNameError(InvalidValueError):
 
 
 class WeakPasswordError(RuleViolatedError):
-    """A password has 8 to 1024 characters (15 at least for staff and admins) and is not one of
-    those that everybody tries first, nor little more than the shop's name, one's own name or
-    address. Any characters will do: choose a longer one, or a few words.
+    """A password has 8 to 1024 characters (15 at least for staff and admins without a second
+    factor; a shop can set both) and is not one of those that everybody tries first, nor little
+    more than the shop's name, one's own name or address. Any characters will do: choose a longer
+    one, or a few words.
     """
 
     code = "weak_password"

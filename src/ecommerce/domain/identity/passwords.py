@@ -20,6 +20,20 @@ _LETTERS_OF_ITS_OWN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordPolicy:
+    """How short a password may be: for staff with nothing beside it, longer than for others."""
+
+    least: int = MIN_PASSWORD_LENGTH
+    least_for_staff: int = MIN_STAFF_PASSWORD_LENGTH
+
+    def least_for(self, role: Role, *, second_factor: bool) -> int:
+        """The fewest characters for somebody of this role, with or without a second factor."""
+        if role is Role.CUSTOMER or second_factor:
+            return self.least
+        return max(self.least, self.least_for_staff)
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """Whose password it is and for which shop: what somebody who knows that much tries early."""
 
@@ -46,11 +60,14 @@ def check_password(
     role: Role,
     is_common: Callable[[str], bool],
     surroundings: Surroundings = NOWHERE,
+    *,
+    policy: PasswordPolicy | None = None,
+    second_factor: bool = False,
 ) -> None:
-    """Refuse, with ``WeakPasswordError``, a password that is too short or long for the role, that
+    """Refuse, with ``WeakPasswordError``, a password that is too short or long for its owner, that
     everybody tries first, in whatever case, or that is little more than the words around it.
     """
-    least = MIN_PASSWORD_LENGTH if role is Role.CUSTOMER else MIN_STAFF_PASSWORD_LENGTH
+    least = (policy or PasswordPolicy()).least_for(role, second_factor=second_factor)
     if not least <= len(password) <= MAX_PASSWORD_LENGTH:
         raise WeakPasswordError(
             f"A password has {least} to {MAX_PASSWORD_LENGTH} characters; this one has"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from ecommerce.domain.identity.client import Client
 from ecommerce.domain.identity.errors import (
@@ -12,6 +13,9 @@ from ecommerce.domain.identity.errors import (
 )
 from ecommerce.domain.shared.ids import SessionId, UserId
 
+PROOF_ATTEMPTS: Final = 5
+"""How many wrong passwords or codes in a row a session may send to step up."""
+
 
 class EndReason(Enum):
     """Why a session is over."""
@@ -19,6 +23,7 @@ class EndReason(Enum):
     LOGGED_OUT = "logged_out"
     TOKEN_REPLAYED = "token_replayed"  # noqa: S105 - a reason, not a secret
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a secret
+    STEP_UP_REFUSED = "step_up_refused"
     SIGNED_OUT_BY_OWNER = "signed_out_by_owner"
     ACCOUNT_DISABLED = "account_disabled"
 
@@ -38,7 +43,8 @@ class RefreshToken:
 class Session:
     """One sign-in: a family of refresh tokens and the access tokens made with them.
 
-    It lasts as long as its newest refresh token, and ends whole.
+    It lasts as long as its newest refresh token, and ends whole. ``proved_at`` is when its owner
+    last proved who they are; it may be unknown, which counts as never.
     """
 
     id: SessionId
@@ -49,6 +55,8 @@ class Session:
     client: Client = field(default_factory=Client)
     ended_at: datetime | None = None
     end_reason: EndReason | None = None
+    proved_at: datetime | None = None
+    proof_failures: int = 0
 
     def is_open(self, now: datetime) -> bool:
         """Whether its tokens are good at this instant."""
@@ -78,6 +86,26 @@ class Session:
         successor = self.issue(token_hash, now, expires_at)
         token.used_at = self.last_used_at = now
         return successor
+
+    def attempt_proof(self, now: datetime) -> bool:
+        """Count an attempt to prove who one is before it is looked at, so that those that come at
+        once are no more than there may be; one too many ends the session.
+        """
+        if self.proof_failures >= PROOF_ATTEMPTS:
+            self.end(EndReason.STEP_UP_REFUSED, now)
+            return False
+        self.proof_failures += 1
+        return True
+
+    def prove(self, now: datetime) -> None:
+        """Remember that its owner proved just now who they are."""
+        self.proved_at = now
+        self.proof_failures = 0
+
+    def refuse_proof(self, now: datetime) -> None:
+        """Take note that an attempt proved nothing; the last one ends the session."""
+        if self.proof_failures >= PROOF_ATTEMPTS:
+            self.end(EndReason.STEP_UP_REFUSED, now)
 
     def end(self, reason: EndReason, now: datetime) -> None:
         """End it with all its tokens, at once."""

@@ -1,5 +1,6 @@
 """The kinds of error that business rules know; what each means on the wire is decided elsewhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -26,6 +27,8 @@ class DomainError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.violations = violations
+        self.members: Mapping[str, str | int] = {}
+        """What the refusal hands out beside its words, for the client to go on with."""
 
 
 class NotFoundError(DomainError):

@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 from ecommerce.entrypoints.http import errors
+from ecommerce.entrypoints.http.access import routes as access
 from ecommerce.entrypoints.http.audit import routes as audit
 from ecommerce.entrypoints.http.auth import Gate
 from ecommerce.entrypoints.http.catalog import routes as catalog
@@ -30,6 +31,7 @@ from ecommerce.entrypoints.http.services import Services
 ROUTES: Final[Sequence[HTTPRouteHandler]] = (
     *service.ROUTES,
     *identity.ROUTES,
+    *access.ROUTES,
     *catalog.ROUTES,
     *inventory.ROUTES,
     *merchandising.ROUTES,
@@ -80,6 +82,7 @@ def create_litestar(
         services.authenticate,
         allowed=_allowed(routes),
         require_if_match=services.settings.require_if_match,
+        step_up_seconds=services.settings.step_up_seconds,
     )
     return Litestar(
         route_handlers=list(routes),
@@ -131,6 +134,7 @@ def _dependencies(services: Services, routes: Sequence[HTTPRouteHandler]) -> dic
         services.merchandising,
         services.identity,
         services.audit,
+        services.access,
     ):
         for field in dataclasses.fields(context):
             if field.name in given:

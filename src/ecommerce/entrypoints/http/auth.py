@@ -7,8 +7,14 @@ from typing import Final
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.freshness import demand_fresh_reads
 from ecommerce.application.shared.origin import Origin, Principal, come_from
+from ecommerce.domain.identity.access_errors import (
+    ApiKeyNotAllowedError,
+    SecondFactorNeededError,
+    StepUpRequiredError,
+)
 from ecommerce.domain.identity.errors import PermissionDeniedError
-from ecommerce.entrypoints.http.operation import operation_of
+from ecommerce.domain.shared.ids import SessionId, UserId
+from ecommerce.entrypoints.http.operation import Operation, operation_of
 from ecommerce.entrypoints.http.problem_types import (
     METHOD_NOT_ALLOWED,
     NOT_AUTHENTICATED,
@@ -28,7 +34,7 @@ from ecommerce.entrypoints.http.request import (
 )
 
 Authenticate = Callable[[str], Awaitable[Actor]]
-"""Finds out who an access token speaks for, or raises an ``UnauthenticatedError``."""
+"""Finds out who an access token or an API key speaks for, or raises an ``UnauthenticatedError``."""
 
 CHALLENGE: Final = 'Bearer realm="ecommerce"'
 _BEARER: Final = re.compile(r"^[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9\-._~+/]+=*)$")
@@ -40,11 +46,17 @@ class Gate:
     """Runs before every route: a route without an ``operation`` is closed to everybody."""
 
     def __init__(
-        self, authenticate: Authenticate, *, allowed: Mapping[str, str], require_if_match: bool
+        self,
+        authenticate: Authenticate,
+        *,
+        allowed: Mapping[str, str],
+        require_if_match: bool,
+        step_up_seconds: int,
     ) -> None:
         self._authenticate: Final = authenticate
         self._allowed: Final = allowed
         self._require_if_match: Final = require_if_match
+        self._step_up_seconds: Final = step_up_seconds
 
     async def __call__(self, request: HttpRequest) -> None:
         """Let the request pass, or refuse it with 401, 403 or 428."""
@@ -64,8 +76,7 @@ class Gate:
                 actor = await self._authenticate(_token(given))
                 note(request, CALLER, actor)
                 demand_fresh_reads(demanded=_may_write(actor))
-                if access.permission is not None:
-                    require(actor, access.permission)
+                self._check(actor, operation)
             elif access.kind != "optional":
                 raise unauthenticated("This operation needs an access token.")
         if request.method not in _READS:
@@ -77,6 +88,20 @@ class Gate:
         ):
             raise HttpProblemError(
                 PRECONDITION_REQUIRED, "Send the ETag of the resource as If-Match."
+            )
+
+    def _check(self, actor: Actor, operation: Operation) -> None:
+        """Refuse, with 403, whoever may not do this, or not yet."""
+        people_only = operation.access.kind == "signed_in" or operation.step_up
+        if actor.api_key_id is not None and people_only:
+            raise ApiKeyNotAllowedError("This operation is for people who signed in.")
+        if actor.lacks_second_factor and not operation.sets_up_second_factor:
+            raise SecondFactorNeededError("Who works here needs a second factor.")
+        if operation.access.permission is not None:
+            require(actor, operation.access.permission)
+        if operation.step_up and not actor.proved:
+            raise StepUpRequiredError(
+                "This session has not proved lately who it is.", max_age=self._step_up_seconds
             )
 
     def _no_options(self, request: HttpRequest) -> HttpProblemError:
@@ -102,6 +127,14 @@ def signed_in(request: HttpRequest) -> Actor:
     return actor
 
 
+def session_of(request: HttpRequest) -> tuple[UserId, SessionId]:
+    """Whose session it is, and which, where the route is for people who signed in."""
+    actor = signed_in(request)
+    if actor.session_id is None:
+        raise ApiKeyNotAllowedError("This operation is for people who signed in.")
+    return actor.user_id, actor.session_id
+
+
 def require(actor: Actor, permission: str) -> None:
     """Refuse a caller who does not hold a permission."""
     if not actor.may(permission):
@@ -115,9 +148,16 @@ def unauthenticated(detail: str) -> HttpProblemError:
 
 def _origin_of(request: HttpRequest) -> Origin:
     actor, request_id = caller_of(request.scope), noted(request, REQUEST_ID)
-    who = Principal("anonymous") if actor is None else Principal("user", str(actor.user_id))
     request_id = request_id if isinstance(request_id, str) else None
-    return Origin(who, request_id, client_of(request.scope))
+    return Origin(_principal(actor), request_id, client_of(request.scope))
+
+
+def _principal(actor: Actor | None) -> Principal:
+    if actor is None:
+        return Principal("anonymous")
+    if actor.api_key_id is not None:
+        return Principal("api_key", str(actor.api_key_id))
+    return Principal("user", str(actor.user_id))
 
 
 def _may_write(actor: Actor) -> bool:
@@ -127,5 +167,5 @@ def _may_write(actor: Actor) -> bool:
 def _token(authorization: str) -> str:
     found = _BEARER.match(authorization)
     if found is None or len(found[1]) > _MAX_TOKEN:
-        raise unauthenticated("Authorization is not of the form: Bearer <access token>.")
+        raise unauthenticated("Authorization is not of the form: Bearer <token>.")
     return found[1]

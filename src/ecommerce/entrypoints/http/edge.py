@@ -14,7 +14,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
 
 from ecommerce.entrypoints.http import errors
-from ecommerce.entrypoints.http.access import Access, AccessLog
+from ecommerce.entrypoints.http.access_log import Access, AccessLog
 from ecommerce.entrypoints.http.body import too_large
 from ecommerce.entrypoints.http.kept import KeptAnswers
 from ecommerce.entrypoints.http.observing import RequestObserver
@@ -115,7 +115,7 @@ class Edge:
                         path=scope["path"],
                         status=exchange.status,
                         ms=round(seconds * 1000, 1),
-                        principal=None if actor is None else str(actor.user_id),
+                        principal=None if actor is None else actor.principal,
                         client=client_of(inner),
                         request_id=exchange.request_id,
                         level="info",

@@ -9,6 +9,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from ecommerce.domain.identity.access_errors import StepUpRequiredError
 from ecommerce.domain.shared.errors import (
     ConflictError,
     DomainError,
@@ -60,6 +61,8 @@ _DETAILS: Final[Mapping[int, str]] = {
     405: "This address does not take that method.",
 }
 
+_NONE: Final[Mapping[str, str | int]] = {}
+
 _log: Final = structlog.get_logger("ecommerce.http")
 
 
@@ -98,9 +101,10 @@ def problem(
     *,
     request_id: str,
     violations: tuple[Violation, ...] = (),
+    members: Mapping[str, str | int] = _NONE,
     headers: tuple[tuple[str, str], ...] = (),
 ) -> Answer:
-    """A refusal as an answer."""
+    """A refusal as an answer; ``members`` are what RFC 9457 calls extensions."""
     content: dict[str, object] = {
         "type": f"/problems/{kind.code}",
         "title": kind.title,
@@ -111,6 +115,7 @@ def problem(
     }
     if violations:
         content["errors"] = violations
+    content.update(members)
     every = raw_headers((("Content-Type", PROBLEM_JSON), *headers))
     return Answer(kind.status, every, encode(content))
 
@@ -132,6 +137,7 @@ def answer_of(error: Exception, scope: Mapping[str, Any]) -> Answer:
             error.detail,
             request_id=request_id,
             violations=error.violations,
+            members=error.members,
             headers=_headers_of(error, scope),
         )
     if isinstance(error, HTTPException) and error.status_code in _OF_STATUS:
@@ -174,6 +180,9 @@ def _of_framework(error: HTTPException, request_id: str) -> Answer:
 def _headers_of(error: DomainError, scope: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     if isinstance(error, RateLimitedError | UnavailableError):
         return (("Retry-After", str(error.retry_after)),)
+    if isinstance(error, StepUpRequiredError):
+        challenge = f'{CHALLENGE}, error="insufficient_user_authentication"'
+        return (("WWW-Authenticate", f'{challenge}, max_age="{error.max_age}"'),)
     if isinstance(error, UnauthenticatedError):
         presented = any(name == b"authorization" for name, _ in scope.get("headers", ()))
         challenge = f'{CHALLENGE}, error="invalid_token"' if presented else CHALLENGE

@@ -65,7 +65,7 @@ class Writing:
         )
         actor = caller_of(request.scope)
         return IdempotencyClaim(
-            principal="anonymous" if actor is None else str(actor.user_id),
+            principal="anonymous" if actor is None else actor.principal,
             route=f"{request.method} {path}",
             key=key,
             fingerprint=hmac.digest(self.secret, said, "sha256"),

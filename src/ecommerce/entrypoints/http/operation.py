@@ -75,6 +75,12 @@ class Operation:
     problems: tuple[CanGive, ...] = ()
     idempotency: Idempotency = "none"
     conditional: Conditional = "none"
+    step_up: bool = False
+    """Whether the session must have proved a little while ago who its owner is."""
+
+    sets_up_second_factor: bool = False
+    """Whether it is open to those who work here and have no second factor yet."""
+
     caller_may_store: bool = False
     """Whether callers may keep copies, asking each time whether they are good still. Where anybody
     may read, anybody may keep; elsewhere nobody may until it is said here.
@@ -109,6 +115,8 @@ def operation(
     problems: tuple[CanGive, ...] = (),
     idempotency: Idempotency = "none",
     conditional: Conditional = "none",
+    step_up: bool = False,
+    sets_up_second_factor: bool = False,
     caller_may_store: bool = False,
 ) -> RouteOptions:
     """Describe a route: ``@get("/v1/things", **operation("listThings", ...))``.
@@ -139,6 +147,8 @@ def operation(
         problems=problems,
         idempotency=idempotency,
         conditional=conditional,
+        step_up=step_up,
+        sets_up_second_factor=sets_up_second_factor,
         caller_may_store=caller_may_store,
     )
     return {"opt": {"operation": described}}

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ecommerce.application.shared.idempotency import Once
-from ecommerce.entrypoints.http.access import AccessLog, through_structlog
+from ecommerce.entrypoints.http.access.services import AccessServices
+from ecommerce.entrypoints.http.access_log import AccessLog, through_structlog
 from ecommerce.entrypoints.http.audit.services import AuditServices
 from ecommerce.entrypoints.http.auth import Authenticate
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
@@ -24,6 +25,7 @@ class HttpSettings:
     version: str
     currency: str = "USD"
     require_if_match: bool = False
+    step_up_seconds: int = 900
     body_limit_bytes: int = 1_048_576
     receive_timeout_seconds: float = 10.0
     access_log: bool = True
@@ -43,6 +45,7 @@ class Services:
     inventory: InventoryServices
     merchandising: MerchandisingServices
     identity: IdentityServices
+    access: AccessServices
     audit: AuditServices
     scrape: Scrape
     access_log: AccessLog = through_structlog

@@ -13,6 +13,7 @@ from ecommerce.application.identity.refresh_session import RefreshSession, Refre
 from ecommerce.application.identity.register import Register, RegisterHandler
 from ecommerce.application.identity.session_tokens import SignedIn
 from ecommerce.application.shared.origin import origin
+from ecommerce.domain.identity.access_errors import SecondFactorRequiredError
 from ecommerce.domain.identity.client import Client
 from ecommerce.domain.identity.errors import (
     EmailTakenError,
@@ -114,8 +115,11 @@ async def register_account(
         description=(
             "Starts a session. Send the access token as `Authorization: Bearer ...` until it "
             "expires, and get the next with the refresh token. The answer to an unknown address, a "
-            "wrong password and a disabled account is the same, and takes as long. The owner gets "
-            "a mail about a client that was not seen before."
+            "wrong password and a disabled account is the same, and takes as long. Where the "
+            "account has a second factor, a right password is answered with 401 "
+            "`second_factor_required` and a `challenge_token` for "
+            "`POST /v1/auth/login/second-factor`. The owner gets a mail about a client that was "
+            "not seen before."
         ),
         tag=_TAG,
         access=PUBLIC,
@@ -125,14 +129,14 @@ async def register_account(
             "a customer": {"email": "ada@example.com", "password": "notes on the engine"}
         },
         response_example=EXAMPLE_TOKENS,
-        problems=(InvalidCredentialsError, HashingBusyError),
+        problems=(InvalidCredentialsError, SecondFactorRequiredError, HashingBusyError),
     ),
 )
 async def login_account(request: HttpRequest, login: Given[LoginHandler]) -> Answer:
     """Answer with tokens."""
     body = await read_body(request, LoginBody)
-    client = Client(header(request, b"user-agent"), origin().client)
-    return _tokens(await login(Login(email=body.email, password=body.password, client=client)))
+    command = Login(email=body.email, password=body.password, client=client_of(request))
+    return tokens_answer(await login(command))
 
 
 @post(
@@ -159,7 +163,7 @@ async def refresh_tokens(
 ) -> Answer:
     """Answer with tokens."""
     body = await read_body(request, RefreshBody)
-    return _tokens(await refresh_session(RefreshSession(refresh_token=body.refresh_token)))
+    return tokens_answer(await refresh_session(RefreshSession(refresh_token=body.refresh_token)))
 
 
 @post(
@@ -185,7 +189,13 @@ async def end_session(request: HttpRequest, logout: Given[LogoutHandler]) -> Ans
     return no_content()
 
 
-def _tokens(made: SignedIn) -> Answer:
+def client_of(request: HttpRequest) -> Client:
+    """The program and the address that somebody signs in with."""
+    return Client(header(request, b"user-agent"), origin().client)
+
+
+def tokens_answer(made: SignedIn) -> Answer:
+    """A sign-in as an answer."""
     return json_answer(
         Tokens(
             access_token=made.access_token,

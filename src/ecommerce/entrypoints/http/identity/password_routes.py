@@ -19,7 +19,7 @@ from ecommerce.domain.identity.errors import (
     WrongPasswordError,
 )
 from ecommerce.entrypoints.http.answers import Answer, accepted, no_content
-from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.auth import session_of
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.identity.schemas import (
     EXAMPLE_MAILED_TOKEN,
@@ -113,11 +113,11 @@ async def replace_password(
 ) -> Answer:
     """Answer with nothing."""
     body = await read_body(request, ChangePasswordBody)
-    actor = signed_in(request)
+    user_id, session_id = session_of(request)
     await change_password(
         ChangePassword(
-            user_id=actor.user_id,
-            session_id=actor.session_id,
+            user_id=user_id,
+            session_id=session_id,
             current_password=body.current_password,
             new_password=body.new_password,
         )

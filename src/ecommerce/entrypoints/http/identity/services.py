@@ -20,6 +20,14 @@ from ecommerce.application.identity.remove_address import RemoveAddressHandler
 from ecommerce.application.identity.replace_address import ReplaceAddressHandler
 from ecommerce.application.identity.resend_verification import ResendVerificationHandler
 from ecommerce.application.identity.reset_password import ResetPasswordHandler
+from ecommerce.application.identity.second_factor.begin import BeginSecondFactorHandler
+from ecommerce.application.identity.second_factor.confirm import ConfirmSecondFactorHandler
+from ecommerce.application.identity.second_factor.login import LoginWithSecondFactorHandler
+from ecommerce.application.identity.second_factor.remove import RemoveSecondFactorHandler
+from ecommerce.application.identity.second_factor.renew_recovery_codes import (
+    RenewRecoveryCodesHandler,
+)
+from ecommerce.application.identity.step_up import StepUpHandler
 from ecommerce.application.identity.verify_email import VerifyEmailHandler
 from ecommerce.application.shared.clock import Clock
 
@@ -36,6 +44,12 @@ class IdentityServices:
     logout: LogoutHandler
     change_profile: ChangeProfileHandler
     list_public_keys: ListPublicKeysHandler
+    step_up: StepUpHandler
+    login_with_second_factor: LoginWithSecondFactorHandler
+    begin_second_factor: BeginSecondFactorHandler
+    confirm_second_factor: ConfirmSecondFactorHandler
+    remove_second_factor: RemoveSecondFactorHandler
+    renew_recovery_codes: RenewRecoveryCodesHandler
     belongings: AccountQueries
     clock: Clock
     verify_email: VerifyEmailHandler

@@ -19,6 +19,7 @@ _DESCRIPTION: Final = """\
 A shop's backend: catalogue, stock, merchandising, accounts.
 
 - **Signing in**: `POST /v1/auth/login` gives an access token; press *Authorize* and paste it.
+- **Machines** send an API key (`ek_live_...`) in its place.
 - **Money** is whole minor units: `{"amount": 1999, "currency": "USD"}` is 19.99 USD.
 - **Lists** are pages: follow `next_cursor`, or the `Link` header.
 - **Changing** is a JSON merge patch: absent fields stay, `null` clears; `PUT` replaces the whole. \
@@ -37,6 +38,7 @@ _TAGS: Final = {
     "Audit": "What was done in the shop, and by whom.",
     "Merchandising": "How staff steer what shoppers find: synonyms and pinned products.",
     "Identity": "Accounts and sign-ins.",
+    "Access": "Roles, API keys, second factors: who may do what, and how they prove it.",
     "Service": "The service about itself.",
 }
 
@@ -77,7 +79,7 @@ def describe(routes: Sequence[HTTPRouteHandler], *, version: str) -> Json:
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
-                    "description": "The `access_token` of `POST /v1/auth/login`.",
+                    "description": "The `access_token` of `POST /v1/auth/login`, or an API key.",
                 }
             },
         },
@@ -107,6 +109,8 @@ def _describe(operation: Operation, names: list[str], method: str, schemas: Sche
     }
     if operation.access.permission:
         described["x-required-permission"] = operation.access.permission
+    if operation.step_up:
+        described["x-step-up"] = True
     found = parameters(operation, names, schemas)
     if found:
         described["parameters"] = found
@@ -124,6 +128,8 @@ def _description(operation: Operation) -> str:
         "signed_in": "Needs a signed-in user.",
         "permission": f"Needs the permission `{access.permission}`.",
     }[access.kind]
+    if operation.step_up:
+        who += " The session must have proved lately who it is (`POST /v1/auth/step-up`)."
     return f"{operation.description or operation.summary + '.'}\n\n{who}"
 
 

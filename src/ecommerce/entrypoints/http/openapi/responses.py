@@ -13,6 +13,13 @@ from ecommerce.application.shared.unavailable import (
     DatabaseUnavailableError,
     OutcomeUnknownError,
 )
+from ecommerce.domain.identity.access_errors import (
+    ApiKeyEndedError,
+    ApiKeyNotAllowedError,
+    SecondFactorNeededError,
+    SecondFactorRequiredError,
+    StepUpRequiredError,
+)
 from ecommerce.domain.identity.errors import (
     InvalidTokenError,
     PermissionDeniedError,
@@ -22,7 +29,7 @@ from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.entrypoints.http import problem_types as http
 from ecommerce.entrypoints.http.errors import type_of
 from ecommerce.entrypoints.http.openapi.schemas import Json, Problem, Schemas
-from ecommerce.entrypoints.http.operation import Access, CanGive, Operation
+from ecommerce.entrypoints.http.operation import CanGive, Operation
 from ecommerce.entrypoints.http.problem_types import ProblemType
 
 _RENAMED: Final = {413: "Content Too Large", 422: "Unprocessable Content"}
@@ -128,6 +135,8 @@ def _refs(*names: str) -> Json:
 def _refusals(status: int, by_code: dict[str, ProblemType], schemas: Schemas) -> Json:
     lines = [f"- [`{k.code}`](/problems/{k.code}): {k.title}." for k in by_code.values()]
     names = ["X-Request-ID", *([_OF_STATUS[status]] if status in _OF_STATUS else [])]
+    if StepUpRequiredError.code in by_code:
+        names.append("WWW-Authenticate")
     return {
         "description": "\n".join((f"{phrase_of(status)}.", "", *lines)),
         "headers": _refs(*names),
@@ -138,6 +147,15 @@ def _refusals(status: int, by_code: dict[str, ProblemType], schemas: Schemas) ->
             }
         },
     }
+
+
+_MEMBERS: Final[dict[str, Json]] = {
+    SecondFactorRequiredError.code: {
+        "challenge_token": "Yk3n0gYq1mJb3t7rX9w2u5d8f1h4k6p0s3v6z9c2e5g",
+        "challenge_expires_in": 300,
+    }
+}
+"""What some refusals hand out beside their words."""
 
 
 def example(kind: ProblemType) -> Json:
@@ -151,6 +169,7 @@ def example(kind: ProblemType) -> Json:
             "detail": f"{kind.title}.",
             "code": kind.code,
             "request_id": "5f1d2c3b4a59687706152433",
+            **_MEMBERS.get(kind.code, {}),
         },
     }
 
@@ -160,7 +179,7 @@ def _general(operation: Operation, method: str) -> Iterator[CanGive]:
     yield http.MALFORMED_REQUEST
     if operation.query is not None and "cursor" in operation.query.__struct_fields__:
         yield http.INVALID_CURSOR
-    yield from _of_access(operation.access)
+    yield from _of_access(operation)
     if operation.body is not None:
         yield from (http.REQUEST_TIMEOUT, http.PAYLOAD_TOO_LARGE, http.UNSUPPORTED_MEDIA_TYPE)
     yield from _of_conditions(operation)
@@ -171,11 +190,20 @@ def _general(operation: Operation, method: str) -> Iterator[CanGive]:
     yield http.INTERNAL_ERROR
 
 
-def _of_access(access: Access) -> Iterator[CanGive]:
+def _of_access(operation: Operation) -> Iterator[CanGive]:
+    access = operation.access
     if access.kind != "public":
         yield from (http.NOT_AUTHENTICATED, InvalidTokenError, SessionEndedError)
+        if access.kind == "signed_in" or operation.step_up:
+            yield ApiKeyNotAllowedError
+        else:
+            yield ApiKeyEndedError
+        if not operation.sets_up_second_factor:
+            yield SecondFactorNeededError
     if access.kind == "permission":
         yield PermissionDeniedError
+    if operation.step_up:
+        yield StepUpRequiredError
 
 
 def _of_conditions(operation: Operation) -> Iterator[CanGive]:

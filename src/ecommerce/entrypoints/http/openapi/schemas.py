@@ -21,7 +21,9 @@ class Violation(msgspec.Struct, frozen=True, omit_defaults=False):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """A refusal (RFC 9457). `type` is the address of a page that explains it."""
+    """A refusal (RFC 9457). `type` is the address of a page that explains it; the challenge is
+    there where a code of the second factor is needed.
+    """
 
     type: str
     title: str
@@ -30,6 +32,8 @@ class Problem(msgspec.Struct, frozen=True):
     code: str
     request_id: str
     errors: tuple[Violation, ...] | msgspec.UnsetType = msgspec.UNSET
+    challenge_token: str | msgspec.UnsetType = msgspec.UNSET
+    challenge_expires_in: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Schemas:

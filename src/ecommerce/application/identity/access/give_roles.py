@@ -1,0 +1,69 @@
+"""Giving roles to somebody."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ecommerce.application.identity.access.audited import roles_given
+from ecommerce.application.identity.access.ports import AccessTransaction
+from ecommerce.application.shared.actor import Actor
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.access_errors import NotStaffError, UnknownRoleError
+from ecommerce.domain.identity.errors import UserNotFoundError
+from ecommerce.domain.identity.permissions import check_held
+from ecommerce.domain.identity.staff_role import DEFAULT_ROLE, StaffRole
+from ecommerce.domain.identity.user import Role
+from ecommerce.domain.shared.errors import Violation
+from ecommerce.domain.shared.ids import StaffRoleId, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveRoles:
+    """Let an account have these roles and no others; none: the default role."""
+
+    actor: Actor
+    user_id: UserId
+    role_ids: Sequence[StaffRoleId]
+
+
+@dataclass(frozen=True, slots=True)
+class GiveRolesHandler:
+    """Gives roles to staff, effective at their next request."""
+
+    transactions: TransactionFactory[AccessTransaction]
+
+    async def __call__(self, command: GiveRoles) -> None:
+        """Give them; ``PermissionNotHeldError`` when the account would come to hold something that
+        it did not hold before and the actor does not.
+        """
+        wanted = frozenset(command.role_ids)
+        async with self.transactions() as transaction:
+            user = await transaction.users.by_id(command.user_id)
+            if user is None:
+                raise UserNotFoundError("There is no such account.")
+            if user.role is not Role.STAFF:
+                raise NotStaffError("The account is not staff.")
+            before = await transaction.staff_roles.given_to(user.id)
+            roles = await transaction.staff_roles.some(wanted | {DEFAULT_ROLE})
+            after = [role for role in roles if role.id in wanted]
+            _check_known(command.role_ids, after)
+            default = [role for role in roles if role.is_default]
+            granted = _permissions(after or default) - _permissions(before or default)
+            check_held(granted, command.actor.permissions)
+            await transaction.staff_roles.give(user.id, wanted)
+            transaction.audit.record(roles_given(user, before, after))
+            await transaction.commit()
+
+
+def _permissions(roles: Iterable[StaffRole]) -> frozenset[str]:
+    return frozenset().union(*(role.permissions for role in roles))
+
+
+def _check_known(named: Sequence[StaffRoleId], roles: Sequence[StaffRole]) -> None:
+    known = {role.id for role in roles}
+    violations = [
+        Violation(f"/role_ids/{place}", "does not exist.")
+        for place, role_id in enumerate(named)
+        if role_id not in known
+    ]
+    if violations:
+        raise UnknownRoleError("A role named does not exist.", *violations)

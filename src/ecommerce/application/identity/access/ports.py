@@ -1,0 +1,125 @@
+"""What giving permissions, to staff and to machines, needs of the world."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ecommerce.application.identity.ports import Users
+from ecommerce.application.shared.audit import AuditedTransaction
+from ecommerce.application.shared.mail import MailOutbox
+from ecommerce.domain.identity.api_key import ApiKey
+from ecommerce.domain.identity.staff_role import StaffRole
+from ecommerce.domain.shared.ids import ApiKeyId, StaffRoleId, UserId
+
+
+class StaffRoles(Protocol):
+    """The roles, and who has which. What is loaded is locked until the end; accounts first."""
+
+    async def get(self, role_id: StaffRoleId) -> StaffRole:
+        """Load a role; ``RoleNotFoundError`` when there is none."""
+        ...
+
+    async def add(self, role: StaffRole) -> None:
+        """Add a role; ``RoleNameTakenError`` when another has its name, at the latest when the
+        transaction's block ends.
+        """
+        ...
+
+    async def save(self, role: StaffRole) -> None:
+        """Keep the changes to a loaded role; refuses like ``add``."""
+        ...
+
+    async def remove(self, role: StaffRole) -> None:
+        """Delete a loaded role; ``RoleInUseError`` when somebody has it, whoever gives it at the
+        same moment.
+        """
+        ...
+
+    async def some(self, role_ids: AbstractSet[StaffRoleId]) -> Sequence[StaffRole]:
+        """Load those of these roles that there are, none of which goes away or changes until the
+        end.
+        """
+        ...
+
+    async def given_to(self, user_id: UserId) -> Sequence[StaffRole]:
+        """Load the roles that an account was given; none for one that holds the default role."""
+        ...
+
+    async def give(self, user_id: UserId, role_ids: AbstractSet[StaffRoleId]) -> None:
+        """Let an account have these roles and no others."""
+        ...
+
+
+class ApiKeys(Protocol):
+    """The keys of machines."""
+
+    async def add(self, key: ApiKey) -> None:
+        """Add a key."""
+        ...
+
+    async def get(self, key_id: ApiKeyId) -> ApiKey:
+        """Load a key, locked; ``ApiKeyNotFoundError`` when there is none."""
+        ...
+
+    async def save(self, key: ApiKey) -> None:
+        """Keep whether a loaded key was revoked."""
+        ...
+
+
+class AccessTransaction(AuditedTransaction, Protocol):
+    """A transaction over roles, keys and the accounts that have them."""
+
+    @property
+    def users(self) -> Users:
+        """The accounts."""
+        ...
+
+    @property
+    def mail(self) -> MailOutbox:
+        """The mail to send."""
+        ...
+
+    @property
+    def staff_roles(self) -> StaffRoles:
+        """The roles."""
+        ...
+
+    @property
+    def api_keys(self) -> ApiKeys:
+        """The keys of machines."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewApiKeySecret:
+    """A key's text, which is shown once; what it is recognised by; and what is kept of it."""
+
+    text: str
+    start: str
+    key_hash: bytes
+
+
+class ApiKeySecrets(Protocol):
+    """The texts of API keys. No method does I/O."""
+
+    def new(self) -> NewApiKeySecret:
+        """Make an unguessable one."""
+        ...
+
+    def looks_like_one(self, text: str) -> bool:
+        """Whether a bearer token is meant to be an API key, right or wrong."""
+        ...
+
+    def hash(self, text: str) -> bytes | None:
+        """What is kept of a key; ``None`` for a text that cannot be one, by its own checksum."""
+        ...
+
+
+class ApiKeyUses(Protocol):
+    """Remembers when keys were used last, to the minute."""
+
+    def note(self, key_id: ApiKeyId, at: datetime) -> None:
+        """Say that a key was used. Returns at once: no request waits for it to be written."""
+        ...

@@ -1,0 +1,61 @@
+"""Confirming a second factor."""
+
+from dataclasses import dataclass
+
+from ecommerce.application.identity.letters import Letters
+from ecommerce.application.identity.second_factor.audited import second_factor
+from ecommerce.application.identity.second_factor.checking import CodeChecks
+from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
+from ecommerce.application.shared.clock import Clock
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.access_errors import (
+    InvalidSecondFactorCodeError,
+    SecondFactorExistsError,
+    SecondFactorNotFoundError,
+)
+from ecommerce.domain.identity.errors import UserNotFoundError
+from ecommerce.domain.shared.ids import UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmSecondFactor:
+    """Show, with a code, that the authenticator has the secret."""
+
+    user_id: UserId
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSecondFactorHandler:
+    """Has the second factor asked for from then on, and makes recovery codes."""
+
+    transactions: TransactionFactory[SecondFactorTransaction]
+    checks: CodeChecks
+    letters: Letters
+    clock: Clock
+
+    async def __call__(self, command: ConfirmSecondFactor) -> tuple[str, ...]:
+        """Confirm it and give the recovery codes, which are shown this once.
+
+        Raises ``InvalidSecondFactorCodeError`` for a wrong code, which leaves all as it was.
+        """
+        now = self.clock.now()
+        fresh = self.checks.new_recovery_codes()
+        async with self.transactions() as transaction:
+            user = await transaction.users.by_id(command.user_id)
+            if user is None:
+                raise UserNotFoundError("There is no such account.")
+            factor = await transaction.second_factors.of(command.user_id)
+            if factor is None:
+                raise SecondFactorNotFoundError("No second factor waits to be confirmed.")
+            if factor.is_confirmed:
+                raise SecondFactorExistsError("The account has a second factor.")
+            step = self.checks.step_of(factor, command.code.strip(), now)
+            if step is None:
+                raise InvalidSecondFactorCodeError("That is not the code it shows now.")
+            factor.confirm(step, fresh.hashes, now)
+            await transaction.second_factors.put(factor)
+            transaction.audit.record(second_factor("set", user.id))
+            await transaction.mail.add(self.letters.second_factor_set(user.email, user.id, now))
+            await transaction.commit()
+        return fresh.codes

@@ -1,0 +1,38 @@
+"""Other recovery codes."""
+
+from dataclasses import dataclass
+
+from ecommerce.application.identity.second_factor.audited import second_factor
+from ecommerce.application.identity.second_factor.checking import CodeChecks
+from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.access_errors import SecondFactorNotFoundError
+from ecommerce.domain.shared.ids import UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewRecoveryCodes:
+    """Have ten recovery codes again; those from before are worth nothing then."""
+
+    user_id: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class RenewRecoveryCodesHandler:
+    """Replaces the recovery codes of a confirmed second factor."""
+
+    transactions: TransactionFactory[SecondFactorTransaction]
+    checks: CodeChecks
+
+    async def __call__(self, command: RenewRecoveryCodes) -> tuple[str, ...]:
+        """Replace them and give the new ones, which are shown this once."""
+        fresh = self.checks.new_recovery_codes()
+        async with self.transactions() as transaction:
+            factor = await transaction.second_factors.of(command.user_id)
+            if factor is None or not factor.is_confirmed:
+                raise SecondFactorNotFoundError("The account has no second factor.")
+            factor.replace_recovery_codes(fresh.hashes)
+            await transaction.second_factors.put(factor)
+            transaction.audit.record(second_factor("recovery_codes_renewed", factor.user_id))
+            await transaction.commit()
+        return fresh.codes

@@ -1,0 +1,103 @@
+"""Proving again who one is."""
+
+from dataclasses import dataclass
+
+from ecommerce.application.identity.letters import Letters
+from ecommerce.application.identity.ports import PasswordHasher
+from ecommerce.application.identity.second_factor.audited import (
+    second_factor,
+    step_up_refused,
+)
+from ecommerce.application.identity.second_factor.checking import CodeChecks
+from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
+from ecommerce.application.shared.clock import Clock
+from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.access_errors import StepUpRefusedError
+from ecommerce.domain.identity.errors import SessionEndedError
+from ecommerce.domain.identity.second_factor import SecondFactor
+from ecommerce.domain.identity.session import Session
+from ecommerce.domain.identity.user import User
+from ecommerce.domain.shared.ids import SessionId, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepUp:
+    """Prove who one is with a code where there is a second factor, with the password elsewhere."""
+
+    user_id: UserId
+    session_id: SessionId
+    password: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepUpHandler:
+    """Remembers on a session that its owner proved just now who they are.
+
+    An attempt is counted, for good, before it is looked at: however many come at once, no more than
+    five wrong ones in a row are looked at, and then the session is over. So somebody who got hold
+    of a token cannot go on guessing, and nobody else is locked out.
+    """
+
+    transactions: TransactionFactory[SecondFactorTransaction]
+    hasher: PasswordHasher
+    checks: CodeChecks
+    letters: Letters
+    clock: Clock
+
+    async def __call__(self, command: StepUp) -> None:
+        """Look at the proof; ``StepUpRefusedError`` when it is none."""
+        has_factor, password_hash = await self._attempt(command)
+        known = command.password is not None and await self.hasher.verify(
+            command.password, password_hash
+        )
+        wrong = command.password is not None and not known
+        missing = command.code is None if has_factor else not known
+        await self._settle(command, password_hash, hopeless=wrong or missing)
+
+    async def _attempt(self, command: StepUp) -> tuple[bool, str]:
+        now = self.clock.now()
+        async with self.transactions() as transaction:
+            user, session, factor = await _locked(transaction, command)
+            has_factor = factor is not None and factor.is_confirmed
+            if factor is not None and has_factor and command.code is not None:
+                self.checks.check_not_paused(factor, command.code, now)
+            allowed = session.attempt_proof(now)
+            await transaction.sessions.proved(session)
+            await transaction.commit()
+        if not allowed:
+            raise SessionEndedError("The session is over.")
+        return has_factor, user.password_hash
+
+    async def _settle(self, command: StepUp, password_hash: str, *, hopeless: bool) -> None:
+        now = self.clock.now()
+        async with self.transactions() as transaction:
+            user, session, factor = await _locked(transaction, command)
+            good = not hopeless and user.password_hash == password_hash
+            if good and factor is not None and factor.is_confirmed:
+                accepted = self.checks.use(factor, command.code or "", now)
+                good = accepted is not None
+                if accepted == "recovery_code":
+                    transaction.audit.record(second_factor("recovery_code_used", user.id))
+                    letter = self.letters.recovery_code_used(user.email, user.id, now)
+                    await transaction.mail.add(letter)
+                await transaction.second_factors.put(factor)
+            if good:
+                session.prove(now)
+            else:
+                session.refuse_proof(now)
+                transaction.audit.record(step_up_refused(session))
+            await transaction.sessions.proved(session)
+            await transaction.commit()
+        if not good:
+            raise StepUpRefusedError("That does not prove it.")
+
+
+async def _locked(
+    transaction: SecondFactorTransaction, command: StepUp
+) -> tuple[User, Session, SecondFactor | None]:
+    user = await transaction.users.by_id(command.user_id)
+    session = await transaction.sessions.by_id(command.session_id)
+    if user is None or session is None or session.ended_at is not None:
+        raise SessionEndedError("The session is over.")
+    return user, session, await transaction.second_factors.of(user.id)

@@ -1,0 +1,78 @@
+"""Keys that machines call with."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from ecommerce.domain.identity.access_errors import InvalidApiKeyError
+from ecommerce.domain.identity.permissions import check_for_machines, check_known
+from ecommerce.domain.shared.ids import ApiKeyId, UserId
+
+MAX_API_KEY_NAME: Final = 100
+MAX_API_KEY_DAYS: Final = 365
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class ApiKey:
+    """A key that somebody made for a machine; known by its hash, good until it ends.
+
+    It can do what its permissions say and its maker may do at that moment: the lesser of the two.
+    """
+
+    id: ApiKeyId
+    user_id: UserId
+    name: str
+    start: str
+    key_hash: bytes
+    permissions: frozenset[str]
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+    @classmethod
+    def make(
+        cls,
+        id: ApiKeyId,  # noqa: A002 - the key's own field
+        user_id: UserId,
+        *,
+        name: str,
+        start: str,
+        key_hash: bytes,
+        permissions: Iterable[str],
+        days: int,
+        now: datetime,
+    ) -> "ApiKey":
+        """Make a key; ``start`` is what it is recognised by, and gives nothing away."""
+        held = check_known(permissions)
+        check_for_machines(held)
+        if not held or not 1 <= days <= MAX_API_KEY_DAYS:
+            raise InvalidApiKeyError(
+                f"A key holds at least one permission, and lasts 1 to {MAX_API_KEY_DAYS} days."
+            )
+        return cls(
+            id=id,
+            user_id=user_id,
+            name=_checked(name),
+            start=start,
+            key_hash=key_hash,
+            permissions=held,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+
+    def revoke(self, now: datetime) -> None:
+        """End it, at once."""
+        self.revoked_at = now
+
+
+def _checked(given: str) -> str:
+    name = unicodedata.normalize("NFC", given).strip()
+    if not 1 <= len(name) <= MAX_API_KEY_NAME or any(
+        unicodedata.category(c) in {"Cc", "Cs"} for c in name
+    ):
+        raise InvalidApiKeyError(
+            f"A name has 1 to {MAX_API_KEY_NAME} characters and no control characters."
+        )
+    return name

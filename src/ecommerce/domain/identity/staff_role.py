@@ -1,0 +1,93 @@
+"""Roles that admins make of permissions, for staff."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from ecommerce.domain.identity.access_errors import DefaultRoleError, InvalidRoleError
+from ecommerce.domain.identity.permissions import check_known
+from ecommerce.domain.shared.ids import StaffRoleId
+from ecommerce.domain.shared.text import identity_key
+
+MAX_ROLE_NAME: Final = 64
+MAX_ROLE_DESCRIPTION: Final = 500
+DEFAULT_ROLE: Final = StaffRoleId(UUID("00000000-0000-7000-8000-000000000001"))
+"""The role that staff hold to whom none is given; it comes with the schema."""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class StaffRole:
+    """A name for some permissions; whoever has the role holds them from the next request on."""
+
+    id: StaffRoleId
+    name: str
+    description: str | None
+    permissions: frozenset[str]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def make(
+        cls,
+        id: StaffRoleId,  # noqa: A002 - the role's own field
+        name: str,
+        permissions: Iterable[str],
+        *,
+        description: str | None,
+        now: datetime,
+    ) -> "StaffRole":
+        """Make a role; no permission at all is a role, too."""
+        return cls(
+            id=id,
+            name=_checked(name, MAX_ROLE_NAME),
+            description=_described(description),
+            permissions=check_known(permissions),
+            version=1,
+            created_at=now,
+            updated_at=now,
+        )
+
+    @property
+    def name_key(self) -> str:
+        """What makes two names the same."""
+        return identity_key(self.name)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether staff hold it to whom no role is given."""
+        return self.id == DEFAULT_ROLE
+
+    def change(
+        self,
+        *,
+        name: str,
+        description: str | None,
+        permissions: Iterable[str],
+        now: datetime,
+    ) -> None:
+        """Say all of it anew; effective for everybody who has it, at once."""
+        self.name = _checked(name, MAX_ROLE_NAME)
+        self.description = _described(description)
+        self.permissions = check_known(permissions)
+        self.version += 1
+        self.updated_at = now
+
+    def check_deletable(self) -> None:
+        """Refuse to delete the default role."""
+        if self.is_default:
+            raise DefaultRoleError("Staff to whom no role is given hold this one.")
+
+
+def _described(description: str | None) -> str | None:
+    return None if description is None else _checked(description, MAX_ROLE_DESCRIPTION)
+
+
+def _checked(given: str, most: int) -> str:
+    text = unicodedata.normalize("NFC", given).strip()
+    if not 1 <= len(text) <= most or any(unicodedata.category(c) in {"Cc", "Cs"} for c in text):
+        raise InvalidRoleError(f"That has 1 to {most} characters and no control characters.")
+    return text

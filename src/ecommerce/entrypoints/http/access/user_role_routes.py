@@ -1,0 +1,101 @@
+"""Who has which roles."""
+
+from typing import Final
+
+from litestar import get, put
+
+from ecommerce.application.identity.access.give_roles import GiveRoles, GiveRolesHandler
+from ecommerce.application.identity.access.queries import AccessQueries, UserRolesView
+from ecommerce.domain.identity import access_errors as e
+from ecommerce.domain.identity.errors import UserNotFoundError
+from ecommerce.domain.shared.ids import StaffRoleId, UserId
+from ecommerce.entrypoints.http.access import fields, schemas
+from ecommerce.entrypoints.http.answers import (
+    Answer,
+    json_answer,
+    read_answer,
+)
+from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.body import read_body
+from ecommerce.entrypoints.http.idempotency import Writing
+from ecommerce.entrypoints.http.operation import operation, permission
+from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
+
+_READ: Final = permission("roles:read")
+_WRITE: Final = permission("roles:write")
+
+
+@get(
+    "/v1/users/{user_id:str}/roles",
+    **operation(
+        "getRolesOfUser",
+        "Read what an account may do",
+        description="The roles it was given, and every permission it holds at this moment.",
+        tag=fields.TAG,
+        access=_READ,
+        path={"user_id": fields.USER_ID},
+        returns=UserRolesView,
+        response_example=schemas.USER_ROLES,
+        problems=(UserNotFoundError,),
+        conditional="read",
+    ),
+)
+async def get_roles_of_user(
+    request: HttpRequest, user_id: PathText, access: Given[AccessQueries]
+) -> Answer:
+    """What it was given."""
+    return read_answer(request, await _roles_of(access, fields.user_id(user_id)))
+
+
+@put(
+    "/v1/users/{user_id:str}/roles",
+    **operation(
+        "giveRoles",
+        "Give roles to staff",
+        description="All the roles that the account has from its next request on; none means the "
+        "default role. You cannot give what you do not hold.",
+        tag=fields.TAG,
+        access=_WRITE,
+        path={"user_id": fields.USER_ID},
+        body=schemas.GiveRolesBody,
+        returns=UserRolesView,
+        request_examples={"One role": schemas.GIVE_ROLES, "The default role": {"role_ids": []}},
+        response_example=schemas.USER_ROLES,
+        problems=(
+            UserNotFoundError,
+            e.NotStaffError,
+            e.UnknownRoleError,
+            e.PermissionNotHeldError,
+        ),
+        step_up=True,
+    ),
+)
+async def give_roles(
+    request: HttpRequest,
+    user_id: PathText,
+    give_roles: Given[GiveRolesHandler],
+    access: Given[AccessQueries],
+    writing: Given[Writing],
+) -> Answer:
+    """Give them and show what the account may do."""
+    which = fields.user_id(user_id)
+    body = await read_body(request, schemas.GiveRolesBody)
+    command = GiveRoles(
+        actor=signed_in(request), user_id=which, role_ids=[StaffRoleId(i) for i in body.role_ids]
+    )
+
+    async def work() -> Answer:
+        await give_roles(command)
+        return json_answer(await _roles_of(access, which))
+
+    return await writing(request, work)
+
+
+async def _roles_of(access: AccessQueries, which: UserId) -> UserRolesView:
+    found = await access.roles_of(which)
+    if found is None:
+        raise fields.no_user()
+    return found
+
+
+ROUTES: Final = (get_roles_of_user, give_roles)
