@@ -50,6 +50,8 @@ from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
+from ecommerce.entrypoints.http.perimeter import Perimeter
+from ecommerce.entrypoints.http.rate_limits import RateLimits
 from ecommerce.entrypoints.http.services import HttpSettings, Services
 
 USD: Final = "USD"
@@ -100,6 +102,8 @@ def services(
     *,
     parts: Parts | None = None,
     settings: HttpSettings | None = None,
+    perimeter: Perimeter | None = None,
+    limits: RateLimits | None = None,
 ) -> Services:
     """Everything over one memory store."""
     clock, ids, slugs = TickingClock(), Uuid7Ids(), PythonSlugs()
@@ -109,6 +113,8 @@ def services(
     past_queries = InMemoryPastQueries()
     return Services(
         settings=settings or DEFAULTS,
+        perimeter=perimeter or Perimeter(),
+        limits=limits or RateLimits.off(),
         authenticate=authenticate,
         once=Once(transactions),
         readiness=parts or Parts(),

@@ -9,6 +9,7 @@ from tests.conftest import ANALYZER
 from tests.support.clocks import SCRIBE
 
 from ecommerce.adapters.memory.account_queries import InMemoryAccountQueries
+from ecommerce.adapters.memory.attempts import InMemoryAttempts
 from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.adapters.memory.transaction import MemoryTransactions
@@ -16,6 +17,7 @@ from ecommerce.adapters.postgres.account_queries import PostgresAccountQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
+from ecommerce.adapters.security.device_marks import HmacDeviceMarks
 from ecommerce.adapters.security.jwt_tokens import JwtTokens
 from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.adapters.security.secret_tokens import RandomTokens
@@ -23,6 +25,7 @@ from ecommerce.adapters.system.clock import Uuid7Ids
 from ecommerce.application.identity.add_address import AddAddressHandler
 from ecommerce.application.identity.answer_reset_request import AnswerResetRequestHandler
 from ecommerce.application.identity.ask_password_reset import AskPasswordResetHandler
+from ecommerce.application.identity.attempts import Attempts, LimitedAttempts
 from ecommerce.application.identity.authenticate import AuthenticateHandler
 from ecommerce.application.identity.change_password import ChangePasswordHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
@@ -101,6 +104,7 @@ class Identity:
     belongings: AccountQueries
     clock: MovableClock = field(default_factory=MovableClock)
     hasher: PlainHasher = field(default_factory=PlainHasher)
+    attempts: Attempts = field(default_factory=InMemoryAttempts)
 
     def __post_init__(self) -> None:
         ids = Uuid7Ids()
@@ -161,6 +165,9 @@ class Identity:
             ids,
         )
 
+        self.limited_attempts = LimitedAttempts(self.attempts, self.clock)
+        self.device_marks = HmacDeviceMarks(self.keys)
+
     def services(self) -> IdentityServices:
         """What the HTTP room is given."""
         return IdentityServices(
@@ -185,6 +192,8 @@ class Identity:
             add_address=self.add_address,
             replace_address=self.replace_address,
             remove_address=self.remove_address,
+            limited_attempts=self.limited_attempts,
+            device_marks=self.device_marks,
         )
 
     async def open_account(

@@ -14,11 +14,16 @@ from ecommerce.domain.shared.errors import UnavailableError
 from ecommerce.entrypoints import logs
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.container import Container, build, replica_in_use
+from ecommerce.entrypoints.http.allowed_hosts import AllowedHosts
 from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
+from ecommerce.entrypoints.http.client_address import Proxies
+from ecommerce.entrypoints.http.cross_origin import CrossOrigin
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
+from ecommerce.entrypoints.http.perimeter import Perimeter
+from ecommerce.entrypoints.http.rate_limits import RateLimits, parse_rates
 from ecommerce.entrypoints.http.services import HttpSettings, Services
 from ecommerce.entrypoints.mailing import answer_for_ever, relay_for_ever
 from ecommerce.entrypoints.settings import Settings, SettingsError
@@ -34,7 +39,19 @@ def services_of(container: Container, settings: Settings) -> Services:
             require_if_match=settings.require_if_match,
             body_limit_bytes=settings.body_limit_bytes,
             receive_timeout_seconds=settings.receive_timeout_seconds,
+            in_flight=settings.in_flight,
             access_log=settings.access_log,
+        ),
+        perimeter=Perimeter(
+            proxies=Proxies.parse(settings.trusted_proxies),
+            hosts=AllowedHosts.parse(settings.allowed_hosts),
+            cross_origin=CrossOrigin.parse(settings.cors_origins),
+        ),
+        limits=RateLimits(
+            parse_rates(settings.rate_limits),
+            exact=container.limits.exact_pace(),
+            own=container.limits.own_pace(),
+            processes=settings.workers,
         ),
         authenticate=container.authenticate(),
         once=container.once(),
@@ -75,6 +92,8 @@ def services_of(container: Container, settings: Settings) -> Services:
             logout=container.logout(),
             change_profile=container.change_profile(),
             list_public_keys=container.list_public_keys(),
+            limited_attempts=container.limits.limited_attempts(),
+            device_marks=container.limits.device_marks(),
             belongings=container.account_queries(),
             clock=container.clock(),
             verify_email=container.verify_email(),

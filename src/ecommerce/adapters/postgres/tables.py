@@ -5,6 +5,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
+from ecommerce.adapters.postgres.attempt_tables import attempt, pace
 from ecommerce.adapters.postgres.audit_tables import audit_record
 from ecommerce.adapters.postgres.identity_tables import (
     booked_address,
@@ -42,6 +43,7 @@ from ecommerce.adapters.postgres.search_tables import (
 )
 
 __all__ = [
+    "attempt",
     "audit_record",
     "booked_address",
     "category",
@@ -52,6 +54,7 @@ __all__ = [
     "mail_outbox",
     "mailed_token",
     "metadata",
+    "pace",
     "past_query",
     "pin",
     "pin_product",

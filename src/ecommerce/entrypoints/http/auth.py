@@ -8,7 +8,8 @@ from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.freshness import demand_fresh_reads
 from ecommerce.application.shared.origin import Origin, Principal, come_from
 from ecommerce.domain.identity.errors import PermissionDeniedError
-from ecommerce.entrypoints.http.operation import operation_of
+from ecommerce.domain.shared.errors import UnauthenticatedError
+from ecommerce.entrypoints.http.operation import Operation, operation_of
 from ecommerce.entrypoints.http.problem_types import (
     METHOD_NOT_ALLOWED,
     NOT_AUTHENTICATED,
@@ -16,6 +17,7 @@ from ecommerce.entrypoints.http.problem_types import (
     HttpProblemError,
     malformed,
 )
+from ecommerce.entrypoints.http.rate_limits import RateLimits
 from ecommerce.entrypoints.http.request import (
     CALLER,
     CLIENT,
@@ -40,14 +42,20 @@ class Gate:
     """Runs before every route: a route without an ``operation`` is closed to everybody."""
 
     def __init__(
-        self, authenticate: Authenticate, *, allowed: Mapping[str, str], require_if_match: bool
+        self,
+        authenticate: Authenticate,
+        *,
+        allowed: Mapping[str, str],
+        require_if_match: bool,
+        limits: RateLimits | None = None,
     ) -> None:
         self._authenticate: Final = authenticate
+        self._limits: Final = limits or RateLimits.off()
         self._allowed: Final = allowed
         self._require_if_match: Final = require_if_match
 
     async def __call__(self, request: HttpRequest) -> None:
-        """Let the request pass, or refuse it with 401, 403 or 428."""
+        """Let the request pass, or refuse it with 401, 403, 428 or 429."""
         handler = request.route_handler
         operation = operation_of(handler)
         if operation is None:
@@ -58,16 +66,16 @@ class Gate:
             raise malformed("This operation takes no query parameters.")
         demand_fresh_reads(demanded=False)
         access = operation.access
-        if access.kind != "public":
-            given = header(request, b"authorization")
-            if given is not None:
-                actor = await self._authenticate(_token(given))
-                note(request, CALLER, actor)
-                demand_fresh_reads(demanded=_may_write(actor))
-                if access.permission is not None:
-                    require(actor, access.permission)
-            elif access.kind != "optional":
+        given = None if access.kind == "public" else header(request, b"authorization")
+        if given is None:
+            await self._limits.take(request, operation, None)
+            if access.kind not in ("public", "optional"):
                 raise unauthenticated("This operation needs an access token.")
+        else:
+            actor = await self._identify(request, operation, given)
+            await self._limits.take(request, operation, actor)
+            if access.permission is not None:
+                require(actor, access.permission)
         if request.method not in _READS:
             come_from(_origin_of(request))
         if (
@@ -78,6 +86,17 @@ class Gate:
             raise HttpProblemError(
                 PRECONDITION_REQUIRED, "Send the ETag of the resource as If-Match."
             )
+
+    async def _identify(self, request: HttpRequest, operation: Operation, given: str) -> Actor:
+        """Who is asking; what cannot be believed is counted as the client's."""
+        try:
+            actor = await self._authenticate(_token(given))
+        except (UnauthenticatedError, HttpProblemError):
+            await self._limits.take(request, operation, None)
+            raise
+        note(request, CALLER, actor)
+        demand_fresh_reads(demanded=_may_write(actor))
+        return actor
 
     def _no_options(self, request: HttpRequest) -> HttpProblemError:
         """Litestar adds OPTIONS to every path, with the methods of one of its handlers only."""

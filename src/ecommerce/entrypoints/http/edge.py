@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from time import perf_counter
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -17,6 +17,7 @@ from ecommerce.entrypoints.http.body import too_large
 from ecommerce.entrypoints.http.kept import KeptAnswers
 from ecommerce.entrypoints.http.operation import operation_of
 from ecommerce.entrypoints.http.paging import Cursors
+from ecommerce.entrypoints.http.perimeter import Perimeter
 from ecommerce.entrypoints.http.problem_types import (
     NOT_FOUND,
     REQUEST_TIMEOUT,
@@ -24,12 +25,14 @@ from ecommerce.entrypoints.http.problem_types import (
     malformed,
 )
 from ecommerce.entrypoints.http.request import (
+    ANSWER_HEADERS,
     BODY_LIMIT,
     CALLER,
     CURSORS,
     ESCAPED_SLASH,
     KEPT,
     REQUEST_ID,
+    SHED,
     caller_of,
 )
 from ecommerce.entrypoints.http.storing import storing
@@ -44,6 +47,7 @@ _SECURITY: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
 )
 
 _log: Final = structlog.get_logger("ecommerce.access")
@@ -61,8 +65,12 @@ class Edge:
         larger_bodies: Mapping[str, int],
         receive_timeout_seconds: float,
         access_log: bool,
+        perimeter: Perimeter | None = None,
+        turns_away: Callable[[str, int], bool] = lambda *_: False,
     ) -> None:
+        self.turns_away: Final = turns_away
         self._app: Final = app
+        self._perimeter: Final = perimeter or Perimeter()
         self._notes: Final = {CURSORS: cursors, KEPT: KeptAnswers()}
         self._limit: Final = body_limit_bytes
         self._larger: Final = larger_bodies
@@ -85,6 +93,10 @@ class Edge:
         structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
         started = perf_counter()
         try:
+            answer = self._perimeter.enter(inner)
+            if answer is not None:
+                await answer(scope, receive, exchange.send)
+                return
             inner["path"] = _path(scope)
             if scope["method"] in _WITH_BODY:
                 limit = self._larger.get(inner["path"], self._limit)
@@ -97,7 +109,7 @@ class Edge:
                 raise
             await errors.answer_of(error, inner)(scope, receive, exchange.send)
         finally:
-            if self._access_log:
+            if self._access_log and SHED not in inner:
                 actor = caller_of(inner)
                 _log.info(
                     "request",
@@ -132,6 +144,7 @@ class _Exchange:
             if b"cache-control" not in present:
                 headers.append((b"cache-control", self._storing()))
             headers += _SECURITY
+            headers += self.scope.get(ANSWER_HEADERS, ())
             headers.append((b"x-request-id", self.request_id.encode("latin-1")))
             await self._send({**message, "headers": headers})
         elif self.head and message["type"] == "http.response.body":

@@ -16,6 +16,14 @@ Conditional: TypeAlias = Literal["none", "read", "honoured", "write"]
 require it.
 """
 
+PaceGroup: TypeAlias = Literal[
+    "none", "reads", "writes", "bulk", "sign_in", "register", "mail", "tokens"
+]
+"""Whose budget a route draws on (``rate_limits``): ``sign_in`` where a secret may be guessed,
+``register`` where an account is made, ``mail`` where somebody is sent mail, ``tokens`` where a
+token speaks for itself; ``none`` is not limited.
+"""
+
 CanGive: TypeAlias = "type[DomainError] | ProblemType"
 
 
@@ -75,6 +83,9 @@ class Operation:
     problems: tuple[CanGive, ...] = ()
     idempotency: Idempotency = "none"
     conditional: Conditional = "none"
+    pace: PaceGroup | None = None
+    """Without one, reads draw on ``reads`` and the rest on ``writes``."""
+
     caller_may_store: bool = False
     """Whether callers may keep copies, asking each time whether they are good still. Where anybody
     may read, anybody may keep; elsewhere nobody may until it is said here.
@@ -109,6 +120,7 @@ def operation(
     problems: tuple[CanGive, ...] = (),
     idempotency: Idempotency = "none",
     conditional: Conditional = "none",
+    pace: PaceGroup | None = None,
     caller_may_store: bool = False,
 ) -> RouteOptions:
     """Describe a route: ``@get("/v1/things", **operation("listThings", ...))``.
@@ -139,6 +151,7 @@ def operation(
         problems=problems,
         idempotency=idempotency,
         conditional=conditional,
+        pace=pace,
         caller_may_store=caller_may_store,
     )
     return {"opt": {"operation": described}}

@@ -1,6 +1,6 @@
 """Everything the HTTP room is given from outside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ecommerce.application.shared.idempotency import Once
 from ecommerce.entrypoints.http.auth import Authenticate
@@ -8,6 +8,8 @@ from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
+from ecommerce.entrypoints.http.perimeter import Perimeter
+from ecommerce.entrypoints.http.rate_limits import RateLimits
 from ecommerce.entrypoints.http.readiness import Readiness
 
 
@@ -23,6 +25,7 @@ class HttpSettings:
     require_if_match: bool = False
     body_limit_bytes: int = 1_048_576
     receive_timeout_seconds: float = 10.0
+    in_flight: int = 32
     access_log: bool = True
 
 
@@ -40,3 +43,5 @@ class Services:
     inventory: InventoryServices
     merchandising: MerchandisingServices
     identity: IdentityServices
+    perimeter: Perimeter = field(default_factory=Perimeter)
+    limits: RateLimits = field(default_factory=RateLimits.off)
