@@ -110,13 +110,16 @@ def shop(
 def running_shop(
     url: str, workers: int, data_dir: Path, settings: Mapping[str, str] | None = None
 ) -> Iterator[Served]:
-    """The shop with its defaults, the access log included, but for settings given."""
+    """The shop with its defaults, the access log included, but for settings given and for limits:
+    one client asks for all.
+    """
     port = free_port()
     environment = {
         "DATABASE_URL": url,
         "ECOMMERCE_PORT": str(port),
         "ECOMMERCE_WORKERS": str(workers),
         "ECOMMERCE_DATA_DIR": str(data_dir),
+        "ECOMMERCE_RATE_LIMITS": "off",
         "ECOMMERCE_ADMIN_EMAIL": "admin@example.com",
         "ECOMMERCE_ADMIN_PASSWORD": "a passphrase for the benchmark",
         **(settings or {}),

@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.support.shop import RunningShop
 
 CASES: Final = int(os.environ.get("FUZZ_CASES", "450"))
-"""How many requests in all; ``FUZZ_CASES=3000`` for a longer run, other ones each time."""
+"""How many requests in all; ``make fuzz`` for many more, other ones each time."""
 
 LONG: Final = "FUZZ_CASES" in os.environ
 WHO: Final = ("anonymous", "customer", "admin")

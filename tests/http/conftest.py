@@ -52,6 +52,8 @@ from ecommerce.entrypoints.http.auth import Authenticate
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
+from ecommerce.entrypoints.http.perimeter import Perimeter
+from ecommerce.entrypoints.http.rate_limits import RateLimits
 from ecommerce.entrypoints.http.services import HttpSettings, Services
 
 USD: Final = "USD"
@@ -116,6 +118,8 @@ def services(
     settings: HttpSettings | None = None,
     identity: Identity | None = None,
     sign_in: Callable[[Identity], Authenticate] | None = None,
+    perimeter: Perimeter | None = None,
+    limits: RateLimits | None = None,
 ) -> Services:
     """Everything over one memory store, or over the one of an ``Identity``, with its accounts;
     without either, and without ``sign_in``, a token is the name of a role.
@@ -133,6 +137,8 @@ def services(
     return Services(
         settings=settings or DEFAULTS,
         authenticate=known,
+        perimeter=perimeter or Perimeter(),
+        limits=limits or RateLimits.off(),
         once=Once(transactions),
         readiness=parts or Parts(),
         scrape=scrape,

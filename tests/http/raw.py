@@ -30,6 +30,8 @@ async def exchange(
     *,
     headers: Sequence[Header] = (),
     chunks: Sequence[bytes] = (b"",),
+    peer: str = "127.0.0.1",
+    host: bytes | None = b"shop.test",
 ) -> RawAnswer:
     """One request: the target as it stands in the request line, the body in these pieces."""
     raw_path, _, query = target.partition(b"?")
@@ -43,8 +45,8 @@ async def exchange(
         "raw_path": raw_path,
         "query_string": query,
         "root_path": "",
-        "headers": [(b"host", b"shop.test"), *headers],
-        "client": ("127.0.0.1", 50000),
+        "headers": [*([] if host is None else [(b"host", host)]), *headers],
+        "client": (peer, 50000),
         "server": ("shop.test", 80),
         "state": {},
     }
@@ -62,8 +64,13 @@ async def exchange(
 
     await app(scope, receive, send)  # type: ignore[arg-type]
     start, *rest = sent
+    found: dict[str, str] = {}
+    for name, value in start["headers"]:
+        text = value.decode("latin-1")
+        key = name.decode()
+        found[key] = f"{found[key]}, {text}" if key in found else text
     return RawAnswer(
         start["status"],
-        {name.decode(): value.decode("latin-1") for name, value in start["headers"]},
+        found,
         b"".join(message.get("body", b"") for message in rest),
     )

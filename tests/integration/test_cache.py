@@ -332,6 +332,8 @@ def test_every_table_is_shown_until_somebody_says_that_it_is_not() -> None:
         "login_challenge",
         "idempotency_record",
         "past_query",
+        "pace",
+        "attempt",
         "product_words",
         "search_change",
         "search_field",

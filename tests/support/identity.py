@@ -10,6 +10,7 @@ from tests.support.clocks import SCRIBE
 
 from ecommerce.adapters.memory.access_queries import InMemoryAccessQueries, InMemoryApiKeyUses
 from ecommerce.adapters.memory.account_queries import InMemoryAccountQueries
+from ecommerce.adapters.memory.attempts import InMemoryAttempts
 from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.adapters.memory.transaction import MemoryTransactions
@@ -21,6 +22,7 @@ from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.adapters.security.aes_sealer import AesSealer
 from ecommerce.adapters.security.api_key_tokens import ApiKeyTokens
+from ecommerce.adapters.security.device_marks import HmacDeviceMarks
 from ecommerce.adapters.security.jwt_tokens import JwtTokens
 from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.adapters.security.one_time_codes import RandomRecoveryCodes, TotpCodes
@@ -37,6 +39,7 @@ from ecommerce.application.identity.access.revoke_api_key import RevokeApiKeyHan
 from ecommerce.application.identity.add_address import AddAddressHandler
 from ecommerce.application.identity.answer_reset_request import AnswerResetRequestHandler
 from ecommerce.application.identity.ask_password_reset import AskPasswordResetHandler
+from ecommerce.application.identity.attempts import Attempts, LimitedAttempts
 from ecommerce.application.identity.authenticate import AuthenticateHandler
 from ecommerce.application.identity.change_password import ChangePasswordHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
@@ -133,6 +136,7 @@ class Identity:
     clock: MovableClock = field(default_factory=MovableClock)
     hasher: PlainHasher = field(default_factory=PlainHasher)
     staff_second_factor: bool = False
+    attempts: Attempts = field(default_factory=InMemoryAttempts)
 
     def __post_init__(self) -> None:
         ids = Uuid7Ids()
@@ -229,6 +233,9 @@ class Identity:
             ids,
         )
 
+        self.limited_attempts = LimitedAttempts(self.attempts, self.clock)
+        self.device_marks = HmacDeviceMarks(self.keys)
+
     def services(self) -> IdentityServices:
         """What the HTTP room is given."""
         return IdentityServices(
@@ -253,6 +260,8 @@ class Identity:
             add_address=self.add_address,
             replace_address=self.replace_address,
             remove_address=self.remove_address,
+            limited_attempts=self.limited_attempts,
+            device_marks=self.device_marks,
             step_up=self.step_up,
             login_with_second_factor=self.second_step,
             begin_second_factor=self.begin_second_factor,

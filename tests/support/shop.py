@@ -53,6 +53,7 @@ def environment(data_dir: Path, extra: Mapping[str, str]) -> dict[str, str]:
         "ECOMMERCE_DATA_DIR": str(data_dir),
         "ECOMMERCE_ADMIN_EMAIL": ADMIN_EMAIL,
         "ECOMMERCE_ADMIN_PASSWORD": ADMIN_PASSWORD,
+        "ECOMMERCE_RATE_LIMITS": "off",
         "ECOMMERCE_DEMO": "1",
         "ECOMMERCE_DEMO_PRODUCTS": "60",
         **extra,

@@ -16,12 +16,17 @@ from ecommerce.entrypoints import logs
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.container import Container, build, replica_in_use
 from ecommerce.entrypoints.http.access.services import AccessServices
+from ecommerce.entrypoints.http.allowed_hosts import AllowedHosts
 from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.audit.services import AuditServices
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
+from ecommerce.entrypoints.http.client_address import Proxies
+from ecommerce.entrypoints.http.cross_origin import CrossOrigin
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
+from ecommerce.entrypoints.http.perimeter import Perimeter
+from ecommerce.entrypoints.http.rate_limits import RateLimits, parse_rates
 from ecommerce.entrypoints.http.services import HttpSettings, Services
 from ecommerce.entrypoints.mailing import answer_for_ever, relay_for_ever
 from ecommerce.entrypoints.measuring import Measuring, Parts
@@ -40,7 +45,19 @@ def services_of(container: Container, settings: Settings, measuring: Measuring) 
             step_up_seconds=settings.step_up_minutes * 60,
             body_limit_bytes=settings.body_limit_bytes,
             receive_timeout_seconds=settings.receive_timeout_seconds,
+            in_flight=settings.in_flight,
             access_log=settings.access_log,
+        ),
+        perimeter=Perimeter(
+            proxies=Proxies.parse(settings.trusted_proxies),
+            hosts=AllowedHosts.parse(settings.allowed_hosts),
+            cross_origin=CrossOrigin.parse(settings.cors_origins),
+        ),
+        limits=RateLimits(
+            parse_rates(settings.rate_limits),
+            exact=container.limits.exact_pace(),
+            own=container.limits.own_pace(),
+            processes=settings.workers,
         ),
         authenticate=container.authenticate(),
         once=container.once(),
@@ -89,6 +106,8 @@ def services_of(container: Container, settings: Settings, measuring: Measuring) 
             confirm_second_factor=container.confirm_second_factor(),
             remove_second_factor=container.remove_second_factor(),
             renew_recovery_codes=container.renew_recovery_codes(),
+            limited_attempts=container.limits.limited_attempts(),
+            device_marks=container.limits.device_marks(),
             belongings=container.account_queries(),
             clock=container.clock(),
             verify_email=container.verify_email(),

@@ -40,7 +40,7 @@ def serve(
     with start.database(settings) as url:
         start.require_schema(url, migrate_now=prepare or embedded)
         start.require_currency(url, settings.currency)
-        start.hand_down(url)
+        start.hand_down(url, settings)
         login = _prepare(settings, url) if prepare or embedded else None
         with start.numbers_shared(settings):
             came_up = server.run(settings, listening, lambda: _banner(settings, url, login))

@@ -37,6 +37,7 @@ from ecommerce.entrypoints.analyzers import load_analyzer
 from ecommerce.entrypoints.caches import catalog_queries, shared_store
 from ecommerce.entrypoints.container_access import AccessProviders
 from ecommerce.entrypoints.container_foundation import Foundation
+from ecommerce.entrypoints.container_limits import Limits
 from ecommerce.entrypoints.mailing import mailer_of
 from ecommerce.entrypoints.settings import Settings, SettingsError
 
@@ -139,6 +140,10 @@ class Container(AccessProviders):
     replace_pin = providers.Singleton(ReplacePinHandler, transactions=transactions, clock=clock)
     delete_pin = providers.Singleton(DeletePinHandler, transactions=transactions)
 
+    limits = providers.Container(
+        Limits, by=config.pace, database=database, keys=Foundation.keys, clock=clock
+    )
+
 
 def build(
     settings: Settings, url: str, around_statement: AroundStatement | None = None
@@ -156,6 +161,7 @@ def build(
             "replica_url": settings.database_replica_url,
             "replica_max_lag_seconds": settings.replica_max_lag_seconds,
             "reads_from": "both" if settings.database_replica_url else "primary",
+            "pace": "process" if settings.rate_limit_store == "process" else "database",
             "slow_statement_ms": settings.slow_statement_ms,
             "pool_min": min(2, settings.pool_size),
             "pool_max": settings.pool_size,

@@ -1,36 +1,16 @@
-"""uvicorn as this service runs it: problem details even for what is not HTTP, and a quiet end."""
+"""uvicorn as this service runs it, with a quiet end."""
 
 import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
-from typing import Final
 
 import uvicorn
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors.multiprocess import Multiprocess
 
+from ecommerce.entrypoints.protocol import BoundedConfig, BoundedProtocol, Bounds
 from ecommerce.entrypoints.settings import Settings
-
-_MALFORMED: Final = (
-    b'{"type":"/problems/malformed_request","title":"The request is malformed","status":400,'
-    b'"detail":"What was sent is not an HTTP/1.1 request (RFC 9112).","code":"malformed_request"}'
-)
-
-
-class ProblemProtocol(HttpToolsProtocol):
-    """Answers a request that cannot be parsed with problem details (RFC 9457)."""
-
-    @override
-    def send_400_response(self, msg: str) -> None:
-        self.transport.write(
-            b"HTTP/1.1 400 Bad Request\r\n"
-            b"content-type: application/problem+json\r\n"
-            b"content-length: " + str(len(_MALFORMED)).encode() + b"\r\n"
-            b"connection: close\r\n\r\n" + _MALFORMED
-        )
-        self.transport.close()
 
 
 class _Announcing(uvicorn.Server):
@@ -65,11 +45,11 @@ def _end_quietly(_signal: int, _frame: FrameType | None) -> None:
 
 def run(settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> bool:
     """Serve until SIGINT or SIGTERM; whether it had come up."""
-    config = uvicorn.Config(
+    config = BoundedConfig(
         "ecommerce.entrypoints.asgi:create",
         factory=True,
         loop="uvloop",
-        http=ProblemProtocol,
+        http=BoundedProtocol,
         ws="none",
         lifespan="on",
         workers=settings.workers,
@@ -80,6 +60,9 @@ def run(settings: Settings, listening: socket.socket, ready: Callable[[], None])
         proxy_headers=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+    config.bounds = Bounds(
+        connections=settings.connections, receive_seconds=settings.receive_timeout_seconds
     )
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, _end_quietly)

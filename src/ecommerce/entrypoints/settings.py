@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -10,11 +10,18 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta
 
+from ecommerce.entrypoints.http.allowed_hosts import AllowedHosts
+from ecommerce.entrypoints.http.client_address import Proxies
+from ecommerce.entrypoints.http.cross_origin import CrossOrigin
+from ecommerce.entrypoints.http.rate_limits import parse_rates
+
 PREFIX: Final = "ECOMMERCE_"
 _UNPREFIXED: Final = {
     "database_url": "DATABASE_URL",
     "database_replica_url": "DATABASE_REPLICA_URL",
+    "trusted_proxies": "TRUSTED_PROXIES",
 }
+_DATABASES: Final = ("database_url", "database_replica_url")
 
 _SHARED_CACHES: Final = ("valkey://", "valkeys://", "redis://", "rediss://", "unix://")
 
@@ -60,6 +67,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     require_if_match: bool = False
     body_limit_bytes: Annotated[int, Meta(ge=1_024, le=64 * 1024 * 1024)] = 1_048_576
     receive_timeout_seconds: Annotated[float, Meta(gt=0, le=300)] = 10.0
+    trusted_proxies: str = ""
+    allowed_hosts: str = ""
+    cors_origins: str = ""
+    rate_limits: str = ""
+    rate_limit_store: Literal["auto", "process", "database"] = "auto"
+    in_flight: Annotated[int, Meta(ge=1, le=10_000)] = 32
+    connections: Annotated[int, Meta(ge=1, le=65_536)] = 1_000
     shutdown_seconds: Annotated[int, Meta(ge=1, le=300)] = 8
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
@@ -119,6 +133,13 @@ _EXPECTED: Final = {
     "require_if_match": "0 or 1",
     "body_limit_bytes": "a whole number from 1024 to 67108864",
     "receive_timeout_seconds": "a number above 0, up to 300",
+    "trusted_proxies": "a comma list of addresses and networks such as 10.0.0.0/8",
+    "allowed_hosts": "a comma list of names such as shop.example.com,*.example.com",
+    "cors_origins": "a comma list of origins such as https://www.example.com, or *",
+    "rate_limits": "off, or changes to the defaults such as reads=600/60,bulk=off",
+    "rate_limit_store": "auto, process or database",
+    "in_flight": "a whole number from 1 to 10000",
+    "connections": "a whole number from 1 to 65536",
     "shutdown_seconds": "a whole number from 1 to 300",
     "log_level": "debug, info, warning or error",
     "log_format": "auto, console or json",
@@ -128,6 +149,15 @@ _EXPECTED: Final = {
     "smtp_tls": "starttls, tls or none",
     "otlp_endpoint": "an address such as http://collector:4318",
 }
+
+
+_PARSED: Final[Mapping[str, Callable[[str], object]]] = {
+    "trusted_proxies": Proxies.parse,
+    "allowed_hosts": AllowedHosts.parse,
+    "cors_origins": CrossOrigin.parse,
+    "rate_limits": parse_rates,
+}
+"""Texts that are read where they are used; here only whether they can be."""
 
 
 def variable(field: str) -> str:
@@ -140,6 +170,13 @@ def environment(directory: Path | None = None) -> Mapping[str, str]:
     file = (directory or Path.cwd()) / ".env"
     from_file = {name: value for name, value in dotenv_values(file).items() if value is not None}
     return {**from_file, **os.environ}
+
+
+def _value(name: str, kind: object, text: str) -> object:
+    """A text as its field's type; ``ValueError`` (msgspec's is one) when it is not."""
+    if name in _PARSED:
+        _PARSED[name](text)
+    return msgspec.convert(text, kind, strict=False)
 
 
 def load(source: Mapping[str, str]) -> Settings:
@@ -158,10 +195,10 @@ def load(source: Mapping[str, str]) -> Settings:
             values[field.name] = Path(text).expanduser()
             continue
         try:
-            values[field.name] = msgspec.convert(text, field.type, strict=False)
-        except msgspec.ValidationError:
+            values[field.name] = _value(field.name, field.type, text)
+        except ValueError:
             wrong.append(f"{name}: {text[:80]!r} is not {_EXPECTED[field.name]}")
-    for field_name in _UNPREFIXED:
+    for field_name in _DATABASES:
         url = values.get(field_name)
         # An address is not repeated: it may hold a password.
         if isinstance(url, str) and not url.startswith(("postgresql://", "postgres://")):

@@ -14,7 +14,7 @@ from ecommerce.adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavail
 from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.prometheus.shared import DIRECTORY
-from ecommerce.entrypoints.settings import Settings, SettingsError
+from ecommerce.entrypoints.settings import Settings, SettingsError, variable
 
 _OLDEST: Final = 15_00_00
 """The oldest PostgreSQL supported, as libpq counts versions."""
@@ -128,6 +128,16 @@ def require_currency(url: str, currency: str) -> None:
             )
 
 
-def hand_down(url: str) -> None:
-    """Let worker processes find the database where this process found it."""
+def hand_down(url: str, settings: Settings) -> None:
+    """Let worker processes find the database where this process found it.
+
+    One worker on an embedded server is all there is, so that it may count for itself what several
+    would have to count together.
+    """
     os.environ["DATABASE_URL"] = url
+    if (
+        settings.database_url is None
+        and settings.workers == 1
+        and settings.rate_limit_store == "auto"
+    ):
+        os.environ[variable("rate_limit_store")] = "process"

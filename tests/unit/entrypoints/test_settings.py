@@ -56,6 +56,23 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("ECOMMERCE_REPLICA_MAX_LAG_SECONDS", "soon"),
         ("ECOMMERCE_SLOW_STATEMENT_MS", "-1"),
         ("ECOMMERCE_SLOW_STATEMENT_MS", "0.5"),
+        ("TRUSTED_PROXIES", "proxy.internal"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("TRUSTED_PROXIES", "*"),
+        ("ECOMMERCE_ALLOWED_HOSTS", "https://shop.example.com"),
+        ("ECOMMERCE_ALLOWED_HOSTS", "shop.example.com:443"),
+        ("ECOMMERCE_ALLOWED_HOSTS", "*"),
+        ("ECOMMERCE_CORS_ORIGINS", "shop.example.com"),
+        ("ECOMMERCE_CORS_ORIGINS", "https://shop.example.com/"),
+        ("ECOMMERCE_CORS_ORIGINS", "null"),
+        ("ECOMMERCE_RATE_LIMITS", "none"),
+        ("ECOMMERCE_RATE_LIMITS", "nothing=1/60"),
+        ("ECOMMERCE_RATE_LIMITS", "reads=0/60"),
+        ("ECOMMERCE_RATE_LIMITS", "reads=60"),
+        ("ECOMMERCE_RATE_LIMITS", "reads=60/0"),
+        ("ECOMMERCE_RATE_LIMIT_STORE", "valkey"),
+        ("ECOMMERCE_IN_FLIGHT", "0"),
+        ("ECOMMERCE_CONNECTIONS", "0"),
         ("DATABASE_URL", "mysql://shop@db/shop"),
     ],
 )
@@ -112,13 +129,13 @@ def test_the_environment_wins_over_the_file(
     assert (settings.port, settings.workers) == (4321, 3)
 
 
-def test_only_databases_have_a_variable_without_prefix() -> None:
+def test_only_what_is_not_the_shops_own_has_a_variable_without_prefix() -> None:
     unprefixed = [
         variable(field)
         for field in Settings.__struct_fields__
         if not variable(field).startswith("ECOMMERCE_")
     ]
-    assert unprefixed == ["DATABASE_URL", "DATABASE_REPLICA_URL"]
+    assert unprefixed == ["DATABASE_URL", "DATABASE_REPLICA_URL", "TRUSTED_PROXIES"]
 
 
 MAIL = {

@@ -31,19 +31,45 @@ CHALLENGES_KEPT: Final = timedelta(hours=1)
 """How long a challenge stays that nobody can answer any more."""
 
 
-def _delete_some(table: sa.Table, instant: sa.Column[object], kept: timedelta) -> Statement:
+def _delete_some(
+    table: sa.Table,
+    instant: sa.Column[object],
+    kept: timedelta,
+    *also: sa.ColumnElement[bool],
+) -> Statement:
     keys = list(table.primary_key.columns)
     key = sa.tuple_(*keys)
     old = (
         sa.select(*keys)
-        .where(instant < sa.func.now() - sa.cast(sa.literal(f"{kept}"), sa.Interval))
+        .where(instant < sa.func.now() - sa.cast(sa.literal(f"{kept}"), sa.Interval), *also)
         .limit(_BATCH)
         .with_for_update(skip_locked=True)
     )
     return Statement(sa.delete(table).where(key.in_(old)))
 
 
+SUCCESSES_KEPT: Final = timedelta(days=90)
+"""How long a client goes unhindered that has not signed in since."""
+
+FAILURES_KEPT: Final = timedelta(days=1)
+"""Then failures are forgotten, and a tally of nothing else says nothing."""
+
+
+def _delete_earned() -> Statement:
+    """Paces of those who have all of their budget again: a key without a row says the same."""
+    earned = (
+        sa.select(t.pace.c.key)
+        .where(t.pace.c.earned_at < sa.extract("epoch", sa.func.now()))
+        .limit(_BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    return Statement(sa.delete(t.pace).where(t.pace.c.key.in_(earned)))
+
+
 _PURGES: Final = (
+    _delete_earned(),
+    _delete_some(t.attempt, t.attempt.c.last_at, SUCCESSES_KEPT),
+    _delete_some(t.attempt, t.attempt.c.last_at, FAILURES_KEPT, t.attempt.c.succeeded_at.is_(None)),
     _delete_some(t.idempotency_record, t.idempotency_record.c.created_at, ANSWERS_KEPT),
     _delete_some(t.past_query, t.past_query.c.last_asked_at, QUERIES_KEPT),
     _delete_some(t.session, t.session.c.expires_at, SESSIONS_KEPT),

@@ -12,6 +12,7 @@ from ecommerce.adapters.postgres.access_tables import (
     staff_role,
     user_role,
 )
+from ecommerce.adapters.postgres.attempt_tables import attempt, pace
 from ecommerce.adapters.postgres.audit_tables import audit_record
 from ecommerce.adapters.postgres.identity_tables import (
     booked_address,
@@ -50,6 +51,7 @@ from ecommerce.adapters.postgres.search_tables import (
 
 __all__ = [
     "api_key",
+    "attempt",
     "audit_record",
     "booked_address",
     "category",
@@ -61,6 +63,7 @@ __all__ = [
     "mail_outbox",
     "mailed_token",
     "metadata",
+    "pace",
     "past_query",
     "pin",
     "pin_product",

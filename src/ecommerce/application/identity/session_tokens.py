@@ -15,6 +15,8 @@ class SignedIn:
     expires_in: int
     refresh_token: str
     refresh_expires_in: int
+    address: str | None = None
+    """That of the account, where somebody has just signed in."""
 
 
 @dataclass(frozen=True, slots=True)

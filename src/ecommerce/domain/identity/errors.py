@@ -5,6 +5,7 @@ from ecommerce.domain.shared.errors import (
     ForbiddenError,
     InvalidValueError,
     NotFoundError,
+    RateLimitedError,
     RuleViolatedError,
     UnauthenticatedError,
 )
@@ -128,6 +129,17 @@ class InvalidCredentialsError(UnauthenticatedError):
 
     code = "invalid_credentials"
     title = "The address or the password is wrong"
+
+
+class TooManyAttemptsError(RateLimitedError):
+    """Too many attempts have failed, at this account or from this client, so that the next has to
+    wait: a little longer after each. Send it again after the time in Retry-After. Whether there is
+    such an account, this does not tell. A device that has signed in before is not hindered by the
+    failures of others.
+    """
+
+    code = "too_many_attempts"
+    title = "Too many failed attempts"
 
 
 class InvalidTokenError(UnauthenticatedError):

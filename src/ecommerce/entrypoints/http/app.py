@@ -12,6 +12,7 @@ from litestar.types import ASGIApp
 
 from ecommerce.entrypoints.http import errors
 from ecommerce.entrypoints.http.access import routes as access
+from ecommerce.entrypoints.http.admission import Admission
 from ecommerce.entrypoints.http.audit import routes as audit
 from ecommerce.entrypoints.http.auth import Gate
 from ecommerce.entrypoints.http.catalog import routes as catalog
@@ -57,14 +58,21 @@ def create_app(
 ) -> ASGIApp:
     """The ASGI application; fails when a route does not declare its operation."""
     settings = services.settings
-    return Edge(
+    admission = Admission(
         create_litestar(services, routes=routes, lifespan=lifespan),
+        in_flight=settings.in_flight,
+        apart=_hashing(routes),
+    )
+    return Edge(
+        admission,
+        turns_away=admission.turns_away,
         cursors=Cursors(settings.secret),
         body_limit_bytes=settings.body_limit_bytes,
         larger_bodies=_larger_bodies(routes, settings.body_limit_bytes),
         receive_timeout_seconds=settings.receive_timeout_seconds,
         access_log=services.access_log if settings.access_log else None,
         observers=services.observers,
+        perimeter=services.perimeter,
     )
 
 
@@ -83,6 +91,7 @@ def create_litestar(
         allowed=_allowed(routes),
         require_if_match=services.settings.require_if_match,
         step_up_seconds=services.settings.step_up_seconds,
+        limits=services.limits,
     )
     return Litestar(
         route_handlers=list(routes),
@@ -94,6 +103,17 @@ def create_litestar(
         logging_config=None,
         request_max_body_size=None,
         debug=False,
+    )
+
+
+def _hashing(routes: Sequence[HTTPRouteHandler]) -> frozenset[str]:
+    """The paths whose requests wait for password hashes, most of their time."""
+    return frozenset(
+        path
+        for route in routes
+        if (operation := operation_of(route)) is not None
+        and operation.pace in ("sign_in", "register")
+        for path in route.paths
     )
 
 

@@ -13,6 +13,7 @@ from ecommerce.domain.identity.access_errors import (
     StepUpRequiredError,
 )
 from ecommerce.domain.identity.errors import PermissionDeniedError
+from ecommerce.domain.shared.errors import UnauthenticatedError
 from ecommerce.domain.shared.ids import SessionId, UserId
 from ecommerce.entrypoints.http.operation import Operation, operation_of
 from ecommerce.entrypoints.http.problem_types import (
@@ -22,6 +23,7 @@ from ecommerce.entrypoints.http.problem_types import (
     HttpProblemError,
     malformed,
 )
+from ecommerce.entrypoints.http.rate_limits import RateLimits
 from ecommerce.entrypoints.http.request import (
     CALLER,
     REQUEST_ID,
@@ -52,14 +54,16 @@ class Gate:
         allowed: Mapping[str, str],
         require_if_match: bool,
         step_up_seconds: int,
+        limits: RateLimits | None = None,
     ) -> None:
         self._authenticate: Final = authenticate
+        self._limits: Final = limits or RateLimits.off()
         self._allowed: Final = allowed
         self._require_if_match: Final = require_if_match
         self._step_up_seconds: Final = step_up_seconds
 
     async def __call__(self, request: HttpRequest) -> None:
-        """Let the request pass, or refuse it with 401, 403 or 428."""
+        """Let the request pass, or refuse it with 401, 403, 428 or 429."""
         handler = request.route_handler
         operation = operation_of(handler)
         if operation is None:
@@ -70,15 +74,15 @@ class Gate:
             raise malformed("This operation takes no query parameters.")
         demand_fresh_reads(demanded=False)
         access = operation.access
-        if access.kind != "public":
-            given = header(request, b"authorization")
-            if given is not None:
-                actor = await self._authenticate(_token(given))
-                note(request, CALLER, actor)
-                demand_fresh_reads(demanded=_may_write(actor))
-                self._check(actor, operation)
-            elif access.kind != "optional":
+        given = None if access.kind == "public" else header(request, b"authorization")
+        if given is None:
+            await self._limits.take(request, operation, None)
+            if access.kind not in ("public", "optional"):
                 raise unauthenticated("This operation needs an access token.")
+        else:
+            actor = await self._identify(request, operation, given)
+            await self._limits.take(request, operation, actor)
+            self._check(actor, operation)
         if request.method not in _READS:
             come_from(_origin_of(request))
         if (
@@ -89,6 +93,17 @@ class Gate:
             raise HttpProblemError(
                 PRECONDITION_REQUIRED, "Send the ETag of the resource as If-Match."
             )
+
+    async def _identify(self, request: HttpRequest, operation: Operation, given: str) -> Actor:
+        """Who is asking; what cannot be believed is counted as the client's."""
+        try:
+            actor = await self._authenticate(_token(given))
+        except (UnauthenticatedError, HttpProblemError):
+            await self._limits.take(request, operation, None)
+            raise
+        note(request, CALLER, actor)
+        demand_fresh_reads(demanded=_may_write(actor))
+        return actor
 
     def _check(self, actor: Actor, operation: Operation) -> None:
         """Refuse, with 403, whoever may not do this, or not yet."""

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, Final, TypeAlias
@@ -20,6 +20,7 @@ from ecommerce.entrypoints.http.kept import KeptAnswers
 from ecommerce.entrypoints.http.observing import RequestObserver
 from ecommerce.entrypoints.http.operation import operation_of
 from ecommerce.entrypoints.http.paging import Cursors
+from ecommerce.entrypoints.http.perimeter import Perimeter
 from ecommerce.entrypoints.http.problem_types import (
     NOT_FOUND,
     REQUEST_TIMEOUT,
@@ -27,12 +28,14 @@ from ecommerce.entrypoints.http.problem_types import (
     malformed,
 )
 from ecommerce.entrypoints.http.request import (
+    ANSWER_HEADERS,
     BODY_LIMIT,
     CALLER,
     CURSORS,
     ESCAPED_SLASH,
     KEPT,
     REQUEST_ID,
+    SHED,
     caller_of,
     client_of,
 )
@@ -48,6 +51,7 @@ _SECURITY: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
 )
 
 
@@ -64,8 +68,12 @@ class Edge:
         receive_timeout_seconds: float,
         access_log: AccessLog | None,
         observers: Sequence[RequestObserver] = (),
+        perimeter: Perimeter | None = None,
+        turns_away: Callable[[str, int], bool] = lambda *_: False,
     ) -> None:
+        self.turns_away: Final = turns_away
         self._app: Final = app
+        self._perimeter: Final = perimeter or Perimeter()
         self._notes: Final = {CURSORS: cursors, KEPT: KeptAnswers()}
         self._limit: Final = body_limit_bytes
         self._larger: Final = larger_bodies
@@ -91,6 +99,10 @@ class Edge:
             observer.begun(inner)
         started = perf_counter()
         try:
+            answer = self._perimeter.enter(inner)
+            if answer is not None:
+                await answer(scope, receive, exchange.send)
+                return
             inner["path"] = _path(scope)
             if scope["method"] in _WITH_BODY:
                 limit = self._larger.get(inner["path"], self._limit)
@@ -106,7 +118,7 @@ class Edge:
             seconds = perf_counter() - started
             for observer in self._observers:
                 observer.ended(inner, exchange.status, seconds)
-            if self._access_log is not None:
+            if self._access_log is not None and SHED not in inner:
                 actor = caller_of(inner)
                 self._access_log(
                     Access(
@@ -146,6 +158,7 @@ class _Exchange:
             if b"cache-control" not in present:
                 headers.append((b"cache-control", self._storing()))
             headers += _SECURITY
+            headers += self.scope.get(ANSWER_HEADERS, ())
             headers.append((b"x-request-id", self.request_id.encode("latin-1")))
             await self._send({**message, "headers": headers})
         elif self.head and message["type"] == "http.response.body":

@@ -54,6 +54,7 @@ _OF_STATUS: Final[Mapping[int, ProblemType]] = {
     413: http.PAYLOAD_TOO_LARGE,
     414: http.URI_TOO_LONG,
     415: http.UNSUPPORTED_MEDIA_TYPE,
+    421: http.MISDIRECTED_REQUEST,
     428: http.PRECONDITION_REQUIRED,
 }
 _DETAILS: Final[Mapping[int, str]] = {

@@ -16,6 +16,14 @@ Conditional: TypeAlias = Literal["none", "read", "honoured", "write"]
 require it.
 """
 
+PaceGroup: TypeAlias = Literal[
+    "none", "reads", "writes", "bulk", "sign_in", "register", "mail", "tokens"
+]
+"""Whose budget a route draws on (``rate_limits``): ``sign_in`` where a secret may be guessed,
+``register`` where an account is made, ``mail`` where somebody is sent mail, ``tokens`` where a
+token speaks for itself; ``none`` is not limited.
+"""
+
 CanGive: TypeAlias = "type[DomainError] | ProblemType"
 
 
@@ -80,6 +88,8 @@ class Operation:
 
     sets_up_second_factor: bool = False
     """Whether it is open to those who work here and have no second factor yet."""
+    pace: PaceGroup | None = None
+    """Without one, reads draw on ``reads`` and the rest on ``writes``."""
 
     caller_may_store: bool = False
     """Whether callers may keep copies, asking each time whether they are good still. Where anybody
@@ -117,6 +127,7 @@ def operation(
     conditional: Conditional = "none",
     step_up: bool = False,
     sets_up_second_factor: bool = False,
+    pace: PaceGroup | None = None,
     caller_may_store: bool = False,
 ) -> RouteOptions:
     """Describe a route: ``@get("/v1/things", **operation("listThings", ...))``.
@@ -149,6 +160,7 @@ def operation(
         conditional=conditional,
         step_up=step_up,
         sets_up_second_factor=sets_up_second_factor,
+        pace=pace,
         caller_may_store=caller_may_store,
     )
     return {"opt": {"operation": described}}

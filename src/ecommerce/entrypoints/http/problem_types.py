@@ -99,6 +99,13 @@ PAYLOAD_TOO_LARGE: Final = ProblemType(
 URI_TOO_LONG: Final = ProblemType(
     "uri_too_long", 414, "The address is too long", "Use fewer or shorter query parameters."
 )
+MISDIRECTED_REQUEST: Final = ProblemType(
+    "misdirected_request",
+    421,
+    "Not a name of this shop",
+    "`Host` names a host that this shop does not answer for. Check the address; whoever runs the "
+    "shop lists its names in `ECOMMERCE_ALLOWED_HOSTS`.",
+)
 UNSUPPORTED_MEDIA_TYPE: Final = ProblemType(
     "unsupported_media_type",
     415,
@@ -112,6 +119,28 @@ PRECONDITION_REQUIRED: Final = ProblemType(
     "If-Match is required",
     "This shop takes a change only with the ETag of what it changes. Read the resource and "
     "send its `ETag` as `If-Match`.",
+)
+HEADERS_TOO_LARGE: Final = ProblemType(
+    "headers_too_large",
+    431,
+    "The headers are too large",
+    "The request line and the headers together are larger than the service takes. Send fewer or "
+    "shorter headers, and fewer query parameters.",
+)
+RATE_LIMITED: Final = ProblemType(
+    "rate_limited",
+    429,
+    "Too many requests",
+    "The caller has sent more requests of this kind than the shop takes in a while. Wait for the "
+    "seconds in `Retry-After`; `RateLimit-Policy` has the limit, and `RateLimit` what is left of "
+    "it. Signed-in callers have a budget of their own, others share that of their address.",
+)
+OVERLOADED: Final = ProblemType(
+    "overloaded",
+    503,
+    "The service is overloaded",
+    "More requests are being worked on than the service can finish in good time, so this one was "
+    "not begun. Nothing was changed: send it again after the time in `Retry-After`.",
 )
 INTERNAL_ERROR: Final = ProblemType(
     "internal_error",
@@ -137,8 +166,9 @@ BAD_REQUEST_OTHER: Final = ProblemType(
 HTTP_PROBLEMS: Final = (
     MALFORMED_REQUEST, INVALID_CURSOR, IDEMPOTENCY_KEY_REQUIRED, BAD_REQUEST_OTHER,
     NOT_AUTHENTICATED, NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE,
-    REQUEST_TIMEOUT, PAYLOAD_TOO_LARGE, URI_TOO_LONG, UNSUPPORTED_MEDIA_TYPE, PRECONDITION_REQUIRED,
-    INTERNAL_ERROR, NOT_READY,
+    REQUEST_TIMEOUT, PAYLOAD_TOO_LARGE, URI_TOO_LONG, UNSUPPORTED_MEDIA_TYPE,
+    MISDIRECTED_REQUEST, PRECONDITION_REQUIRED, RATE_LIMITED, HEADERS_TOO_LARGE,
+    INTERNAL_ERROR, NOT_READY, OVERLOADED,
 )  # fmt: skip
 """Every refusal that is HTTP's own."""
 

@@ -15,11 +15,16 @@ HttpRequest: TypeAlias = Request[Any, Any, Any]
 REQUEST_ID: Final = "ecommerce.request_id"
 CALLER: Final = "ecommerce.caller"
 CLIENT: Final = "ecommerce.client"
-"""The address that a request came from, as the edge has found it out."""
+"""The address that a request came from, trusted proxies looked through (``client_of``)."""
 RAW_BODY: Final = "ecommerce.body"
 CURSORS: Final = "ecommerce.cursors"
 KEPT: Final = "ecommerce.kept"
 BODY_LIMIT: Final = "ecommerce.body_limit"
+ANSWER_HEADERS: Final = "ecommerce.answer_headers"
+"""Headers that the answer carries, whatever it will be: raw pairs (``add_to_answer``)."""
+
+SHED: Final = "ecommerce.shed"
+"""Set where a request was refused unseen, because too many were being worked on."""
 
 T = TypeVar("T")
 
@@ -72,6 +77,13 @@ def client_of(scope: object) -> str | None:
         return trusted
     peer = scope.get("client")
     return None if peer is None else str(peer[0])
+
+
+def add_to_answer(request: HttpRequest, *headers: tuple[bytes, bytes]) -> None:
+    """Have the answer carry these headers, whether it is a success or a refusal."""
+    scope = cast("dict[str, object]", request.scope)
+    present = cast("tuple[tuple[bytes, bytes], ...]", scope.get(ANSWER_HEADERS, ()))
+    scope[ANSWER_HEADERS] = (*present, *headers)
 
 
 def segment(text: str) -> str:

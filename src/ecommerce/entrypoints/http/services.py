@@ -1,6 +1,6 @@
 """Everything the HTTP room is given from outside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ecommerce.application.shared.idempotency import Once
 from ecommerce.entrypoints.http.access.services import AccessServices
@@ -12,6 +12,8 @@ from ecommerce.entrypoints.http.identity.services import IdentityServices
 from ecommerce.entrypoints.http.inventory.services import InventoryServices
 from ecommerce.entrypoints.http.merchandising.services import MerchandisingServices
 from ecommerce.entrypoints.http.observing import RequestObserver, Scrape
+from ecommerce.entrypoints.http.perimeter import Perimeter
+from ecommerce.entrypoints.http.rate_limits import RateLimits
 from ecommerce.entrypoints.http.readiness import Readiness
 
 
@@ -28,6 +30,7 @@ class HttpSettings:
     step_up_seconds: int = 900
     body_limit_bytes: int = 1_048_576
     receive_timeout_seconds: float = 10.0
+    in_flight: int = 32
     access_log: bool = True
 
 
@@ -50,3 +53,5 @@ class Services:
     scrape: Scrape
     access_log: AccessLog = through_structlog
     observers: tuple[RequestObserver, ...] = ()
+    perimeter: Perimeter = field(default_factory=Perimeter)
+    limits: RateLimits = field(default_factory=RateLimits.off)

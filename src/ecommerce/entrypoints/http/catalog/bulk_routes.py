@@ -39,6 +39,7 @@ from ecommerce.entrypoints.http.request import Given, HttpRequest
         "each, `/items/3/variants/0/sku`.",
         tag=TAG,
         access=permission(keys.WRITE),
+        pace="bulk",
         body=WriteProductsBody,
         body_limit_bytes=BODY_LIMIT,
         returns=BulkResults,

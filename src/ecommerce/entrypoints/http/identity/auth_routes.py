@@ -4,7 +4,9 @@ from typing import Final
 
 from litestar import post
 
+from ecommerce.application.identity.attempts import LimitedAttempts
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
+from ecommerce.application.identity.device_marks import DeviceMarks
 from ecommerce.application.identity.login import Login, LoginHandler
 from ecommerce.application.identity.logout import Logout, LogoutHandler
 from ecommerce.application.identity.ports import HashingBusyError
@@ -23,16 +25,19 @@ from ecommerce.domain.identity.errors import (
     InvalidTokenError,
     SessionEndedError,
     TokenReplayedError,
+    TooManyAttemptsError,
     WeakPasswordError,
 )
 from ecommerce.entrypoints.http.answers import (
     Answer,
+    Headers,
     json_answer,
     no_content,
     resource_answer,
 )
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.idempotency import Writing
+from ecommerce.entrypoints.http.identity.devices import attempt_of, remember
 from ecommerce.entrypoints.http.identity.reading import view_of
 from ecommerce.entrypoints.http.identity.schemas import (
     EXAMPLE_TOKENS,
@@ -61,6 +66,7 @@ _NO_STORE: Final = (("Cache-Control", "no-store"),)
         ),
         tag=_TAG,
         access=PUBLIC,
+        pace="register",
         status=201,
         body=RegisterBody,
         returns=UserView,
@@ -115,28 +121,44 @@ async def register_account(
         description=(
             "Starts a session. Send the access token as `Authorization: Bearer ...` until it "
             "expires, and get the next with the refresh token. The answer to an unknown address, a "
-            "wrong password and a disabled account is the same, and takes as long. Where the "
-            "account has a second factor, a right password is answered with 401 "
-            "`second_factor_required` and a `challenge_token` for "
-            "`POST /v1/auth/login/second-factor`. The owner gets a mail about a client that was "
-            "not seen before."
+            "wrong password and a disabled account is the same, and takes as long. After a few "
+            "failures the next has to wait, a little longer each time. Where the account has a "
+            "second factor, a right password is answered with 401 `second_factor_required` and a "
+            "`challenge_token` for `POST /v1/auth/login/second-factor`. The owner gets a mail "
+            "about a client that was not seen before."
         ),
         tag=_TAG,
         access=PUBLIC,
+        pace="sign_in",
         body=LoginBody,
         returns=Tokens,
         request_examples={
             "a customer": {"email": "ada@example.com", "password": "notes on the engine"}
         },
         response_example=EXAMPLE_TOKENS,
-        problems=(InvalidCredentialsError, SecondFactorRequiredError, HashingBusyError),
+        response_headers={
+            "Set-Cookie": "Knows the device again: others' failures do not hinder it then."
+        },
+        problems=(
+            InvalidCredentialsError,
+            SecondFactorRequiredError,
+            TooManyAttemptsError,
+            HashingBusyError,
+        ),
     ),
 )
-async def login_account(request: HttpRequest, login: Given[LoginHandler]) -> Answer:
+async def login_account(
+    request: HttpRequest,
+    login: Given[LoginHandler],
+    limited_attempts: Given[LimitedAttempts],
+    device_marks: Given[DeviceMarks],
+) -> Answer:
     """Answer with tokens."""
     body = await read_body(request, LoginBody)
     command = Login(email=body.email, password=body.password, client=client_of(request))
-    return tokens_answer(await login(command))
+    attempt = attempt_of(request, body.email, device_marks)
+    signed_in = await limited_attempts.run(attempt, lambda: login(command))
+    return tokens_answer(signed_in, remember(request, body.email, device_marks))
 
 
 @post(
@@ -151,6 +173,7 @@ async def login_account(request: HttpRequest, login: Given[LoginHandler]) -> Ans
         ),
         tag=_TAG,
         access=PUBLIC,
+        pace="tokens",
         body=RefreshBody,
         returns=Tokens,
         request_examples={"the newest": {"refresh_token": EXAMPLE_TOKENS["refresh_token"]}},
@@ -177,6 +200,7 @@ async def refresh_tokens(
         ),
         tag=_TAG,
         access=PUBLIC,
+        pace="tokens",
         status=204,
         body=LogoutBody,
         request_examples={"the newest": {"refresh_token": EXAMPLE_TOKENS["refresh_token"]}},
@@ -194,7 +218,7 @@ def client_of(request: HttpRequest) -> Client:
     return Client(header(request, b"user-agent"), origin().client)
 
 
-def tokens_answer(made: SignedIn) -> Answer:
+def tokens_answer(made: SignedIn, headers: Headers = ()) -> Answer:
     """A sign-in as an answer."""
     return json_answer(
         Tokens(
@@ -204,5 +228,5 @@ def tokens_answer(made: SignedIn) -> Answer:
             refresh_token=made.refresh_token,
             refresh_expires_in=made.refresh_expires_in,
         ),
-        headers=_NO_STORE,
+        headers=(*_NO_STORE, *headers),
     )

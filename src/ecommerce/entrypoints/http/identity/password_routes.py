@@ -43,6 +43,7 @@ from ecommerce.entrypoints.http.request import Given, HttpRequest
         ),
         tag=TAG,
         access=PUBLIC,
+        pace="mail",
         status=202,
         body=ForgotPasswordBody,
         request_examples={"any address": {"email": "ada@example.com"}},
@@ -68,6 +69,7 @@ async def forgot_password(
         ),
         tag=TAG,
         access=PUBLIC,
+        pace="sign_in",
         status=204,
         body=ResetPasswordBody,
         request_examples={
@@ -91,6 +93,7 @@ async def set_password(request: HttpRequest, reset_password: Given[ResetPassword
         description="Ends every other session of the account; the owner gets a mail about it.",
         tag=TAG,
         access=SIGNED_IN,
+        pace="sign_in",
         status=204,
         body=ChangePasswordBody,
         request_examples={

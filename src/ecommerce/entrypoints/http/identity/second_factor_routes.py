@@ -4,6 +4,8 @@ from typing import Final
 
 from litestar import delete, get, post
 
+from ecommerce.application.identity.attempts import LimitedAttempts
+from ecommerce.application.identity.device_marks import DeviceMarks
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.application.identity.queries import IdentityQueries, SecondFactorView
 from ecommerce.application.identity.second_factor.begin import (
@@ -32,6 +34,7 @@ from ecommerce.entrypoints.http.answers import Answer, json_answer, no_content, 
 from ecommerce.entrypoints.http.auth import session_of
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.identity.auth_routes import client_of, tokens_answer
+from ecommerce.entrypoints.http.identity.devices import attempt_of, remember
 from ecommerce.entrypoints.http.identity.schemas import EXAMPLE_TOKENS, Tokens
 from ecommerce.entrypoints.http.identity.second_factor_schemas import (
     EXAMPLE_CHALLENGE,
@@ -63,6 +66,7 @@ _NO_STORE: Final = (("Cache-Control", "no-store"),)
         ),
         tag=_TAG,
         access=PUBLIC,
+        pace="sign_in",
         body=SecondStepBody,
         returns=Tokens,
         request_examples={
@@ -73,6 +77,9 @@ _NO_STORE: Final = (("Cache-Control", "no-store"),)
             },
         },
         response_example=EXAMPLE_TOKENS,
+        response_headers={
+            "Set-Cookie": "Knows the device again: others' failures do not hinder it then."
+        },
         problems=(
             e.ChallengeEndedError,
             e.WrongSecondFactorCodeError,
@@ -82,14 +89,21 @@ _NO_STORE: Final = (("Cache-Control", "no-store"),)
     ),
 )
 async def login_second_step(
-    request: HttpRequest, login_with_second_factor: Given[LoginWithSecondFactorHandler]
+    request: HttpRequest,
+    login_with_second_factor: Given[LoginWithSecondFactorHandler],
+    limited_attempts: Given[LimitedAttempts],
+    device_marks: Given[DeviceMarks],
 ) -> Answer:
-    """Answer with tokens."""
+    """Answer with tokens; the device is known from now on."""
     body = await read_body(request, SecondStepBody)
     command = LoginWithSecondFactor(
         challenge_token=body.challenge_token, code=body.code, client=client_of(request)
     )
-    return tokens_answer(await login_with_second_factor(command))
+    signed_in = await login_with_second_factor(command)
+    if signed_in.address is None:
+        return tokens_answer(signed_in)
+    await limited_attempts.passed(attempt_of(request, signed_in.address, device_marks))
+    return tokens_answer(signed_in, remember(request, signed_in.address, device_marks))
 
 
 @post(
@@ -105,6 +119,7 @@ async def login_second_step(
         ),
         tag=_TAG,
         access=SIGNED_IN,
+        pace="sign_in",
         status=204,
         body=StepUpBody,
         request_examples={

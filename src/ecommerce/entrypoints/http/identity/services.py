@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from ecommerce.application.identity.add_address import AddAddressHandler
 from ecommerce.application.identity.ask_password_reset import AskPasswordResetHandler
+from ecommerce.application.identity.attempts import LimitedAttempts
 from ecommerce.application.identity.change_password import ChangePasswordHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
 from ecommerce.application.identity.change_user import ChangeUserHandler
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.delete_account import DeleteAccountHandler
+from ecommerce.application.identity.device_marks import DeviceMarks
 from ecommerce.application.identity.end_session import EndSessionHandler
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.login import LoginHandler
@@ -50,6 +52,8 @@ class IdentityServices:
     confirm_second_factor: ConfirmSecondFactorHandler
     remove_second_factor: RemoveSecondFactorHandler
     renew_recovery_codes: RenewRecoveryCodesHandler
+    limited_attempts: LimitedAttempts
+    device_marks: DeviceMarks
     belongings: AccountQueries
     clock: Clock
     verify_email: VerifyEmailHandler

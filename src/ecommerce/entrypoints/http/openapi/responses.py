@@ -65,9 +65,23 @@ HEADERS: Final[Json] = {
         "schema": {"type": "string", "enum": ["true"]},
     },
     "Retry-After": {"description": "In how many seconds.", "schema": {"type": "integer"}},
+    "RateLimit": {
+        "description": "What is left of the limit: `r` requests, and all of them in `t` seconds.",
+        "schema": {"type": "string"},
+        "example": '"reads";r=5999;t=1',
+    },
+    "RateLimit-Policy": {
+        "description": "The limit that this request counted for: `q` in `w` seconds.",
+        "schema": {"type": "string"},
+        "example": '"reads";q=6000;w=60',
+    },
     "WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
 }
-_OF_STATUS: Final = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
+_OF_STATUS: Final = {
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After", "RateLimit", "RateLimit-Policy"),
+    503: ("Retry-After",),
+}
 
 
 def responses(operation: Operation, method: str, schemas: Schemas) -> Json:
@@ -94,6 +108,8 @@ def responses(operation: Operation, method: str, schemas: Schemas) -> Json:
 
 def _answer(operation: Operation, schemas: Schemas) -> Json:
     headers = ["X-Request-ID"]
+    if operation.pace != "none":
+        headers += ["RateLimit", "RateLimit-Policy"]
     if operation.conditional != "none" and operation.returns is not None:
         headers.append("ETag")
     if operation.status in (201, 302):
@@ -134,7 +150,7 @@ def _refs(*names: str) -> Json:
 
 def _refusals(status: int, by_code: dict[str, ProblemType], schemas: Schemas) -> Json:
     lines = [f"- [`{k.code}`](/problems/{k.code}): {k.title}." for k in by_code.values()]
-    names = ["X-Request-ID", *([_OF_STATUS[status]] if status in _OF_STATUS else [])]
+    names = ["X-Request-ID", *_OF_STATUS.get(status, ())]
     if StepUpRequiredError.code in by_code:
         names.append("WWW-Authenticate")
     return {
@@ -187,6 +203,9 @@ def _general(operation: Operation, method: str) -> Iterator[CanGive]:
         yield DatabaseUnavailableError
         if method != "GET":
             yield from (OutcomeUnknownError, ConcurrentChangeError)
+    if operation.pace != "none":
+        yield from (http.RATE_LIMITED, http.OVERLOADED)
+    yield from (http.MISDIRECTED_REQUEST, http.HEADERS_TOO_LARGE)
     yield http.INTERNAL_ERROR
 
 

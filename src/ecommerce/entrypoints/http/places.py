@@ -1,0 +1,92 @@
+"""Places for work, and the queue before them."""
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from typing import Final
+
+_LONGEST_WAIT: Final = 0.04
+_USUAL_WAIT: Final = 0.02
+_QUEUED: Final = 2
+"""So many wait for one at work, at the most; where work takes longer, fewer do."""
+
+
+class Places:
+    """So many places, given in turn.
+
+    Nobody joins the queue once its first has waited for 20 ms: it is as long as can be worked off
+    in good time, however long the work takes. Whoever waits for 40 ms is sent away.
+    """
+
+    def __init__(self, number: int, *, longest_wait: float = _LONGEST_WAIT) -> None:
+        self._number: Final = number
+        self._longest: Final = longest_wait
+        self._usual: Final = longest_wait * _USUAL_WAIT / _LONGEST_WAIT
+        self._waiting: Final[deque[tuple[float, asyncio.Future[bool]]]] = deque()
+        self.taken = 0
+
+    @property
+    def present(self) -> int:
+        """How many have a place or wait for one."""
+        return self.taken + len(self._waiting)
+
+    def full(self, more: int = 0) -> bool:
+        """Whether one more would have to go, if there are so many more than are known here."""
+        if self.present + more >= self._number * (1 + _QUEUED):
+            return True
+        if not self._waiting:
+            return False
+        return asyncio.get_running_loop().time() - self._waiting[0][0] > self._usual
+
+    async def take(self) -> bool:
+        """Take a place, now or soon; whether there was one."""
+        if self.taken < self._number and not self._waiting:
+            self.taken += 1
+            return True
+        if self.full():
+            return False
+        return await self._wait(first=False)
+
+    async def take_again(self) -> bool:
+        """The same for who has begun and gave a place back meanwhile: before those who wait."""
+        if self.taken < self._number:
+            self.taken += 1
+            return True
+        return await self._wait(first=True)
+
+    def give_back_soon(self) -> None:
+        """Give a place back at the next turn of the event loop."""
+        asyncio.get_running_loop().call_soon(self.give_back)
+
+    def give_back(self) -> None:
+        """Give a place to who is next, or to whoever comes."""
+        while self._waiting:
+            _, turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(True)
+                return
+        self.taken -= 1
+
+    async def _wait(self, *, first: bool) -> bool:
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[bool] = loop.create_future()
+        entry = (loop.time(), turn)
+        if first:
+            self._waiting.appendleft(entry)
+        else:
+            self._waiting.append(entry)
+        late = loop.call_later(self._longest, self._give_up, entry)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.result():
+                self.give_back()
+            raise
+        finally:
+            late.cancel()
+
+    def _give_up(self, entry: tuple[float, asyncio.Future[bool]]) -> None:
+        if not entry[1].done():
+            entry[1].set_result(False)
+            with suppress(ValueError):
+                self._waiting.remove(entry)

@@ -1,0 +1,252 @@
+"""HTTP/1.1 as this service speaks it: uvicorn's, bounded in what it waits for and what it keeps."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, cast
+
+import uvicorn
+from typing_extensions import override
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from ecommerce.entrypoints.http.admission import ALWAYS
+from ecommerce.entrypoints.refusals import (
+    CLOSE,
+    HEAD_BYTES,
+    HEAD_TOO_LARGE,
+    MALFORMED,
+    OVERLOADED,
+    TOO_MANY,
+    TOO_SLOW,
+    TURNED_AWAY,
+    new_id,
+    with_id,
+)
+
+_NEVER_CROWDED: Final = 2
+"""So few are present that nobody is asked; the smallest bound is one at work and one waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one process grants its clients."""
+
+    connections: int
+    """Open at once. When there are more, the one that has been idle for longest is ended."""
+
+    receive_seconds: float
+    """For a request's head to arrive, counted from its beginning, or from the connection's. A body
+    may take as long again, which the application measures for itself.
+    """
+
+    send_seconds: float = 30.0
+    """For a client to take in what it was sent, once it keeps the server waiting."""
+
+
+class BoundedConfig(uvicorn.Config):
+    """uvicorn's configuration, and the bounds."""
+
+    bounds: Bounds = Bounds(connections=1_000, receive_seconds=10.0)
+
+
+_TO_BE_ANSWERED: Final = frozenset({b"x-request-id", b"origin"})
+"""Headers that the answer depends on: such a request is refused behind, which costs more."""
+
+_WITH_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
+
+
+class Crowd(Protocol):
+    """An application that says when no more can be let in."""
+
+    @property
+    def turns_away(self) -> Callable[[str, int], bool]:
+        """Whether a request to a path has to go where so many are present."""
+        ...
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """Answers what cannot be parsed with problem details, and ends who keeps it waiting."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._bounds: Final = cast("BoundedConfig", config).bounds
+        self._head_read = 0
+        self._head_size = 0
+        self._in_head = False
+        self._begun_at = 0.0
+        self._late: asyncio.TimerHandle | None = None
+        self._stuck: asyncio.TimerHandle | None = None
+
+    @override
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        if len(self.connections) >= self._bounds.connections and not self._end_an_idle_one():
+            transport.write(with_id(TOO_MANY))
+            transport.close()
+            self.transport = transport
+            return
+        super().connection_made(transport)
+        self._begun_at = self.loop.time()
+        self._expect(self._bounds.receive_seconds)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._expect(None)
+        if self._stuck is not None:
+            self._stuck.cancel()
+        super().connection_lost(exc)
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        if self.flow is None or self.transport.is_closing():
+            return
+        was_in_head = self._in_head
+        super().data_received(data)
+        if was_in_head and self._in_head:
+            # A header of any length reaches us only once it is complete.
+            self._head_read += len(data)
+            if self._head_read > HEAD_BYTES:
+                self._end_with(HEAD_TOO_LARGE)
+        elif not self._in_head and self._late is None and self.idle_since is not None:
+            # Neither a request nor a rest: empty lines, or a body that nobody waits for any more.
+            self._expect(self._bounds.receive_seconds)
+
+    @override
+    def on_message_begin(self) -> None:
+        self._in_head = True
+        self._head_read = self._head_size = 0
+        self._begun_at = self.loop.time()
+        self._expect(self._bounds.receive_seconds)
+        super().on_message_begin()
+
+    @override
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > HEAD_BYTES:
+            self._end_with(HEAD_TOO_LARGE)
+
+    @override
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._head_size += len(name) + len(value)
+        super().on_header(name, value)
+
+    @override
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        if self.transport.is_closing():
+            return
+        if self._head_size + len(self.url) > HEAD_BYTES:
+            self._end_with(HEAD_TOO_LARGE)
+            return
+        self._expect(None)
+        if not self._turned_away():
+            super().on_headers_complete()
+
+    def _turned_away(self) -> bool:
+        """Refuse a request before anything is begun for it, if there is too much already."""
+        present = len(self.tasks)
+        if present < _NEVER_CROWDED or self.idle_since is None:
+            return False
+        path = self.url.partition(b"?")[0].decode("latin-1")
+        if path in ALWAYS:
+            return False
+        names = {name for name, _ in self.headers}
+        if names & _TO_BE_ANSWERED or not cast("Crowd", self.app).turns_away(path, present):
+            return False
+        request_id = new_id()
+        body = OVERLOADED % request_id
+        stays = self.parser.should_keep_alive() and not names & _WITH_BODY
+        head = TURNED_AWAY % (len(body), request_id, b"" if stays else CLOSE)
+        self.transport.write(head if self.parser.get_method() == b"HEAD" else head + body)
+        if not stays:
+            self.transport.close()
+        return True
+
+    @override
+    def on_body(self, body: bytes) -> None:
+        if self.cycle is not None and not self.transport.is_closing():
+            super().on_body(body)
+
+    @override
+    def on_message_complete(self) -> None:
+        if self.cycle is not None and not self.transport.is_closing():
+            super().on_message_complete()
+
+    @override
+    def send_400_response(self, msg: str) -> None:
+        self._end_with(MALFORMED)
+
+    @override
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._stuck is None:
+            self._stuck = self.loop.call_later(self._bounds.send_seconds, self._abort)
+
+    @override
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
+
+    @property
+    def idle_since(self) -> float | None:
+        """When it was last heard of, unless something of it is being worked on."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            return None
+        return self._begun_at
+
+    def end(self) -> None:
+        """End it without a word, as one may end a connection that has no request on it."""
+        self.connections.discard(self)
+        self.transport.close()
+
+    def _end_an_idle_one(self) -> bool:
+        idle = [
+            (since, other)
+            for other in self.connections
+            if isinstance(other, BoundedProtocol) and (since := other.idle_since) is not None
+        ]
+        if not idle:
+            return False
+        min(idle, key=lambda each: each[0])[1].end()
+        return True
+
+    def _expect(self, seconds: float | None) -> None:
+        """Wait so long for the head of a request, or for none."""
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+        if seconds is not None:
+            self._late = self.loop.call_later(seconds, self._too_slow)
+
+    def _too_slow(self) -> None:
+        if self._in_head:
+            self._end_with(TOO_SLOW)
+        else:
+            self.transport.close()
+
+    def _end_with(self, answer: bytes) -> None:
+        """Answer and end the connection; where an answer has begun already, only end it."""
+        if self.transport.is_closing():
+            return
+        cycle = self.cycle
+        answer = with_id(answer)
+        if cycle is None or cycle.response_complete:
+            self.transport.write(answer)
+        else:
+            if not cycle.response_started:
+                self.transport.write(answer)
+            # Whatever the application says from now on, it says to nobody.
+            cycle.disconnected = True
+            cycle.message_event.set()
+        self.transport.close()
+
+    def _abort(self) -> None:
+        self.transport.abort()

@@ -1,0 +1,138 @@
+"""Guessing passwords over HTTP: how it slows down, and whom it does not touch."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from litestar.types import ASGIApp
+from tests.http.conftest import services
+from tests.http.raw import RawAnswer, exchange
+from tests.support.identity import PASSWORD, Identity, identity_in_memory
+
+from ecommerce.application.identity.ports import HashingBusyError
+from ecommerce.domain.identity.attempts import OWN, STRANGERS
+from ecommerce.entrypoints.http.app import create_app
+
+ADA = "ada@example.com"
+HOME = "203.0.113.1"
+
+
+@dataclass
+class Shop:
+    app: ASGIApp
+    identity: Identity
+
+    async def sign_in(
+        self,
+        address: str = ADA,
+        password: str = PASSWORD,
+        *,
+        peer: str = HOME,
+        cookie: str | None = None,
+    ) -> RawAnswer:
+        headers = [(b"content-type", b"application/json")]
+        if cookie is not None:
+            headers.append((b"cookie", cookie.encode()))
+        body = f'{{"email":"{address}","password":"{password}"}}'.encode()
+        return await exchange(
+            self.app, "POST", b"/v1/auth/login", headers=headers, chunks=[body], peer=peer
+        )
+
+    async def fail(self, times: int, address: str = ADA, peer: str = HOME) -> list[RawAnswer]:
+        return [await self.sign_in(address, "a wrong guess", peer=peer) for _ in range(times)]
+
+
+@pytest.fixture
+async def shop() -> Shop:
+    identity, store = identity_in_memory()
+    await identity.open_account(ADA)
+    given = services(store)
+    accounts = replace(
+        given.identity,
+        accounts=identity.queries,
+        login=identity.login,
+        limited_attempts=identity.limited_attempts,
+        device_marks=identity.device_marks,
+    )
+    return Shop(create_app(replace(given, identity=accounts)), identity)
+
+
+async def test_after_a_few_failures_one_has_to_wait(shop: Shop) -> None:
+    assert {answer.status for answer in await shop.fail(OWN.free)} == {401}
+    refused = await shop.sign_in()
+    assert (refused.status, refused.json()["code"]) == (429, "too_many_attempts")
+    assert refused.headers["retry-after"] == "1"
+    verified = shop.identity.hasher.verified
+    await shop.fail(5)
+    assert shop.identity.hasher.verified == verified, "nothing is hashed meanwhile"
+    shop.identity.clock.move(timedelta(seconds=1))
+    assert (await shop.sign_in()).status == 200
+    assert {answer.status for answer in await shop.fail(OWN.free)} == {401}, "begun anew"
+
+
+async def test_an_unknown_address_reads_the_same_all_the_way(shop: Shop) -> None:
+    def seen(answers: list[RawAnswer]) -> list[object]:
+        return [
+            (
+                answer.status,
+                {k: v for k, v in answer.json().items() if k != "request_id"},
+                {k: v for k, v in answer.headers.items() if k != "x-request-id"},
+            )
+            for answer in answers
+        ]
+
+    known = await shop.fail(OWN.free + 3, ADA)
+    unknown = await shop.fail(OWN.free + 3, "eve@example.com", peer="203.0.113.2")
+    assert seen(known) == seen(unknown)
+    nonsense = await shop.fail(OWN.free + 3, "no address", peer="203.0.113.3")
+    assert seen(known) == seen(nonsense)
+
+
+async def test_strangers_lock_nobody_out_who_has_signed_in_before(shop: Shop) -> None:
+    assert (await shop.sign_in()).status == 200
+    for number in range(STRANGERS.free):
+        await shop.fail(1, peer=f"198.51.100.{number}")
+    assert (await shop.fail(1, peer="198.51.100.99"))[0].status == 429
+    assert (await shop.sign_in()).status == 200
+
+
+async def test_a_device_is_known_again_by_its_cookie_wherever_it_is(shop: Shop) -> None:
+    first = await shop.sign_in()
+    cookie, *attributes = first.headers["set-cookie"].split("; ")
+    assert set(attributes) == {
+        "Path=/v1/auth",
+        "Max-Age=31536000",
+        "HttpOnly",
+        "SameSite=Strict",
+    }
+    for number in range(STRANGERS.free):
+        await shop.fail(1, peer=f"198.51.100.{number}")
+    cafe = "198.51.100.200"
+    assert (await shop.sign_in(peer=cafe)).status == 429
+    assert (await shop.sign_in(peer=cafe, cookie="device=forged")).status == 429
+    assert (await shop.sign_in(peer=cafe, cookie=f"{cookie}x")).status == 429
+    again = await shop.sign_in(peer=cafe, cookie=f"a=b; {cookie}; c=d")
+    assert again.status == 200
+    assert "set-cookie" not in again.headers, "it has one"
+
+
+async def test_a_cookie_is_good_for_one_account(shop: Shop) -> None:
+    cookie = (await shop.sign_in()).headers["set-cookie"].split(";")[0]
+    eve = "eve@example.com"
+    for _ in range(OWN.free):
+        await shop.sign_in(eve, "a wrong guess", peer="198.51.100.7", cookie=cookie)
+    refused = await shop.sign_in(eve, "a wrong guess", peer="198.51.100.7")
+    assert refused.status == 429
+
+
+async def test_a_shop_that_is_too_busy_to_look_counts_no_failure(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: object) -> bool:
+        raise HashingBusyError("Too many.", retry_after=2)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.identity.hasher, "verify", busy)
+        for answer in await shop.fail(OWN.free * 2):
+            assert answer.status == 503
+    assert (await shop.sign_in()).status == 200

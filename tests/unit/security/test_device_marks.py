@@ -1,0 +1,47 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from ecommerce.adapters.security.device_marks import HmacDeviceMarks
+from ecommerce.adapters.security.key_ring import KeyRing
+
+NOW = datetime(2026, 1, 15, tzinfo=UTC)
+RING = KeyRing.generate(NOW)
+MARKS = HmacDeviceMarks(RING)
+
+
+def test_a_mark_is_good_for_its_account_in_every_spelling() -> None:
+    mark = MARKS.make("Ada@Example.com")
+    device = MARKS.device(mark, "ada@example.COM")
+    assert device
+    assert device in mark
+    assert MARKS.device(mark, "eve@example.com") is None
+
+
+def test_no_two_are_alike() -> None:
+    devices = {MARKS.device(MARKS.make("a@b.c"), "a@b.c") for _ in range(100)}
+    assert len(devices) == 100
+
+
+def test_they_outlive_signing_keys_and_not_the_secret() -> None:
+    mark = MARKS.make("a@b.c")
+    assert HmacDeviceMarks(RING.rotated(NOW)).device(mark, "a@b.c")
+    assert HmacDeviceMarks(KeyRing.generate(NOW)).device(mark, "a@b.c") is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m[:0],
+        lambda m: m[:-1],
+        lambda m: m + "A",
+        lambda m: ("B" if m[0] == "A" else "A") + m[1:],
+        lambda m: m[:-2] + ("BA" if m[-2:] != "BA" else "CA"),
+        lambda m: m.replace(".", "_"),
+        lambda m: m + "\n",
+        lambda m: "\xe9" * len(m),
+    ],
+)
+def test_altered_ones_are_none(change: object) -> None:
+    assert callable(change)
+    assert MARKS.device(change(MARKS.make("a@b.c")), "a@b.c") is None
