@@ -106,13 +106,13 @@ class TracedUseCase:
         self._work: Final = work
         self._name: Final = type(work).__name__.removesuffix("Handler")
 
-    async def __call__(self, *given: object) -> object:
+    async def __call__(self, *given: object, **named: object) -> object:
         """Run it. What it refuses is a result and no fault; what it says stays out of the span."""
         with self._tracer.start_as_current_span(
             self._name, record_exception=False, set_status_on_exception=False
         ) as span:
             try:
-                return await self._work(*given)
+                return await self._work(*given, **named)
             except Exception as error:
                 span.set_attribute("error.type", type(error).__name__)
                 raise

@@ -66,9 +66,10 @@ def granted(earned_at: float, now: float, rate: Rate) -> Standing:
 
 
 def denied(earned_at: float, now: float, rate: Rate) -> Standing:
-    """The standing of somebody who has none left."""
+    """The standing of somebody who has none left; what was seen may be a moment old."""
     used = max(earned_at - now, 0.0)
-    return Standing(False, 0, max(used + rate.interval - rate.seconds, 0.0), used)  # noqa: FBT003
+    wait = max(used + rate.interval - rate.seconds, _ROUNDING)
+    return Standing(False, 0, wait, used)  # noqa: FBT003
 
 
 _ROUNDING: Final = 1e-6
