@@ -6,6 +6,7 @@ from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import PasswordHasher
 from ecommerce.application.identity.second_factor.audited import (
     second_factor,
+    step_up_passed,
     step_up_refused,
 )
 from ecommerce.application.identity.second_factor.checking import CodeChecks
@@ -84,6 +85,7 @@ class StepUpHandler:
                 await transaction.second_factors.put(factor)
             if good:
                 session.prove(now)
+                transaction.audit.record(step_up_passed(session))
             else:
                 session.refuse_proof(now)
                 transaction.audit.record(step_up_refused(session))

@@ -38,3 +38,13 @@ def step_up_refused(session: Session) -> AuditEntry:
         subject_id=str(session.id),
         after={"user_id": session.user_id, "ended": session.ended_at is not None},
     )
+
+
+def step_up_passed(session: Session) -> AuditEntry:
+    """The owner of a session proved again who they are: what is dangerous is open for a while."""
+    return AuditEntry(
+        action="step_up.passed",
+        subject_type="session",
+        subject_id=str(session.id),
+        after={"user_id": session.user_id},
+    )
