@@ -288,6 +288,7 @@ def test_what_is_dangerous_is_declared() -> None:
             ("PATCH", "/v1/roles/{role_id}"),
             ("DELETE", "/v1/roles/{role_id}"),
         ),
+        ("PATCH", "/v1/users/{user_id}"),
         *(("PUT", "/v1/users/{user_id}/roles"), ("POST", "/v1/api-keys")),
         *(("DELETE", "/v1/api-keys/{api_key_id}"), ("DELETE", MINE), ("POST", MINE)),
         ("POST", f"{MINE}/recovery-codes"),

@@ -110,6 +110,7 @@ async def get_user(
         response_example={**EXAMPLE_ACCOUNT, "role": "staff", "version": 2},
         problems=(UserNotFoundError, StaleVersionError, OwnAccountError, LastAdminError),
         conditional="write",
+        step_up=True,
     ),
 )
 async def change_a_user(
