@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from uuid import UUID
 
 import httpx
+from tests.support.authority import a_key, an_actor
 from tests.support.identity import PASSWORD, START, Identity
 
 from ecommerce.adapters.memory.store import MemoryStore, Tables
@@ -16,11 +17,19 @@ from ecommerce.application.identity.register import Register
 from ecommerce.application.shared.actor import Actor
 from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.identity.user import Role
-from ecommerce.domain.shared.ids import UserId
+from ecommerce.domain.shared.ids import ApiKeyId, UserId
 from ecommerce.entrypoints.http.auth import Authenticate
 
 Caller: TypeAlias = Literal[
-    "anonymous", "other", "owner", "staff_without", "staff_with", "admin", "disabled", "expired"
+    "anonymous",
+    "other",
+    "owner",
+    "staff_without",
+    "staff_with",
+    "admin",
+    "disabled",
+    "expired",
+    "api_key",
 ]
 CALLERS: Final[tuple[Caller, ...]] = get_args(Caller)
 EVERY_PERMISSION: Final = frozenset(each.value for each in Permission)
@@ -41,8 +50,9 @@ _ROLES: Final[dict[Caller, Role]] = {
 class AccessShop:
     """A shop over memory, whose tokens are signed, expire and end as they do in earnest.
 
-    Staff hold what a test gives them: ``staff_with`` one permission and no other, ``staff_without``
-    all but that one.
+    Staff hold what a test gives them: ``staff_with`` the permission that is asked for and no other
+    (but what the thing asked for takes beside it), ``staff_without`` all but that one. ``api_key``
+    is a key of the admin's whose row has that permission, whether keys can be given it or not.
     """
 
     store: MemoryStore = field(default_factory=MemoryStore)
@@ -50,6 +60,7 @@ class AccessShop:
     users: dict[Caller, UserId] = field(default_factory=dict)
     tokens: dict[Caller, str] = field(default_factory=dict)
     refresh_tokens: dict[Caller, str] = field(default_factory=dict)
+    key_id: ApiKeyId = field(init=False)
     _begun: Tables | None = None
     client: httpx.AsyncClient = field(init=False)
     identity: Identity = field(init=False)
@@ -65,14 +76,15 @@ class AccessShop:
 
         return authenticate
 
-    async def reset(self, permission: str | None) -> None:
-        """Empty the shop but for its callers, who are all signed in."""
+    async def reset(self, permission: str | None, beside: frozenset[str]) -> None:
+        """Empty the shop but for its callers, who have all just signed in."""
         if self._begun is None:
             self._begun = await self._opened()
         self.store.committed = copy.deepcopy(self._begun)
         needed = frozenset[str]() if permission is None else frozenset({permission})
-        self.permissions[self.users["staff_with"]] = needed
+        self.permissions[self.users["staff_with"]] = needed | beside
         self.permissions[self.users["staff_without"]] = EVERY_PERMISSION - needed
+        self.store.committed.api_keys[self.key_id].permissions = needed
 
     async def _opened(self) -> Tables:
         for caller, role in _ROLES.items():
@@ -83,6 +95,9 @@ class AccessShop:
         self.tokens["expired"] = self.identity.access_tokens.issue(
             expired, session.id, START - timedelta(days=1)
         ).token
+        boss = an_actor("catalog:read", user_id=self.users["admin"])
+        made = await a_key(self.identity, boss, "catalog:read")
+        self.key_id, self.tokens["api_key"] = made.id, made.text
         return self.store.committed
 
     async def account(self, caller: Caller, role: Role) -> None:
@@ -106,9 +121,11 @@ class AccessShop:
         token = self.tokens.get(caller)
         return {} if token is None else {"Authorization": f"Bearer {token}"}
 
-    async def made(self, address: str, body: Mapping[str, object]) -> dict[str, Any]:
-        """Have an admin make something, and give what it became."""
-        answer = await self.client.post(address, json=body, headers=self.headers("admin"))
+    async def made(
+        self, address: str, body: Mapping[str, object], by: Caller = "admin"
+    ) -> dict[str, Any]:
+        """Have somebody make something, and give what it became."""
+        answer = await self.client.post(address, json=body, headers=self.headers(by))
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json()
         return found

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
-from tests.http.access.table import ROWS, Known, Row
+from tests.http.access.given import Known
+from tests.http.access.table import ROWS, Row
 from tests.support.access import AccessShop, Caller
 
 from ecommerce.entrypoints.http.app import ROUTES
@@ -72,7 +73,7 @@ WRITES: Final = [name for name in KNOWN if OPERATIONS[name].method != "GET"]
 async def prepared(shop: AccessShop, name: str) -> tuple[Operation, Row, Known]:
     """An empty shop with what a good question names."""
     operation, row = OPERATIONS[name], ROWS[name]
-    await shop.reset(row.permission)
+    await shop.reset(row.permission, row.beside)
     return operation, row, {} if row.given is None else await row.given(shop)
 
 

@@ -7,7 +7,8 @@ from typing import Any, Final, cast
 import httpx
 import pytest
 from tests.http.access.asking import DOCUMENT, KNOWN, OPERATIONS, ask, body_of, prepared
-from tests.http.access.table import ROWS, Known
+from tests.http.access.given import Known
+from tests.http.access.table import ROWS
 from tests.support.access import AccessShop, Caller
 
 from ecommerce.adapters.memory.store import Tables

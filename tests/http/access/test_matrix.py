@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from tests.http.access.asking import DOCUMENT, KNOWN, OPERATIONS, WRITES, ask, prepared
-from tests.http.access.table import OK, ROWS, Door, Known
+from tests.http.access.given import Known
+from tests.http.access.table import OK, ROWS, Door
 from tests.support.access import ABSENT, CALLERS, AccessShop, Caller
 
 from ecommerce.application.shared.origin import Principal
@@ -99,6 +100,26 @@ async def test_a_write_leaves_its_record(doors: AccessShop, name: str) -> None:
     _, row, known = await prepared(doors, name)
     assert (row.audit is None) is not (row.unaudited is None), "say which record it leaves, or why"
     caller: Caller = "staff_with" if row.door == "permission" else "owner"
+    await leaves_its_record(doors, name, caller, known, Principal("user", str(doors.users[caller])))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n in WRITES if ROWS[n].door == "permission" and ROWS[n].expected("api_key") == OK],
+)
+async def test_what_a_machine_writes_is_the_keys_and_not_its_makers(
+    doors: AccessShop, name: str
+) -> None:
+    _, _, known = await prepared(doors, name)
+    key = Principal("api_key", str(doors.key_id))
+    await leaves_its_record(doors, name, "api_key", known, key)
+
+
+async def leaves_its_record(
+    doors: AccessShop, name: str, caller: Caller, known: Known, by: Principal
+) -> None:
+    """The write does what it should, and the log says whose it was."""
+    row = ROWS[name]
     before = len(doors.store.committed.audit_records)
     answer = await ask(doors, name, caller, known, request_id="asked-once")
     assert answer.is_success, answer.text
@@ -109,14 +130,14 @@ async def test_a_write_leaves_its_record(doors: AccessShop, name: str) -> None:
         assert record.request_id == "asked-once"
         assert record.client == "127.0.0.1"
         if row.door != "public":
-            assert record.principal == Principal("user", str(doors.users[caller]))
+            assert record.principal == by
 
 
 @pytest.mark.parametrize("name", [n for n in WRITES if ROWS[n].door == "permission"])
 async def test_a_write_that_is_refused_leaves_none(doors: AccessShop, name: str) -> None:
     _, _, known = await prepared(doors, name)
     before = len(doors.store.committed.audit_records)
-    for caller in ("anonymous", "owner", "staff_without", "disabled"):
+    for caller in ("anonymous", "owner", "staff_without", "disabled", "expired"):
         await ask(doors, name, caller, known)
     assert len(doors.store.committed.audit_records) == before
 
