@@ -11,6 +11,7 @@ import pytest_asyncio
 from tests.http.people import Shop, bearer, open_shop, refused
 from tests.support.authority import Authenticator, change
 from tests.support.identity import PASSWORD
+from tests.support.letters import forget, token_in, written
 
 from ecommerce.domain.identity.session import EndReason
 from ecommerce.domain.identity.user import Role
@@ -235,6 +236,22 @@ async def test_a_challenge_is_no_token(shop: Shop) -> None:
     refused(await shop.client.get("/v1/me", headers=bearer(token)), 401, "invalid_token")
     body = {"refresh_token": token}
     refused(await shop.client.post("/v1/auth/refresh", json=body), 401, "invalid_token")
+
+
+async def test_a_new_password_by_mail_does_not_get_past_the_second_factor(shop: Shop) -> None:
+    headers = await shop.newcomer(Role.CUSTOMER, "ada@example.com")
+    authenticator, _ = await set_up(shop, headers)
+    await forget(shop.identity)
+    another = "the engine weaves patterns"
+    body = {"token": token_in(written(shop.store, "reset_password")[-1]), "password": another}
+    reset = await shop.client.post("/v1/auth/password/reset", json=body)
+    assert (reset.status_code, reset.content) == (204, b"")
+    known = {"email": "ada@example.com", "password": another}
+    asked = await shop.client.post("/v1/auth/login", json=known)
+    token = refused(asked, 401, "second_factor_required")["challenge_token"]
+    refused(await answer(shop, token, "000000"), 401, "wrong_second_factor_code")
+    done = await answer(shop, token, authenticator.code(shop.clock.now()))
+    assert done.status_code == 200, done.text
 
 
 async def test_removing_it(shop: Shop) -> None:
