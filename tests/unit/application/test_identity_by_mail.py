@@ -199,6 +199,12 @@ async def test_a_password_is_not_changed_without_the_present_one() -> None:
     other, own = await identity.sign_in(), await identity.sign_in()
     with pytest.raises(WrongPasswordError):
         await change(identity, store, current="a wrong one")
+    refused = store.committed.audit_records[-1]
+    assert (refused.action, refused.subject_id, refused.after) == (
+        "user.password_change_refused",
+        str(user_id),
+        None,
+    )
     for weak in ("short", "password123", "teapots & co"):
         with pytest.raises(WeakPasswordError):
             await change(identity, store, new=weak)

@@ -60,6 +60,11 @@ def password_changed(user: User) -> AuditEntry:
     return AuditEntry(action="user.password_changed", subject_type="user", subject_id=str(user.id))
 
 
+def password_change_refused(user_id: UserId) -> AuditEntry:
+    """Somebody who is signed in did not know the present password."""
+    return of_account("password_change_refused", user_id)
+
+
 def session_started(session: Session) -> AuditEntry:
     """Somebody signed in."""
     return AuditEntry(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from ecommerce.application.identity.audited import password_changed
+from ecommerce.application.identity.audited import password_change_refused, password_changed
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler, ChosenPassword
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
@@ -69,6 +69,9 @@ class ChangePasswordHandler:
         if credentials is None or not await self.hasher.verify(
             command.current_password, credentials.password_hash
         ):
+            async with self.transactions() as transaction:
+                transaction.audit.record(password_change_refused(command.user_id))
+                await transaction.commit()
             raise _wrong()
         return credentials
 
