@@ -132,4 +132,5 @@ def _share(rate: Rate, processes: int) -> Rate:
 _QUOTAS: Final = range(1, 1_000_001)
 _SECONDS: Final = range(1, 86_401)
 
-assert set(DEFAULTS) == set(get_args(PaceGroup)) - {"none"}  # noqa: S101 - a group has a rate
+if set(DEFAULTS) != set(get_args(PaceGroup)) - {"none"}:
+    raise RuntimeError("Each group of requests has a rate.")
