@@ -66,4 +66,4 @@ class RandomRecoveryCodes:
 
 
 def _totp(secret: bytes) -> TOTP:
-    return TOTP(secret, _DIGITS, SHA1(), _STEP)  # noqa: S303 # nosec B303 - what authenticators know
+    return TOTP(secret, _DIGITS, SHA1(), _STEP)  # noqa: S303 - what authenticators know  # nosec B303
