@@ -3,22 +3,23 @@
 import asyncio
 import os
 from contextlib import suppress
-from typing import Final
+from typing import IO, Final
 
 _LARGE: Final = 32_768
 _DELAY: Final = 0.1
 
 
 class LogStream:
-    """Writes whole lines to a file descriptor.
+    """Writes whole lines to a file, past its buffer; once that is closed, nowhere: never to what has
+    its descriptor then.
 
     What is logged is out when ``flush`` returns; lines that can wait (``later``) go out together,
     within a tenth of a second or with the next line that cannot. So a record of a failure is never
     lost, nor ahead of what came before it, and a thousand requests a second cost ten writes.
     """
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor: Final = descriptor
+    def __init__(self, file: IO[str]) -> None:
+        self._file: Final = file
         self._lines: list[bytes] = []
         self._size = 0
         self._waiting = False
@@ -43,9 +44,10 @@ class LogStream:
             return
         text = b"".join(self._lines)
         self._lines, self._size = [], 0
-        with suppress(OSError):
+        # Of a closed file there is no descriptor to ask for: ValueError.
+        with suppress(OSError, ValueError):
             while text:
-                text = text[os.write(self._descriptor, text) :]
+                text = text[os.write(self._file.fileno(), text) :]
 
     def _in_time(self) -> None:
         self._waiting = False

@@ -32,7 +32,7 @@ def configure(settings: Settings) -> AccessLog:
     if console:
         _use(_readable(), structlog.PrintLoggerFactory(file=sys.stderr), level)
         return through_structlog
-    stream = LogStream(sys.stderr.fileno())
+    stream = LogStream(sys.stderr)
     atexit.register(stream.flush)
     _use(_json(), structlog.BytesLoggerFactory(file=cast("Any", stream)), level)
     return _lean(stream) if level <= logging.INFO else _nothing

@@ -118,10 +118,21 @@ def test_a_terminal_gets_lines_to_read(log: Path) -> None:
 async def test_a_stream_that_nobody_reads_ends_no_request() -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    stream = LogStream(writing)
-    stream.later(b"lost\n")
-    stream.flush()
-    os.close(writing)
+    with os.fdopen(writing, "w") as file:
+        stream = LogStream(file)
+        stream.later(b"lost\n")
+        stream.flush()
+
+
+async def test_a_stream_never_writes_to_what_has_its_descriptor_now(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w") as file:
+        stream = LogStream(file)
+        descriptor = file.fileno()
+        stream.later(b"late\n")
+    with (tmp_path / "other").open("w") as other:
+        assert other.fileno() == descriptor
+        stream.flush()
+    assert (tmp_path / "other").read_text() == ""
 
 
 SECRETS = [
