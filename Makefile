@@ -2,7 +2,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-TEST_WORKERS ?= 2
+# One more than two processors: tests of servers mostly wait.
+TEST_WORKERS ?= 3
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-compile
 

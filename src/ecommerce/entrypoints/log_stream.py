@@ -10,8 +10,8 @@ _DELAY: Final = 0.1
 
 
 class LogStream:
-    """Writes whole lines to a file, past its buffer; once that is closed, nowhere: never to what has
-    its descriptor then.
+    """Writes whole lines to a file, past its buffer; once that is closed, nowhere, whatever has its
+    descriptor then.
 
     What is logged is out when ``flush`` returns; lines that can wait (``later``) go out together,
     within a tenth of a second or with the next line that cannot. So a record of a failure is never
