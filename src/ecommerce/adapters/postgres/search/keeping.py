@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 import numpy as np
 from cachetools import LRUCache
 
-from ecommerce.adapters.postgres.search.arrays import INT32, Bytes8, Ords
+from ecommerce.adapters.postgres.search.arrays import INT32, NO_ORDS, Bytes8, Mask, Ords
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -34,13 +34,13 @@ class KeptOrds:
         held = self._ords if self._bits is None else self._bits
         return 0 if held is None else held.nbytes
 
-    def ords(self) -> Ords:
-        """The places, ascending."""
+    def among(self, eligible: Mask) -> Ords:
+        """The places, ascending, that are eligible."""
         if self._bits is None:
-            return np.empty(0, INT32) if self._ords is None else self._ords
-        found: Ords = np.flatnonzero(
-            np.unpackbits(self._bits, count=self._size).view(np.bool_)
-        ).astype(INT32)
+            ords = NO_ORDS if self._ords is None else self._ords
+            return ords[eligible[ords]]
+        marked = np.unpackbits(self._bits, count=self._size).view(np.bool_)
+        found: Ords = np.flatnonzero(np.logical_and(marked, eligible, out=marked)).astype(INT32)
         return found
 
 

@@ -25,14 +25,16 @@ class SortKey:
 
 def beyond(keys: Sequence[SortKey], place: Sequence[int], *, inclusive: bool = False) -> Mask:
     """Which candidates stand behind a place; those at it too where ``inclusive``."""
-    size = len(keys[0].values)
-    result: Mask = np.zeros(size, np.bool_)
-    same: Mask = np.ones(size, np.bool_)
+    result: Mask = np.zeros(0, np.bool_)
+    same: Mask | None = None
     for key, at in zip(keys, place, strict=True):
         here = key.values.dtype.type(at)
-        result |= same & ((key.values < here) if key.falling else (key.values > here))
-        same &= key.values == here
-    return result | same if inclusive else result
+        behind = key.values < here if key.falling else key.values > here
+        result = behind if same is None else result | (same & behind)
+        if inclusive or key is not keys[-1]:
+            even = key.values == here
+            same = even if same is None else same & even
+    return result | same if inclusive and same is not None else result
 
 
 def first(keys: Sequence[SortKey], count: int) -> Ords:

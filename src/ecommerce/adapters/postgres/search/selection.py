@@ -94,8 +94,7 @@ class Selection:
         segment = self.view.segments[number]
         eligible = self.view.eligible(self.criteria.statuses)[number]
         if self.hits is None:
-            found = self._filtered(segment, but)
-            return found[eligible[found]]
+            return self._filtered(segment, but).among(eligible)
         filters, columns = self._value_filters(segment), self._column_filters(segment)
         hits = self.hits.segments[number].ords
         found = passing(segment, hits[eligible[hits]], filters, columns, but=but)
@@ -105,7 +104,7 @@ class Selection:
             found = joined(found, passing(segment, pinned, filters, columns, but=but))
         return found
 
-    def _filtered(self, segment: Segment, but: str | None) -> Ords:
+    def _filtered(self, segment: Segment, but: str | None) -> KeptOrds:
         """What the filters leave of a segment, which never changes: pages of the same filters find
         it again.
         """
@@ -115,12 +114,11 @@ class Selection:
             criteria.brands, criteria.attributes, criteria.price_min, criteria.price_max,
             criteria.in_stock, criteria.created_after,
         )  # fmt: skip
-        kept = self.kept.get(key)
-        if kept is not None:
-            return kept.ords()
-        filters, columns = self._value_filters(segment), self._column_filters(segment)
-        found = passing(segment, None, filters, columns, but=but)
-        keep(self.kept, key, KeptOrds(found, segment.size))
+        found = self.kept.get(key)
+        if found is None:
+            filters, columns = self._value_filters(segment), self._column_filters(segment)
+            found = KeptOrds(passing(segment, None, filters, columns, but=but), segment.size)
+            keep(self.kept, key, found)
         return found
 
     def matched_pending(self, *, but: str | None = None) -> list[tuple[int, FilteredProduct]]:
