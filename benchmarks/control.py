@@ -136,7 +136,9 @@ def within() -> ASGIApp:
     async def constant_bytes(case: PathText) -> Answer:
         return constant[case]
 
-    settings = Settings(database_url=os.environ["DATABASE_URL"], access_log=False)
+    settings = Settings(
+        database_url=os.environ["DATABASE_URL"], access_log=False, rate_limits="off"
+    )
     container = build(settings, os.environ["DATABASE_URL"])
     return create_app(
         services_of(container, settings, measuring_of(container, settings)),
