@@ -2,8 +2,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# One more than two processors: tests of servers mostly wait.
-TEST_WORKERS ?= 3
+TEST_WORKERS ?= 2
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-compile
 
