@@ -1,6 +1,5 @@
 """The statements that read what belongs to accounts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Statement
 from ecommerce.adapters.postgres.identity_statements import bound
-from ecommerce.adapters.postgres.keyset import Walk, beyond, constant, counted, ordered
+from ecommerce.adapters.postgres.keyset import Walk, page_by_id
 from ecommerce.domain.identity.user import Role
 
 _user, _session, _address = t.user_account, t.session, t.booked_address
@@ -68,7 +67,7 @@ def accounts_statement(shape: AccountsShape, walk: Walk, page: int, total: bool)
         conditions.append(_user.c.disabled if shape.disabled else sa.not_(_user.c.disabled))
     if shape.created_after:
         conditions.append(_user.c.id >= bound(_user.c.id, "first_id"))
-    return _page(_user, _ACCOUNT_VIEW, conditions, walk, page, falling=True, total=total)
+    return page_by_id(_user, _ACCOUNT_VIEW, conditions, walk, page, total=total, newest_first=True)
 
 
 @lru_cache(maxsize=512)
@@ -79,37 +78,13 @@ def sessions_statement(walk: Walk, page: int, total: bool) -> Statement:  # noqa
         _session.c.ended_at.is_(None),
         _session.c.expires_at > bound(_session.c.expires_at, "now"),
     ]
-    return _page(_session, _SESSION_VIEW, conditions, walk, page, falling=True, total=total)
+    return page_by_id(
+        _session, _SESSION_VIEW, conditions, walk, page, total=total, newest_first=True
+    )
 
 
 @lru_cache(maxsize=512)
 def addresses_statement(walk: Walk, page: int, total: bool) -> Statement:  # noqa: FBT001 - a part of the cache's key
     """Compile a page of an account's addresses."""
     conditions = [_address.c.user_id == bound(_address.c.user_id)]
-    return _page(_address, _ADDRESS_VIEW, conditions, walk, page, falling=False, total=total)
-
-
-def _page(
-    table: sa.Table,
-    view: Sequence[sa.ColumnElement[Any]],
-    conditions: Sequence[sa.ColumnElement[bool]],
-    walk: Walk,
-    page: int,
-    *,
-    falling: bool,
-    total: bool,
-) -> Statement:
-    """``falling``: the newest is read first."""
-    downwards = falling is not (walk == "backward")
-    found = sa.select(*view).where(*conditions)
-    if walk != "from_start":
-        found = found.where(beyond([table.c.id], ("at_id",), falling=downwards))
-    found = found.order_by(*ordered([table.c.id], falling=downwards)).limit(constant(page + 1))
-    if not total:
-        return Statement(found)
-    rows, count = found.subquery("page"), counted(table, *conditions)
-    return Statement(
-        sa.select(*rows.c, count.c.total)
-        .select_from(count.outerjoin(rows, sa.true()))
-        .order_by(*ordered([rows.c.id], falling=downwards))
-    )
+    return page_by_id(_address, _ADDRESS_VIEW, conditions, walk, page, total=total)

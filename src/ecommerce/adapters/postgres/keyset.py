@@ -74,11 +74,12 @@ def page_by_id(
     page: int,
     *,
     total: bool,
+    newest_first: bool = False,
 ) -> Statement:
     """Compile a page in the order of ids: the view's columns, whose first is the id, and the total
     if asked for; the id of a position is ``at_id``.
     """
-    falling = walk == "backward"
+    falling = newest_first is not (walk == "backward")
     found = sa.select(*view).where(*conditions)
     if walk != "from_start":
         found = found.where(beyond([table.c.id], ("at_id",), falling=falling))
