@@ -10,6 +10,7 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from ecommerce.entrypoints.gathering import Gathering
 from ecommerce.entrypoints.http.admission import ALWAYS
 from ecommerce.entrypoints.refusals import (
     CLOSE,
@@ -91,7 +92,7 @@ class BoundedProtocol(HttpToolsProtocol):
             transport.close()
             self.transport = transport
             return
-        super().connection_made(transport)
+        super().connection_made(Gathering(transport, self.loop))
         self._begun_at = self.loop.time()
         self._expect(self._bounds.receive_seconds)
 

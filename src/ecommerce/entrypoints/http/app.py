@@ -6,7 +6,6 @@ from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from litestar import Litestar
-from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
@@ -15,6 +14,7 @@ from ecommerce.entrypoints.http.access import routes as access
 from ecommerce.entrypoints.http.admission import Admission
 from ecommerce.entrypoints.http.audit import routes as audit
 from ecommerce.entrypoints.http.auth import Gate
+from ecommerce.entrypoints.http.binding import bound
 from ecommerce.entrypoints.http.catalog import routes as catalog
 from ecommerce.entrypoints.http.edge import Edge
 from ecommerce.entrypoints.http.idempotency import Writing
@@ -93,10 +93,10 @@ def create_litestar(
         step_up_seconds=services.settings.step_up_seconds,
         limits=services.limits,
     )
+    given = _given(services, routes)
     return Litestar(
-        route_handlers=list(routes),
+        route_handlers=[bound(route, given) for route in routes],
         before_request=gate,
-        dependencies=_dependencies(services, routes),
         exception_handlers={Exception: errors.handle},
         lifespan=list(lifespan),
         openapi_config=None,
@@ -137,7 +137,8 @@ def _allowed(routes: Sequence[HTTPRouteHandler]) -> dict[str, str]:
     return {path: errors.allow(found) for path, found in methods.items()}
 
 
-def _dependencies(services: Services, routes: Sequence[HTTPRouteHandler]) -> dict[str, Provide]:
+def _given(services: Services, routes: Sequence[HTTPRouteHandler]) -> dict[str, object]:
+    """What routes can ask for, by name."""
     settings = services.settings
     given: dict[str, object] = {
         "writing": Writing(services.once, settings.secret),
@@ -160,11 +161,4 @@ def _dependencies(services: Services, routes: Sequence[HTTPRouteHandler]) -> dic
             if field.name in given:
                 raise UndeclaredRouteError(f"Two services are named {field.name}.")
             given[field.name] = getattr(context, field.name)
-    return {name: Provide(_giving(value), sync_to_thread=False) for name, value in given.items()}
-
-
-def _giving(value: object) -> Callable[[], object]:
-    def give() -> object:
-        return value
-
-    return give
+    return given

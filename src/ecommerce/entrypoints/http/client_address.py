@@ -1,7 +1,8 @@
 """Where a request comes from: what the connection says, or what trusted proxies say of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -16,6 +17,9 @@ from ecommerce.entrypoints.http.forwarding import Hop, forwarded, x_forwarded
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
+
+_REMEMBERED: Final = 4_096
+"""So many connections' addresses are not read again: one connection sends many requests."""
 
 UNKNOWN: Final = "unknown"
 """The address of a client whose connection has none, such as one over a Unix socket."""
@@ -40,6 +44,7 @@ class Proxies:
 
     def __init__(self, networks: Sequence[Network] = ()) -> None:
         self._networks: Final = tuple(networks)
+        self._direct: Final = lru_cache(maxsize=_REMEMBERED)(self._untold)
 
     @classmethod
     def parse(cls, text: str) -> "Proxies":
@@ -53,17 +58,22 @@ class Proxies:
         ``Forwarded`` and ``X-Forwarded-For`` name different clients, one of them is a client's own
         invention, and neither is believed.
         """
-        address = parse_address(peer or "")
         told = [pair for pair in headers if pair[0] in _TELLING]
-        if address is None or not self._trusts(address):
-            return Seen(UNKNOWN if address is None else str(address), scheme, unheeded=bool(told))
         if not told:
-            return Seen(str(address), scheme)
+            return self._direct(peer, scheme)
+        address = parse_address(peer or "")
+        if address is None or not self._trusts(address):
+            return replace(self._direct(peer, scheme), unheeded=True)
         found = [self._walk(address, hops) for hops in (forwarded(told), x_forwarded(told)) if hops]
         if not found or any(client != found[0][0] for client, _ in found):
             return Seen(str(address), scheme)
         client, hop = found[0]
         return Seen(str(client), hop.scheme or scheme, hop.host)
+
+    @staticmethod
+    def _untold(peer: str | None, scheme: str) -> Seen:
+        address = parse_address(peer or "")
+        return Seen(UNKNOWN if address is None else str(address), scheme)
 
     def _walk(self, peer: Address, hops: Sequence[Hop]) -> tuple[Address, Hop]:
         client, nearest = peer, Hop()

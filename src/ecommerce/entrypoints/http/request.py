@@ -4,8 +4,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from litestar import Request
-from litestar.di import NamedDependency
-from litestar.params import FromPath, SkipValidation
+from litestar.params import FromPath
 
 from ecommerce.application.shared.actor import Actor
 
@@ -27,9 +26,6 @@ SHED: Final = "ecommerce.shed"
 """Set where a request was refused unseen, because too many were being worked on."""
 
 T = TypeVar("T")
-
-Given: TypeAlias = NamedDependency[SkipValidation[T]]
-"""A dependency that ``create_app`` provides under the parameter's name."""
 
 PathText: TypeAlias = FromPath[str]
 """A part of the address; see ``segment`` for one that may hold a slash."""

@@ -36,8 +36,8 @@ class HttpSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What ``create_app`` is given. The fields of each context's services become the dependencies
-    that routes name: a route parameter ``create_product`` gets ``catalog.create_product``.
+    """What ``create_app`` is given. The fields of each context's services are what routes
+    can ask for by name (``Given``): a parameter ``create_product`` gets ``catalog.create_product``.
     """
 
     settings: HttpSettings

@@ -12,12 +12,13 @@ from ecommerce.domain.shared.ids import ApiKeyId
 from ecommerce.entrypoints.http.access import fields, schemas
 from ecommerce.entrypoints.http.answers import Answer, json_answer, no_content, read_answer
 from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.operation import operation, permission
 from ecommerce.entrypoints.http.paging import PageQuery, page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
+from ecommerce.entrypoints.http.request import HttpRequest, PathText
 
 _READ: Final = permission("api_keys:read")
 _WRITE: Final = permission("api_keys:write")

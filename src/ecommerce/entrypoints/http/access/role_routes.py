@@ -22,13 +22,14 @@ from ecommerce.entrypoints.http.answers import (
     resource_answer,
 )
 from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.operation import operation, permission
 from ecommerce.entrypoints.http.paging import PageQuery, page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
+from ecommerce.entrypoints.http.request import HttpRequest, PathText
 
 _READ: Final = permission("roles:read")
 _WRITE: Final = permission("roles:write")

@@ -16,10 +16,11 @@ from ecommerce.entrypoints.http.answers import (
     read_answer,
 )
 from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.operation import operation, permission
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
+from ecommerce.entrypoints.http.request import HttpRequest, PathText
 
 _READ: Final = permission("roles:read")
 _WRITE: Final = permission("roles:write")

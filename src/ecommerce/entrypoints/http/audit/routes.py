@@ -7,10 +7,11 @@ from litestar import get
 from ecommerce.application.audit.queries import AuditQueries
 from ecommerce.entrypoints.http.answers import Answer
 from ecommerce.entrypoints.http.audit import schemas
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.operation import operation, permission
 from ecommerce.entrypoints.http.paging import page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
-from ecommerce.entrypoints.http.request import Given, HttpRequest
+from ecommerce.entrypoints.http.request import HttpRequest
 
 READ: Final = "audit:read"
 

@@ -8,6 +8,7 @@ from ecommerce.application.catalog.write_products_in_bulk import WriteProductsIn
 from ecommerce.domain.catalog import errors as e
 from ecommerce.entrypoints.http.answers import Answer, json_answer
 from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.catalog import examples, keys
 from ecommerce.entrypoints.http.catalog.bulk_schemas import (
@@ -19,7 +20,7 @@ from ecommerce.entrypoints.http.catalog.bulk_schemas import (
 from ecommerce.entrypoints.http.catalog.product_routes import TAG
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.operation import operation, permission
-from ecommerce.entrypoints.http.request import Given, HttpRequest
+from ecommerce.entrypoints.http.request import HttpRequest
 
 
 @post(

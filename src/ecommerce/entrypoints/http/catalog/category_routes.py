@@ -20,6 +20,7 @@ from ecommerce.entrypoints.http.answers import (
     resource_answer,
     tagged_answer,
 )
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.catalog import examples, keys
 from ecommerce.entrypoints.http.catalog.category_schemas import (
@@ -37,7 +38,7 @@ from ecommerce.entrypoints.http.kept import kept_answer, kept_read
 from ecommerce.entrypoints.http.operation import PUBLIC, operation, permission
 from ecommerce.entrypoints.http.paging import page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
+from ecommerce.entrypoints.http.request import HttpRequest, PathText
 
 TAG: Final = "Categories"
 _REFUSALS: Final = (

@@ -28,6 +28,7 @@ from ecommerce.entrypoints.http.answers import (
     resource_answer,
 )
 from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.catalog import examples, keys
 from ecommerce.entrypoints.http.catalog.fields import PRODUCT_ID, PRODUCT_KEY
@@ -43,7 +44,7 @@ from ecommerce.entrypoints.http.kept import kept_read
 from ecommerce.entrypoints.http.operation import PUBLIC_OPTIONAL, operation, permission
 from ecommerce.entrypoints.http.paging import page_answer, page_request
 from ecommerce.entrypoints.http.query import read_question
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
+from ecommerce.entrypoints.http.request import HttpRequest, PathText
 
 TAG: Final = "Products"
 _VARY: Final = (("Vary", "Authorization"),)

@@ -6,11 +6,12 @@ from litestar import get
 
 from ecommerce.application.catalog.queries import CatalogQueries, Suggestions
 from ecommerce.entrypoints.http.answers import Answer, read_answer
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.catalog import examples
 from ecommerce.entrypoints.http.catalog.listing_query import SuggestQuery
 from ecommerce.entrypoints.http.operation import PUBLIC, operation
 from ecommerce.entrypoints.http.query import read_query
-from ecommerce.entrypoints.http.request import Given, HttpRequest
+from ecommerce.entrypoints.http.request import HttpRequest
 
 TAG: Final = "Search"
 

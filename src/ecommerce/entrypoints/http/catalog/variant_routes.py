@@ -20,6 +20,7 @@ from ecommerce.entrypoints.http.answers import (
     resource_answer,
 )
 from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.catalog import examples, keys
 from ecommerce.entrypoints.http.catalog.fields import PRODUCT_ID, PRODUCT_KEY, VARIANT_ID
@@ -28,7 +29,7 @@ from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.kept import kept_read
 from ecommerce.entrypoints.http.operation import PUBLIC_OPTIONAL, operation, permission
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
+from ecommerce.entrypoints.http.request import HttpRequest, PathText
 
 TAG: Final = "Variants"
 _VERSION: Final = "Its version, in the ETag, is that of the product."

@@ -24,6 +24,7 @@ from ecommerce.entrypoints.http.answers import (
     resource_answer,
 )
 from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
@@ -35,7 +36,7 @@ from ecommerce.entrypoints.http.identity.schemas import (
     KeySet,
 )
 from ecommerce.entrypoints.http.operation import PUBLIC, SIGNED_IN, operation
-from ecommerce.entrypoints.http.request import Given, HttpRequest
+from ecommerce.entrypoints.http.request import HttpRequest
 
 _TAG: Final = "Identity"
 

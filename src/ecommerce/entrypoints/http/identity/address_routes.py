@@ -19,6 +19,7 @@ from ecommerce.domain.shared.ids import AddressId, UserId
 from ecommerce.domain.shared.postal_address import InvalidAddressError
 from ecommerce.entrypoints.http.answers import Answer, no_content, read_answer, resource_answer
 from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
@@ -34,7 +35,7 @@ from ecommerce.entrypoints.http.identity.schemas import TAG
 from ecommerce.entrypoints.http.operation import SIGNED_IN, operation
 from ecommerce.entrypoints.http.paging import PageQuery, page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText, uuid_or_none
+from ecommerce.entrypoints.http.request import HttpRequest, PathText, uuid_or_none
 
 _SIGNED_OUT: Final = (InvalidTokenError, SessionEndedError)
 _EXAMPLES: Final = {

@@ -35,6 +35,7 @@ from ecommerce.entrypoints.http.answers import (
     no_content,
     resource_answer,
 )
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.identity.devices import attempt_of, remember
@@ -49,7 +50,7 @@ from ecommerce.entrypoints.http.identity.schemas import (
     Tokens,
 )
 from ecommerce.entrypoints.http.operation import PUBLIC, operation
-from ecommerce.entrypoints.http.request import Given, HttpRequest, header
+from ecommerce.entrypoints.http.request import HttpRequest, header
 
 _TAG: Final = "Identity"
 _NO_STORE: Final = (("Cache-Control", "no-store"),)

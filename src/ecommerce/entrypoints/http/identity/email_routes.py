@@ -17,10 +17,11 @@ from ecommerce.domain.identity.errors import (
 )
 from ecommerce.entrypoints.http.answers import Answer, accepted, no_content
 from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.identity.schemas import EXAMPLE_MAILED_TOKEN, TAG, VerifyEmailBody
 from ecommerce.entrypoints.http.operation import PUBLIC, SIGNED_IN, operation
-from ecommerce.entrypoints.http.request import Given, HttpRequest
+from ecommerce.entrypoints.http.request import HttpRequest
 
 
 @post(

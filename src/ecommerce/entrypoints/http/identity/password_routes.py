@@ -20,6 +20,7 @@ from ecommerce.domain.identity.errors import (
 )
 from ecommerce.entrypoints.http.answers import Answer, accepted, no_content
 from ecommerce.entrypoints.http.auth import session_of
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.identity.schemas import (
     EXAMPLE_MAILED_TOKEN,
@@ -29,7 +30,7 @@ from ecommerce.entrypoints.http.identity.schemas import (
     ResetPasswordBody,
 )
 from ecommerce.entrypoints.http.operation import PUBLIC, SIGNED_IN, operation
-from ecommerce.entrypoints.http.request import Given, HttpRequest
+from ecommerce.entrypoints.http.request import HttpRequest
 
 
 @post(

@@ -32,6 +32,7 @@ from ecommerce.application.identity.step_up import StepUp, StepUpHandler
 from ecommerce.domain.identity import access_errors as e
 from ecommerce.entrypoints.http.answers import Answer, json_answer, no_content, read_answer
 from ecommerce.entrypoints.http.auth import session_of
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.identity.auth_routes import client_of, tokens_answer
 from ecommerce.entrypoints.http.identity.devices import attempt_of, remember
@@ -47,7 +48,7 @@ from ecommerce.entrypoints.http.identity.second_factor_schemas import (
     StepUpBody,
 )
 from ecommerce.entrypoints.http.operation import PUBLIC, SIGNED_IN, operation
-from ecommerce.entrypoints.http.request import Given, HttpRequest
+from ecommerce.entrypoints.http.request import HttpRequest
 
 _TAG: Final = "Access"
 _NO_STORE: Final = (("Cache-Control", "no-store"),)

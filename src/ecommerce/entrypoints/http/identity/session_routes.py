@@ -16,6 +16,7 @@ from ecommerce.domain.identity.errors import (
 from ecommerce.domain.shared.ids import SessionId
 from ecommerce.entrypoints.http.answers import Answer, no_content
 from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.identity.schemas import (
     EXAMPLE_SESSIONS,
     SESSION_ID,
@@ -26,7 +27,7 @@ from ecommerce.entrypoints.http.identity.schemas import (
 from ecommerce.entrypoints.http.operation import SIGNED_IN, operation
 from ecommerce.entrypoints.http.paging import PageQuery, page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText, uuid_or_none
+from ecommerce.entrypoints.http.request import HttpRequest, PathText, uuid_or_none
 
 
 @get(

@@ -18,6 +18,7 @@ from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import UserId
 from ecommerce.entrypoints.http.answers import Answer, read_answer, resource_answer
 from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
@@ -35,7 +36,7 @@ from ecommerce.entrypoints.http.identity.user_schemas import (
 from ecommerce.entrypoints.http.operation import operation, permission
 from ecommerce.entrypoints.http.paging import page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText, uuid_or_none
+from ecommerce.entrypoints.http.request import HttpRequest, PathText, uuid_or_none
 
 
 @get(

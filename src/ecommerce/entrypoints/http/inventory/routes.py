@@ -16,6 +16,7 @@ from ecommerce.domain.inventory.errors import (
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.entrypoints.http.answers import Answer, read_answer, resource_answer
 from ecommerce.entrypoints.http.auth import signed_in
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
@@ -23,7 +24,7 @@ from ecommerce.entrypoints.http.inventory import schemas
 from ecommerce.entrypoints.http.operation import PathParameter, operation, permission
 from ecommerce.entrypoints.http.paging import PageQuery, page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText, segment
+from ecommerce.entrypoints.http.request import HttpRequest, PathText, segment
 
 TAG: Final = "Inventory"
 READ: Final = "inventory:read"

@@ -12,6 +12,7 @@ from ecommerce.domain.merchandising import errors as e
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import PinId
 from ecommerce.entrypoints.http.answers import Answer, no_content, read_answer, resource_answer
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
@@ -19,7 +20,7 @@ from ecommerce.entrypoints.http.merchandising import fields, schemas
 from ecommerce.entrypoints.http.operation import operation, permission
 from ecommerce.entrypoints.http.paging import PageQuery, page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
+from ecommerce.entrypoints.http.request import HttpRequest, PathText
 
 _REFUSALS: Final = (
     e.InvalidPinError,

@@ -25,6 +25,7 @@ from ecommerce.domain.merchandising.errors import (
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import SynonymGroupId
 from ecommerce.entrypoints.http.answers import Answer, no_content, read_answer, resource_answer
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.etag import expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
@@ -32,7 +33,7 @@ from ecommerce.entrypoints.http.merchandising import fields, schemas
 from ecommerce.entrypoints.http.operation import operation, permission
 from ecommerce.entrypoints.http.paging import page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
+from ecommerce.entrypoints.http.request import HttpRequest, PathText
 
 
 @get(

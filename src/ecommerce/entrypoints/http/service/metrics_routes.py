@@ -5,9 +5,9 @@ from typing import Final
 from litestar import get
 
 from ecommerce.entrypoints.http.answers import Answer
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.observing import Scrape
 from ecommerce.entrypoints.http.operation import operation, permission
-from ecommerce.entrypoints.http.request import Given
 
 READ: Final = "metrics:read"
 _TEXT: Final = b"text/plain; version=0.0.4; charset=utf-8"

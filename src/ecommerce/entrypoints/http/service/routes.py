@@ -7,6 +7,7 @@ from litestar import get
 from ecommerce.domain.shared.errors import Violation
 from ecommerce.entrypoints.http import answers
 from ecommerce.entrypoints.http.answers import Answer, raw_headers
+from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.negotiation import preferred
 from ecommerce.entrypoints.http.operation import PUBLIC, PathParameter, operation
 from ecommerce.entrypoints.http.problem_types import (
@@ -17,7 +18,7 @@ from ecommerce.entrypoints.http.problem_types import (
     ProblemType,
 )
 from ecommerce.entrypoints.http.readiness import Readiness
-from ecommerce.entrypoints.http.request import Given, HttpRequest, PathText
+from ecommerce.entrypoints.http.request import HttpRequest, PathText
 from ecommerce.entrypoints.http.service import docs_page, problem_pages
 from ecommerce.entrypoints.http.service.published import Published
 from ecommerce.entrypoints.http.service.schemas import Health, ProblemList, ProblemPage
