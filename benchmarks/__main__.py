@@ -159,7 +159,7 @@ def _writes(table: Table, plan: _Plan, port: int, size: int) -> None:
         for number in range(20_000)
     ]
     # Whoever tries one account more often at once than this has to wait there.
-    few = min(plan.clients, 4)
+    few = min(plan.clients, 8)
     for name, requests, clients in (
         ("login (Argon2id)", [login], few),
         ("create a product", creates, plan.clients),

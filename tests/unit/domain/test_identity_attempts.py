@@ -51,6 +51,15 @@ def test_a_success_forgets_them_and_is_remembered() -> None:
     assert failing.succeeded_at == now, "who fails now has signed in before all the same"
 
 
+def test_of_several_at_once_none_is_early_for_the_success_of_another() -> None:
+    moment = timedelta(milliseconds=1)
+    begun, now = failed(SOME.free - 1)
+    for before in (begun.succeeded(now + moment), begun.taken_back(now + moment), begun):
+        counted = before.counted(now - moment, SOME)
+        assert counted is not None
+        assert counted.failures == before.failures + 1
+
+
 def test_what_did_not_fail_is_taken_back() -> None:
     tally, now = failed(5)
     assert (tally.taken_back(now).failures, tally.taken_back(now).not_before) == (4, now)

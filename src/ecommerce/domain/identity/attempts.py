@@ -43,9 +43,10 @@ class Tally:
 
     def counted(self, now: datetime, patience: Patience) -> "Tally | None":
         """One more attempt, which counts as failed until it is known to be good; ``None`` when it
-        is too early.
+        is too early. Where nobody has to wait, an attempt is not early that began before the last
+        one was counted, or had succeeded: of several at once, clocks are read in any order.
         """
-        if now < self.not_before:
+        if self.failures >= patience.free and now < self.not_before:
             return None
         failures = 0 if now - self.last_at >= patience.forget_after else self.failures
         failures += 1
