@@ -8,17 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecommerce.adapters.postgres.search.arrays import Int64s, Ords
+from ecommerce.adapters.postgres.search.keeping import Matched
 from ecommerce.adapters.postgres.search.segment import Field
 from ecommerce.adapters.postgres.search.selection import Selection
 from ecommerce.application.catalog import facets as f
 from ecommerce.application.catalog.search.counting import FacetCounts, category_facet, count
 from ecommerce.application.catalog.search.filters import FilteredProduct, filters_on
 
-Matched = tuple[Sequence[Ords], Sequence[FilteredProduct]]
+Counted = tuple[Sequence[Matched], Sequence[FilteredProduct]]
 """The products of each segment, and of those that changed since."""
 
 
-def counted_facets(selection: Selection, names: Sequence[str], matched: Matched) -> f.Facets:
+def counted_facets(selection: Selection, names: Sequence[str], matched: Counted) -> f.Facets:
     """The facets of which some product has a value, in the order asked for; ``matched`` are the
     products that pass all filters.
     """
@@ -31,7 +32,7 @@ def counted_facets(selection: Selection, names: Sequence[str], matched: Matched)
     return found
 
 
-def _without_own_filter(selection: Selection, name: str) -> Matched:
+def _without_own_filter(selection: Selection, name: str) -> Counted:
     segments = range(len(selection.view.segments))
     return (
         [selection.matched(number, but=name) for number in segments],
@@ -39,16 +40,16 @@ def _without_own_filter(selection: Selection, name: str) -> Matched:
     )
 
 
-def _facet(selection: Selection, name: str, matched: Matched) -> f.Facet | None:
+def _facet(selection: Selection, name: str, matched: Counted) -> f.Facet | None:
     pending = FacetCounts()
     count(name, matched[1], pending)
     if name == f.PRICE:
         return _price_facet(selection, matched, pending.prices)
     counts = Counter(pending.values)
-    for segment, ords in zip(selection.view.segments, matched[0], strict=True):
+    for segment, each in zip(selection.view.segments, matched[0], strict=True):
         field = selection.fields[name].get(segment.id)
-        if field is not None and len(ords):
-            counts.update(_field_counts(field, ords, segment.size))
+        if field is not None and len(each.ords):
+            counts.update(_field_counts(field, each.ords, segment.size))
     if name == f.CATEGORY:
         steering = selection.view.steering
         placed = Counter(
@@ -80,10 +81,10 @@ def _labelled(values: Sequence[str], sums: NDArray[np.intp] | Ords) -> dict[str,
     }
 
 
-def _price_facet(selection: Selection, matched: Matched, pending: Sequence[int]) -> f.Facet | None:
+def _price_facet(selection: Selection, matched: Counted, pending: Sequence[int]) -> f.Facet | None:
     parts: list[Int64s] = [
-        segment.prices[ords]
-        for segment, ords in zip(selection.view.segments, matched[0], strict=True)
+        segment.prices[each.ords]
+        for segment, each in zip(selection.view.segments, matched[0], strict=True)
     ]
     prices = np.concatenate([*parts, np.array(pending, np.int64)])
     if not len(prices):

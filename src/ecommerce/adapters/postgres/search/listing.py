@@ -1,6 +1,6 @@
 """Listings that no index of PostgreSQL's own can walk: texts, facets, filters beside the order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -13,10 +13,11 @@ from ecommerce.adapters.postgres.catalog_cards import CARD_COLUMNS, card_columns
 from ecommerce.adapters.postgres.database import Row, Statement
 from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.search import storage
-from ecommerce.adapters.postgres.search.arrays import Ords, uuid_of
+from ecommerce.adapters.postgres.search.arrays import uuid_of
 from ecommerce.adapters.postgres.search.counted import counted_facets
 from ecommerce.adapters.postgres.search.hits import HitFinder, Hits
 from ecommerce.adapters.postgres.search.index import SearchIndex
+from ecommerce.adapters.postgres.search.keeping import Matched
 from ecommerce.adapters.postgres.search.pending import PendingProduct, pending_product
 from ecommerce.adapters.postgres.search.selection import BY_NAME, Selection, order_of
 from ecommerce.adapters.postgres.search.view import Steering, View
@@ -42,7 +43,7 @@ from ecommerce.application.catalog.search.product import NO_IMPACTS, explanation
 from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.cutting import cut
 from ecommerce.application.shared.keys import id_or_slug
-from ecommerce.application.shared.paging import COUNTED_EXACTLY, PageRequest, total_of
+from ecommerce.application.shared.paging import COUNTED_EXACTLY, PageRequest, Total, total_of
 from ecommerce.domain.shared.ids import ProductId
 from ecommerce.domain.shared.text import sort_key
 
@@ -103,12 +104,11 @@ class IndexedListing:
             descending=is_descending(sort),
         )
         shown = [rows[place.id] for place in part.rows if place.id in rows]
-        total = sum(map(len, matched)) + len(pending)
         return ProductPage(
             cards_of(shown, self._currency),
             part.next,
             part.previous,
-            total_of(min(total, COUNTED_EXACTLY + 1)) if page.include_total else None,
+            _total(matched, pending) if page.include_total else None,
             counted_facets(selection, options.facets, (matched, [each for _, each in pending]))
             if options.facets
             else None,
@@ -164,15 +164,15 @@ class IndexedListing:
         )
 
     def _leading(
-        self, selection: Selection, asked: _Asked, after: Place | None, matched: Sequence[Ords]
+        self, selection: Selection, asked: _Asked, after: Place | None, matched: Sequence[Matched]
     ) -> list[Place]:
         page = asked.page
         backward = page.position is not None and page.position.backward
         count = page.limit + 1
         found = [
             each
-            for number, ords in enumerate(matched)
-            for each in selection.leading(number, ords, after, count, backward=backward)
+            for number, each_matched in enumerate(matched)
+            for each in selection.leading(number, each_matched, after, count, backward=backward)
         ]
         return [
             Place(tier, None if asked.sort in _BY_ID else value, uuid_of(high, low))
@@ -239,6 +239,11 @@ class IndexedListing:
 
 
 _BY_ID: Final = (ProductSort.CREATED_AT, ProductSort.CREATED_AT_DESC)
+
+
+def _total(matched: Sequence[Matched], pending: Sized) -> Total:
+    number = sum(len(each.ords) for each in matched) + len(pending)
+    return total_of(min(number, COUNTED_EXACTLY + 1))
 
 
 def _key_and_id(place: Place) -> tuple[int, str, UUID]:

@@ -3,12 +3,15 @@ that a listing compares one number a product.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 
-from ecommerce.adapters.postgres.search.arrays import INT32, Int64s, Ords, Uint64s
+from ecommerce.adapters.postgres.search.arrays import INT32, NO_ORDS, Int64s, Mask, Ords, Uint64s
+
+_FIRST_LOOK: Final = 512
+"""So many are looked at first; then twice as many each time."""
 
 
 class Ranks:
@@ -32,4 +35,42 @@ class Ranks:
             return tuple(int(column[ord_]) for column in columns)
 
         everything = range(len(order))
-        return bisect_left(everything, wanted, key=at), bisect_right(everything, wanted, key=at)
+        start = bisect_left(everything, wanted, key=at)
+        if start == len(order) or at(start) != wanted:
+            return start, start
+        return start, bisect_right(everything, wanted, lo=start, key=at)
+
+    def between(self, start: int, end: int) -> Ords:
+        """The products of these ranks, in order."""
+        return self._order[start:end]
+
+    def walk(
+        self,
+        rank: int,
+        count: int,
+        holds: Callable[[Ords], Mask],
+        *,
+        falling: bool,
+        most: int,
+    ) -> Ords | None:
+        """The first ``count`` products that hold, from a rank on, or below it where ``falling``;
+        ``None`` where that takes a look at more than ``most``.
+        """
+        found: list[Ords] = []
+        left, looked, step = count, 0, _FIRST_LOOK
+        while left > 0:
+            if falling:
+                next_ = self._order[max(0, rank - step) : rank][::-1]
+                rank -= len(next_)
+            else:
+                next_ = self._order[rank : rank + step]
+                rank += len(next_)
+            if not len(next_):
+                break
+            looked += len(next_)
+            if looked > most:
+                return None
+            found.append(next_[holds(next_)][:left])
+            left -= len(found[-1])
+            step *= 2
+        return np.concatenate(found) if found else NO_ORDS

@@ -20,9 +20,17 @@ from ecommerce.adapters.postgres.search.arrays import (
     numbers_of,
     places_of,
 )
-from ecommerce.adapters.postgres.search.candidates import At, Candidates, joined_names
+from ecommerce.adapters.postgres.search.candidates import (
+    At,
+    Candidates,
+    InOrder,
+    Walked,
+    first,
+    first_by_name,
+    joined_names,
+)
 from ecommerce.adapters.postgres.search.hits import Hits
-from ecommerce.adapters.postgres.search.keeping import KeptOrds, keep
+from ecommerce.adapters.postgres.search.keeping import Found, KeptOrds, Matched, keep
 from ecommerce.adapters.postgres.search.matching import (
     ColumnFilter,
     Filters,
@@ -89,12 +97,12 @@ class Selection:
     ranks: Sequence[Ranks]
     kept: LRUCache[Filters, KeptOrds]
 
-    def matched(self, number: int, *, but: str | None = None) -> Ords:
-        """The products of a segment, all filters but one looked at, ascending."""
+    def matched(self, number: int, *, but: str | None = None) -> Matched:
+        """The products of a segment, all filters but one looked at."""
         segment = self.view.segments[number]
         eligible = self.view.eligible(self.criteria.statuses)[number]
         if self.hits is None:
-            return self._filtered(segment, but).among(eligible)
+            return Matched(self._filtered(segment, but), eligible)
         filters, columns = self._value_filters(segment), self._column_filters(segment)
         hits = self.hits.segments[number].ords
         found = passing(segment, hits[eligible[hits]], filters, columns, but=but)
@@ -102,7 +110,7 @@ class Selection:
             pinned = self._ords(segment, self.ranking.pinned)
             pinned = pinned[eligible[pinned]]
             found = joined(found, passing(segment, pinned, filters, columns, but=but))
-        return found
+        return Found(found)
 
     def _filtered(self, segment: Segment, but: str | None) -> KeptOrds:
         """What the filters leave of a segment, which never changes: pages of the same filters find
@@ -168,7 +176,7 @@ class Selection:
         return found
 
     def leading(
-        self, number: int, ords: Ords, after: Place | None, count: int, *, backward: bool
+        self, number: int, matched: Matched, after: Place | None, count: int, *, backward: bool
     ) -> list[Leading]:
         """Of products of a segment, the first ``count`` behind a place.
 
@@ -177,26 +185,37 @@ class Selection:
         """
         segment, ranks = self.view.segments[number], self.ranks[number]
         falling = is_descending(self.sort) is not backward
-        tiers = self._tiers(segment, ords) if self._is_tiered else None
-        scores = self._scores(number, ords) if self.sort is ProductSort.RELEVANCE else None
-        keys = [] if tiers is None else [SortKey(tiers, backward)]
-        if scores is not None:
-            keys.append(SortKey(scores, falling))
-        candidates = Candidates(segment, ords, keys, ranks, falling=falling)
-        if self.sort in BY_NAME:
-            chosen = candidates.first_by_name(self._at(after), count)
+        is_scored = self.sort is ProductSort.RELEVANCE
+        tiers = scores = None
+        products: InOrder
+        if matched.many and not self._is_tiered and not is_scored:
+            products = Walked(
+                segment,
+                matched.holds,
+                ranks,
+                falling,
+                lambda: Candidates(segment, matched.ords, (), ranks, falling),
+            )
         else:
-            chosen = candidates.first(self._at(after), count)
-        found = ords[chosen]
+            keys = []
+            if self._is_tiered:
+                tiers = self._tiers(segment, matched.ords)
+                keys.append(SortKey(tiers, backward))
+            if is_scored:
+                scores = self._scores(number, matched.ords)
+                keys.append(SortKey(scores, falling))
+            products = Candidates(segment, matched.ords, keys, ranks, falling)
+        take = first_by_name if self.sort in BY_NAME else first
+        found = take(products, self._at(after), count)
         if self.sort in BY_NAME:
             values = joined_names(segment, found)
         elif self.sort in BY_PRICE:
             values = segment.prices[found].tolist()
         else:
-            values = [0] * len(found) if scores is None else scores[chosen].tolist()
+            values = _of(found, matched, scores, 0)
         return list(
             zip(
-                [_TIER_OF_ALL] * len(found) if tiers is None else tiers[chosen].tolist(),
+                _of(found, matched, tiers, _TIER_OF_ALL),
                 values,
                 segment.id_high[found].tolist(),
                 segment.id_low[found].tolist(),
@@ -278,6 +297,14 @@ class Selection:
         code = hit is not None and hit.code
         tier = tier_of(self.ranking, filtered.id, in_stock=filtered.in_stock, code=code)
         return Place(tier, key, filtered.id)
+
+
+def _of(found: Ords, matched: Matched, values: Int64s | None, usual: int) -> list[int]:
+    """The values of some of the products, or what all have."""
+    if values is None:
+        return [usual] * len(found)
+    some: list[int] = values[np.searchsorted(matched.ords, found)].tolist()
+    return some
 
 
 def order_of(sort: ProductSort) -> Order:
