@@ -29,7 +29,7 @@ from ecommerce.entrypoints.http.service import routes as service
 from ecommerce.entrypoints.http.service.published import Published
 from ecommerce.entrypoints.http.services import Services
 
-ROUTES: Final[Sequence[HTTPRouteHandler]] = (
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *service.ROUTES,
     *identity.ROUTES,
     *access.ROUTES,
@@ -145,7 +145,7 @@ def _given(services: Services, routes: Sequence[HTTPRouteHandler]) -> dict[str, 
         "readiness": services.readiness,
         "scrape": services.scrape,
         "published": Published(
-            document=build_document(routes, version=settings.version),
+            document=build_document(tuple(routes), version=settings.version),
             problems=errors.catalogue(),
         ),
     }

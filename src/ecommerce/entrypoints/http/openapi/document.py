@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document, made from the routes themselves."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from re import compile as pattern
 from typing import Final
 
@@ -43,8 +44,9 @@ _TAGS: Final = {
 }
 
 
-def build_document(routes: Sequence[HTTPRouteHandler], *, version: str) -> bytes:
-    """The document of these routes as JSON."""
+@cache
+def build_document(routes: tuple[HTTPRouteHandler, ...], *, version: str) -> bytes:
+    """The document of these routes as JSON; made once."""
     return msgspec.json.format(msgspec.json.encode(describe(routes, version=version)), indent=1)
 
 
