@@ -1,5 +1,6 @@
 """What all tests share: a PostgreSQL server for the session, a clean database for each test."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from typing import Final
@@ -36,6 +37,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server that was started for the workers."""
     if _SERVER_OF_THE_SESSION in config.stash:
         config.stash[_SERVER_OF_THE_SESSION].close()
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave alone what was imported and collected: it lasts."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
+from tests.http.shared import application
 from tests.support.identity import Identity, MovableClock, identity_over
 from tests.support.reads import english
 from typing_extensions import override
@@ -46,7 +47,6 @@ from ecommerce.application.shared.idempotency import Once
 from ecommerce.domain.identity.errors import InvalidTokenError
 from ecommerce.domain.identity.permissions import EVERY
 from ecommerce.domain.shared.ids import SessionId, UserId
-from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.audit.services import AuditServices
 from ecommerce.entrypoints.http.auth import Authenticate
 from ecommerce.entrypoints.http.catalog.services import CatalogServices
@@ -214,7 +214,7 @@ def settings(
 
 def client_of(given: Services) -> httpx.AsyncClient:
     """A client of the application, nobody signed in."""
-    app = create_app(given)
+    app = application(given)
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),  # type: ignore[arg-type]
         base_url="http://shop.test",

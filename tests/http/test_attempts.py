@@ -7,11 +7,11 @@ import pytest
 from litestar.types import ASGIApp
 from tests.http.conftest import services
 from tests.http.raw import RawAnswer, exchange
+from tests.http.shared import application
 from tests.support.identity import PASSWORD, Identity, identity_in_memory
 
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.domain.identity.attempts import OWN, STRANGERS
-from ecommerce.entrypoints.http.app import create_app
 
 ADA = "ada@example.com"
 HOME = "203.0.113.1"
@@ -54,7 +54,7 @@ async def shop() -> Shop:
         limited_attempts=identity.limited_attempts,
         device_marks=identity.device_marks,
     )
-    return Shop(create_app(replace(given, identity=accounts)), identity)
+    return Shop(application(replace(given, identity=accounts)), identity)
 
 
 async def test_after_a_few_failures_one_has_to_wait(shop: Shop) -> None:

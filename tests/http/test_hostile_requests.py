@@ -22,8 +22,9 @@ from tests.http.hostile import (
     VALUES,
 )
 from tests.http.raw import Header, RawAnswer, exchange
+from tests.http.shared import application
 
-from ecommerce.entrypoints.http.app import ROUTES, create_app
+from ecommerce.entrypoints.http.app import ROUTES
 from ecommerce.entrypoints.http.errors import catalogue
 from ecommerce.entrypoints.http.operation import operation_of
 
@@ -46,7 +47,7 @@ PATHS: Final = sorted({path for _, path, _ in ROUTE_METHODS})
 
 @pytest.fixture(scope="module")
 def app() -> ASGIApp:
-    return create_app(services(settings=settings(body_limit_bytes=LIMIT)))
+    return application(services(settings=settings(body_limit_bytes=LIMIT)))
 
 
 CODES: Final = frozenset(catalogue())

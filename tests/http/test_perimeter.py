@@ -4,9 +4,9 @@ import pytest
 from litestar.types import ASGIApp
 from tests.http.conftest import client_of, services
 from tests.http.raw import exchange
+from tests.http.shared import application
 
 from ecommerce.entrypoints.http.allowed_hosts import AllowedHosts
-from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.client_address import Proxies
 from ecommerce.entrypoints.http.cross_origin import CrossOrigin
 from ecommerce.entrypoints.http.perimeter import Perimeter
@@ -20,7 +20,7 @@ def app_of(*, hosts: str = "", origins: str = "", proxies: str = "") -> ASGIApp:
         cross_origin=CrossOrigin.parse(origins),
         proxies=Proxies.parse(proxies),
     )
-    return create_app(services(perimeter=perimeter))
+    return application(services(perimeter=perimeter))
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,11 @@ import pytest
 from litestar.types import ASGIApp
 from tests.http.conftest import STAFF, a_product, bearer, client_of, services
 from tests.http.raw import RawAnswer, exchange
+from tests.http.shared import application
 
 from ecommerce.adapters.memory.pacing import InMemoryPace
 from ecommerce.application.shared.pacing import Pace, Rate
-from ecommerce.entrypoints.http.app import ROUTES, create_app
+from ecommerce.entrypoints.http.app import ROUTES
 from ecommerce.entrypoints.http.client_address import Proxies
 from ecommerce.entrypoints.http.operation import operation_of
 from ecommerce.entrypoints.http.perimeter import Perimeter
@@ -37,7 +38,7 @@ def limits(watch: Watch, *, processes: int = 1, **rates: Rate) -> RateLimits:
 
 def app_of(given: RateLimits, proxies: str = "") -> ASGIApp:
     perimeter = Perimeter(proxies=Proxies.parse(proxies))
-    return create_app(services(limits=given, perimeter=perimeter))
+    return application(services(limits=given, perimeter=perimeter))
 
 
 async def read(

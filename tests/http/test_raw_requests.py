@@ -9,8 +9,8 @@ import pytest
 from litestar.types import ASGIApp
 from tests.http.conftest import services, settings
 from tests.http.raw import Header, RawAnswer, exchange
+from tests.http.shared import application
 
-from ecommerce.entrypoints.http.app import create_app
 from ecommerce.entrypoints.http.body import decode_body
 from ecommerce.entrypoints.http.problem_types import HttpProblemError
 
@@ -502,7 +502,7 @@ CASES: Final = [
 
 @pytest.fixture(scope="module")
 def app() -> ASGIApp:
-    return create_app(services(settings=settings(body_limit_bytes=LIMIT)))
+    return application(services(settings=settings(body_limit_bytes=LIMIT)))
 
 
 def test_the_corpus_is_a_corpus() -> None:
