@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import pytest
 from tests.conftest import ANALYZER, CURRENCY
 from tests.support.clocks import SCRIBE
+from tests.support.kept import Kept
 
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.adapters.memory.transaction import MemoryTransactions
@@ -60,6 +61,17 @@ class ShopTransaction(Transaction, Protocol):
     def idempotency(self) -> IdempotencyRecords: ...
 
 
+G = TypeVar("G")
+
+
+class FillWith(Protocol):
+    """Has goods in a store."""
+
+    async def __call__(
+        self, name: str, make: Callable[[], G], put: Callable[[G], Awaitable[G]]
+    ) -> G: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """One store: its transactions, and its ledger as it is committed."""
@@ -81,6 +93,24 @@ def store_of(request: pytest.FixtureRequest) -> Store:
     if request.param == "memory":
         return _memory()
     return _postgres(request.getfixturevalue("database"))
+
+
+@pytest.fixture(scope="session")
+def kept() -> Kept:
+    """What the worker's database keeps of the goods it was filled with."""
+    return Kept()
+
+
+@pytest.fixture
+def fill_with(store: Store, kept: Kept, request: pytest.FixtureRequest) -> FillWith:
+    """Fills the store with goods that a name stands for, more quickly after the first time."""
+
+    async def fill(name: str, make: Callable[[], G], put: Callable[[G], Awaitable[G]]) -> G:
+        if store.name == "memory":
+            return await put(make())
+        return await kept.fill(request.getfixturevalue("database"), name, make, put)
+
+    return fill
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from tests.contract.conftest import ShopTransaction, Store, store_of
+from tests.contract.conftest import FillWith, ShopTransaction, Store, store_of
 from tests.contract.test_catalog_queries_listing import FILTERS, fill
-from tests.support.assortment import EVERYTHING, assortment, price_of
+from tests.support.assortment import EVERYTHING, Assortment, assortment, price_of
 from tests.support.reads import STORES, catalog_of
 
 from ecommerce.application.catalog.facets import (
@@ -41,6 +41,11 @@ def catalog(store: Store, request: pytest.FixtureRequest) -> CatalogQueries:
     return catalog_of(store.transactions, request)
 
 
+@pytest.fixture
+async def goods(shop: Shop, fill_with: FillWith) -> Assortment:
+    return await fill_with("assortment", assortment, lambda goods: fill(shop, goods))
+
+
 async def total(catalog: CatalogQueries, criteria: ProductFilter) -> int:
     page = await catalog.list_products(criteria, ProductSort.PRICE, COUNTING)
     assert page.facets is None
@@ -70,9 +75,8 @@ def choices(
 
 @pytest.mark.parametrize("text", [None, "anvil", "eclair zebra", "-anvil", "qqqq"])
 async def test_a_count_is_what_choosing_its_value_lists(
-    shop: Shop, catalog: CatalogQueries, text: str | None
+    goods: Assortment, catalog: CatalogQueries, text: str | None
 ) -> None:
-    await fill(shop, assortment())
     options = ListingOptions(facets=NAMES)
     for name, (criteria, _) in FILTERS.items():
         asked = replace(criteria, text=text)
@@ -85,8 +89,7 @@ async def test_a_count_is_what_choosing_its_value_lists(
                 assert count == await total(catalog, chosen) > 0, (name, facet, chosen)
 
 
-async def test_every_value_is_there_in_order(shop: Shop, catalog: CatalogQueries) -> None:
-    goods = await fill(shop, assortment())
+async def test_every_value_is_there_in_order(goods: Assortment, catalog: CatalogQueries) -> None:
     page = await catalog.list_products(
         EVERYTHING, ProductSort.NAME, PageRequest(), ListingOptions(facets=("brand", "category"))
     )
@@ -107,8 +110,7 @@ async def test_every_value_is_there_in_order(shop: Shop, catalog: CatalogQueries
     )
 
 
-async def test_prices(shop: Shop, catalog: CatalogQueries) -> None:
-    goods = await fill(shop, assortment())
+async def test_prices(goods: Assortment, catalog: CatalogQueries) -> None:
     prices = [price_of(product) for product in goods.products]
     options = ListingOptions(facets=("price",))
     page = await catalog.list_products(EVERYTHING, ProductSort.NAME, PageRequest(), options)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from tests.contract.conftest import ShopTransaction, Store, store_of
+from tests.contract.conftest import FillWith, ShopTransaction, Store, store_of
 from tests.support.assortment import (
     EVERYTHING,
     PLAIN_SORTS,
@@ -59,6 +59,11 @@ async def fill(shop: Shop, goods: Assortment) -> Assortment:
         await transaction.stock.open(goods.stock, goods.movements)
         await transaction.commit()
     return goods
+
+
+@pytest.fixture
+async def goods(shop: Shop, fill_with: FillWith) -> Assortment:
+    return await fill_with("assortment", assortment, lambda goods: fill(shop, goods))
 
 
 async def add(shop: Shop, *products: Product) -> None:
@@ -199,9 +204,8 @@ FILTERS: dict[str, tuple[ProductFilter, Predicate]] = {
 
 
 async def test_every_filter_and_sort_in_both_directions(
-    shop: Shop, catalog: CatalogQueries
+    goods: Assortment, shop: Shop, catalog: CatalogQueries
 ) -> None:
-    goods = await fill(shop, assortment())
     for name, (criteria, holds) in FILTERS.items():
         for sort in PLAIN_SORTS:
             expected = [
@@ -227,9 +231,8 @@ async def test_the_filters_each_let_some_through_and_keep_some_out() -> None:
 
 
 async def test_a_category_is_found_by_id_and_by_old_slug(
-    shop: Shop, catalog: CatalogQueries
+    goods: Assortment, shop: Shop, catalog: CatalogQueries
 ) -> None:
-    goods = await fill(shop, assortment())
     kitchen = goods.categories["kitchen"]
     details = replace_slug(kitchen.name, "cookery")
     async with shop() as transaction:
@@ -253,8 +256,7 @@ async def test_a_category_is_found_by_id_and_by_old_slug(
         assert {card.id for card in found.items} == expected
 
 
-async def test_a_card_says_it_all(shop: Shop, catalog: CatalogQueries) -> None:
-    goods = await fill(shop, assortment())
+async def test_a_card_says_it_all(goods: Assortment, shop: Shop, catalog: CatalogQueries) -> None:
     by_id = {category.id: category for category in goods.categories.values()}
     page = await catalog.list_products(EVERYTHING, ProductSort.CREATED_AT, PageRequest(limit=100))
     assert len(page.items) == len(goods.products)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from tests.contract.conftest import ShopTransaction, Store, store_of
+from tests.contract.conftest import FillWith, ShopTransaction, Store, store_of
 from tests.support.goods import NOON, new_id
 from tests.support.reads import STORES, catalog_of
 from tests.support.searched import OTHERS, SearchedShop, searched_shop
@@ -122,8 +122,9 @@ class Search:
 
 
 @pytest.fixture
-async def search(shop: Shop, catalog: CatalogQueries) -> Search:
-    return Search(catalog, await fill(shop, searched_shop()))
+async def search(shop: Shop, catalog: CatalogQueries, fill_with: FillWith) -> Search:
+    goods = await fill_with("searched", searched_shop, lambda goods: fill(shop, goods))
+    return Search(catalog, goods)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The promises of ``CatalogQueries.suggest`` and ``PastQueries``."""
 
 import pytest
-from tests.contract.conftest import ShopTransaction, Store, store_of
+from tests.contract.conftest import FillWith, ShopTransaction, Store, store_of
 from tests.contract.test_catalog_queries_search import fill
 from tests.support.reads import STORES, catalog_of
 from tests.support.searched import SearchedShop, searched_shop
@@ -37,12 +37,16 @@ def catalog(
     return catalog_of(store.transactions, request, past_queries=past_queries)
 
 
-@pytest.fixture
-async def goods(shop: Shop) -> SearchedShop:
+def with_more_categories() -> SearchedShop:
     goods = searched_shop()
     goods.category("trails", "Trail maps", "outdoor")
     goods.category("empty", "Wonderful hats")
-    return await fill(shop, goods)
+    return goods
+
+
+@pytest.fixture
+async def goods(shop: Shop, fill_with: FillWith) -> SearchedShop:
+    return await fill_with("suggested", with_more_categories, lambda goods: fill(shop, goods))
 
 
 @pytest.mark.parametrize(

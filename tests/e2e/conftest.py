@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.support import postgres
+from tests.support import ask, postgres
 from tests.support.shop import ADMIN_EMAIL, ADMIN_PASSWORD, RunningShop, running_shop
 
 
@@ -31,7 +31,7 @@ def shop(
 @pytest.fixture(scope="module")
 def client(shop: RunningShop) -> Iterator[httpx.Client]:
     """An HTTP client of the shop."""
-    with httpx.Client(base_url=shop.url, timeout=10) as client:
+    with ask.client(base_url=shop.url, timeout=10) as client:
         yield client
 
 

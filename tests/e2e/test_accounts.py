@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from tests.support import postgres
+from tests.support import ask, postgres
 from tests.support.shop import ADMIN_EMAIL, ADMIN_PASSWORD, RunningShop, running_shop
 from tests.support.smtp import HOST, USER, smtp_server
 from tests.support.smtp import PASSWORD as SMTP_PASSWORD
@@ -51,7 +51,7 @@ def served(data_dir: Path, database_url: str) -> Iterator[RunningShop]:
 def client(served: RunningShop) -> Iterator[httpx.Client]:
     """A connection for each request, so that both workers are asked."""
     limits = httpx.Limits(max_keepalive_connections=0)
-    with httpx.Client(base_url=served.url, timeout=10, limits=limits) as client:
+    with ask.client(base_url=served.url, timeout=10, limits=limits) as client:
         yield client
 
 
@@ -181,7 +181,7 @@ def test_with_an_smtp_server_mail_goes_there_and_no_token_stands_in_the_log(
             "ECOMMERCE_LOG_LEVEL": "debug",
             "SSL_CERT_FILE": str(inbox.certificate),
         }
-        with running_shop(tmp_path, extra) as shop, httpx.Client(base_url=shop.url) as client:
+        with running_shop(tmp_path, extra) as shop, ask.client(base_url=shop.url) as client:
             body = {"email": email, "password": PASSWORD}
             assert client.post("/v1/auth/register", json=body).status_code == 201
             eventually(lambda: inbox.messages)

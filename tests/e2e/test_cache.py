@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.support import postgres
+from tests.support import ask, postgres
 from tests.support.product_files import row, write
 from tests.support.shop import ADMIN_EMAIL, ADMIN_PASSWORD, RunningShop, command, running_shop
 from tests.support.valkey import OwnValkey, own_valkey
@@ -46,7 +46,7 @@ def shop(
 
 def read(shop: RunningShop, path: str, times: int = _READS) -> list[httpx.Response]:
     """Reads over connections of their own, so that both processes answer some."""
-    return [httpx.get(f"{shop.url}{path}", timeout=10) for _ in range(times)]
+    return [ask.get(f"{shop.url}{path}", timeout=10) for _ in range(times)]
 
 
 def soon(shop: RunningShop, path: str, shown: str) -> None:
@@ -57,7 +57,7 @@ def soon(shop: RunningShop, path: str, shown: str) -> None:
 
 
 def test_a_change_is_shown_by_every_process(shop: RunningShop) -> None:
-    client = httpx.Client(base_url=shop.url, timeout=10)
+    client = ask.client(base_url=shop.url, timeout=10)
     signed_in = client.post(
         "/v1/auth/login", json={"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD}
     )
@@ -71,7 +71,7 @@ def test_a_change_is_shown_by_every_process(shop: RunningShop) -> None:
         changed = client.patch(whole, json={"name": name}, headers=admin)
         assert changed.status_code == 200
         for answer in (
-            httpx.get(f"{shop.url}{whole}", headers=admin, timeout=10) for _ in range(_READS)
+            ask.get(f"{shop.url}{whole}", headers=admin, timeout=10) for _ in range(_READS)
         ):
             assert answer.json()["name"] == name, "whoever may write reads what is written"
         soon(shop, whole, name)
@@ -111,6 +111,6 @@ def test_the_shop_serves_without_the_shared_cache(shop: RunningShop, valkey: Own
     valkey.stop()
     try:
         for page in range(1, 30):
-            assert httpx.get(f"{shop.url}/v1/products?limit={page}").status_code == 200
+            assert ask.get(f"{shop.url}/v1/products?limit={page}").status_code == 200
     finally:
         valkey.start()

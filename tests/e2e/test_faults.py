@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from tests.support import postgres
+from tests.support import ask, postgres
 from tests.support.load import load
 from tests.support.own_postgres import OwnPostgres, own_postgres
 from tests.support.proxy import Proxy, Weather
@@ -67,7 +67,7 @@ def admin(place: Place) -> dict[str, str]:
 
 
 def signed_in(url: str) -> dict[str, str]:
-    answer = httpx.post(f"{url}/v1/auth/login", json=LOGIN, timeout=20)
+    answer = ask.post(f"{url}/v1/auth/login", json=LOGIN, timeout=20)
     assert answer.status_code == 200, answer.text
     return {"authorization": f"Bearer {answer.json()['access_token']}"}
 
@@ -83,7 +83,7 @@ def a_product(sku: str, brand: str) -> dict[str, Any]:
 
 
 def how_many(url: str, brand: str) -> int:
-    answer = httpx.get(
+    answer = ask.get(
         f"{url}/v1/products", params={"brand": brand, "include_total": "true"}, timeout=10
     )
     assert answer.status_code == 200, answer.text
@@ -92,7 +92,7 @@ def how_many(url: str, brand: str) -> int:
 
 def works_within(url: str, seconds: float) -> None:
     until = time.monotonic() + seconds
-    while (answer := httpx.get(f"{url}/v1/products", timeout=10)).status_code != 200:
+    while (answer := ask.get(f"{url}/v1/products", timeout=10)).status_code != 200:
         assert time.monotonic() < until, answer.text
 
 
@@ -105,7 +105,7 @@ def is_refusal(answer: httpx.Response, status: int, code: str) -> bool:
 
 def client_of(url: str) -> httpx.AsyncClient:
     limits = httpx.Limits(max_connections=100)
-    return httpx.AsyncClient(base_url=url, timeout=20, limits=limits)
+    return ask.async_client(base_url=url, timeout=20, limits=limits)
 
 
 def until_answers(url: str) -> float:
@@ -156,7 +156,7 @@ def test_a_restart_while_nobody_asks_is_not_noticed(place: Place) -> None:
     place.database.stop(signal.SIGINT)
     place.database.start()
 
-    answers = [httpx.get(f"{place.url}/v1/products") for _ in range(15)]
+    answers = [ask.get(f"{place.url}/v1/products") for _ in range(15)]
 
     assert [answer.status_code for answer in answers] == [200] * 15
 
@@ -167,13 +167,13 @@ def test_a_commit_whose_answer_is_lost_is_settled_by_the_same_key(
     headers = {**admin, "idempotency-key": "lost-answer-1"}
     body = a_product("LOST-1", "Lost")
     place.wire.turn(Weather.COMMIT_LOST)
-    lost = httpx.post(f"{place.url}/v1/products", json=body, headers=headers)
+    lost = ask.post(f"{place.url}/v1/products", json=body, headers=headers)
     place.wire.turn(Weather.FAIR)
 
     assert is_refusal(lost, 503, "outcome_unknown")
     assert place.wire.commits_lost == 1
-    again = httpx.post(f"{place.url}/v1/products", json=body, headers=headers)
-    third = httpx.post(f"{place.url}/v1/products", json=body, headers=headers)
+    again = ask.post(f"{place.url}/v1/products", json=body, headers=headers)
+    third = ask.post(f"{place.url}/v1/products", json=body, headers=headers)
     assert again.status_code == third.status_code == 201, again.text
     assert again.headers["idempotent-replayed"] == third.headers["idempotent-replayed"] == "true"
     assert again.content == third.content
@@ -186,15 +186,15 @@ def test_a_database_that_falls_silent_is_given_up_in_two_seconds(place: Place) -
     try:
         for _ in range(3):
             begun = time.monotonic()
-            answer = httpx.get(f"{place.url}/v1/products", timeout=20)
+            answer = ask.get(f"{place.url}/v1/products", timeout=20)
             took = time.monotonic() - begun
             assert is_refusal(answer, 503, "database_unavailable")
             assert took < 2.5
             begun = time.monotonic()
-            assert httpx.get(f"{place.url}/health/live", timeout=20).status_code == 200
+            assert ask.get(f"{place.url}/health/live", timeout=20).status_code == 200
             assert time.monotonic() - begun < 0.5
         begun = time.monotonic()
-        assert httpx.get(f"{place.url}/health/ready", timeout=20).status_code == 503
+        assert ask.get(f"{place.url}/health/ready", timeout=20).status_code == 503
         assert time.monotonic() - begun < 2
     finally:
         place.wire.turn(Weather.FAIR)
@@ -204,7 +204,7 @@ def test_a_database_that_falls_silent_is_given_up_in_two_seconds(place: Place) -
 def test_connections_that_are_reset_are_made_anew(place: Place) -> None:
     works_within(place.url, 5)
     place.wire.turn(Weather.RESET)
-    answer = httpx.get(f"{place.url}/v1/products", timeout=20)
+    answer = ask.get(f"{place.url}/v1/products", timeout=20)
     place.wire.turn(Weather.FAIR)
 
     assert is_refusal(answer, 503, "database_unavailable")
@@ -214,7 +214,7 @@ def test_connections_that_are_reset_are_made_anew(place: Place) -> None:
 def test_a_slow_wire_makes_it_slow_and_nothing_else(place: Place, admin: dict[str, str]) -> None:
     place.wire.delay = 0.05
     try:
-        made = httpx.post(
+        made = ask.post(
             f"{place.url}/v1/products", json=a_product("SLOW-1", "Slow"), headers=admin, timeout=20
         )
     finally:

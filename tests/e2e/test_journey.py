@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from tests.support import ask
 from tests.support.shop import RunningShop
 
 PASSWORD: Final = "notes on the engine"
@@ -223,7 +224,7 @@ def test_fifty_at_once_with_one_key_have_one_effect_and_one_answer(
     with ThreadPoolExecutor(50) as pool:
         answers = list(
             pool.map(
-                lambda _: httpx.post(
+                lambda _: ask.post(
                     f"{shop.url}/v1/products", json=body, headers=headers, timeout=20
                 ),
                 range(50),

@@ -4,9 +4,9 @@ import signal
 import socket
 from pathlib import Path
 
-import httpx
 import psycopg
 import pytest
+from tests.support import ask
 from tests.support.command_line import commands
 from tests.support.shop import ADMIN_EMAIL, command, running_shop
 from typer.testing import CliRunner
@@ -18,7 +18,7 @@ def test_the_embedded_shop_stops_on_ctrl_c_and_has_everything_at_the_next_start(
     tmp_path: Path,
 ) -> None:
     with running_shop(tmp_path, {}) as shop:
-        first = httpx.get(f"{shop.url}/v1/products", params={"include_total": "true"}).json()
+        first = ask.get(f"{shop.url}/v1/products", params={"include_total": "true"}).json()
         assert shop.stop(signal.SIGINT) == 0, shop.log.read_text()
         assert ADMIN_EMAIL in shop.log.read_text()
     assert first["total"]["value"] > 50  # of 60: drafts and what is archived are not shown
@@ -26,7 +26,7 @@ def test_the_embedded_shop_stops_on_ctrl_c_and_has_everything_at_the_next_start(
     assert (tmp_path / "keys.json").stat().st_mode & 0o777 == 0o600
 
     with running_shop(tmp_path, {}) as shop:
-        again = httpx.get(f"{shop.url}/v1/products", params={"include_total": "true"}).json()
+        again = ask.get(f"{shop.url}/v1/products", params={"include_total": "true"}).json()
         assert shop.stop(signal.SIGTERM) == 0, shop.log.read_text()
     assert again == first
 
@@ -37,7 +37,7 @@ def test_several_workers_share_one_address_and_end_together(
     extra = {"DATABASE_URL": clean_database, "ECOMMERCE_WORKERS": "2"}
     with running_shop(tmp_path, extra) as shop:
         for _ in range(20):
-            assert httpx.get(f"{shop.url}/v1/products").status_code == 200
+            assert ask.get(f"{shop.url}/v1/products").status_code == 200
         assert shop.stop(signal.SIGTERM) == 0, shop.log.read_text()
 
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
+from tests.support import ask
 from tests.support.shop import ADMIN_EMAIL, ADMIN_PASSWORD, RunningShop, running_shop
 
 
@@ -33,19 +33,19 @@ def value(text: str, name: str, **labels: str) -> float:
 
 
 def test_every_part_is_measured_and_workers_are_one(shop: RunningShop) -> None:
-    tokens = httpx.post(
+    tokens = ask.post(
         f"{shop.url}/v1/auth/login", json={"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD}
     ).json()
     signed = {"Authorization": f"Bearer {tokens['access_token']}"}
     for _ in range(60):
         # A connection each, so that every worker has some.
-        assert httpx.get(f"{shop.url}/v1/products?limit=5").status_code == 200
+        assert ask.get(f"{shop.url}/v1/products?limit=5").status_code == 200
     for number in range(10):
-        assert httpx.get(f"{shop.url}/no/such/{number}").status_code == 404
-    httpx.request("BREW", f"{shop.url}/v1/products")
-    assert httpx.get(f"{shop.url}/metrics").status_code == 401
+        assert ask.get(f"{shop.url}/no/such/{number}").status_code == 404
+    ask.request("BREW", f"{shop.url}/v1/products")
+    assert ask.get(f"{shop.url}/metrics").status_code == 401
 
-    answer = httpx.get(f"{shop.url}/metrics", headers=signed)
+    answer = ask.get(f"{shop.url}/metrics", headers=signed)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     text = answer.text
@@ -72,12 +72,12 @@ def test_every_part_is_measured_and_workers_are_one(shop: RunningShop) -> None:
 
     deadline = time.monotonic() + 10
     while True:  # what other workers have now is known a moment later
-        again = httpx.get(f"{shop.url}/metrics", headers=signed).text
+        again = ask.get(f"{shop.url}/metrics", headers=signed).text
         if value(again, "ecommerce_db_waiting", server="primary") == 0:
             break
         assert time.monotonic() < deadline
         time.sleep(0.5)
-    again = httpx.get(f"{shop.url}/metrics", headers=signed).text
+    again = ask.get(f"{shop.url}/metrics", headers=signed).text
     assert value(again, f"{asked}_count", route="/metrics", status="200") >= 2
     assert value(again, f"{asked}_count", route="/v1/products", status="200") == 60
     assert shop.stop(signal.SIGTERM) == 0

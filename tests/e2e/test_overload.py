@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from tests.support import postgres
+from tests.support import ask, postgres
 from tests.support.shop import RunningShop, running_shop
 
 CLIENTS = 60
@@ -38,7 +38,7 @@ def shop(
 
 async def _rush(url: str) -> tuple[list[httpx.Response], list[httpx.Response]]:
     limits = httpx.Limits(max_connections=CLIENTS + 1)
-    async with httpx.AsyncClient(base_url=url, timeout=30, limits=limits) as client:
+    async with ask.async_client(base_url=url, timeout=30, limits=limits) as client:
         health: list[httpx.Response] = []
         over = asyncio.Event()
 
@@ -82,7 +82,7 @@ async def test_what_is_too_much_is_refused_at_once_and_health_goes_on(shop: Runn
     assert not [a for a in by_server if a.request.headers.get("x-request-id")]
     log = shop.log.read_text()
     assert '"event":"overloaded"' in log.replace('": "', '":"')
-    async with httpx.AsyncClient(base_url=shop.url) as client:
+    async with ask.async_client(base_url=shop.url) as client:
         after = await client.get("/v1/products")
     assert after.status_code == 200
     assert after.headers["ratelimit-policy"].startswith('"reads"')

@@ -11,7 +11,7 @@ from typing import Final
 import httpx
 import psycopg
 import pytest
-from tests.support import postgres
+from tests.support import ask, postgres
 from tests.support.load import load
 from tests.support.own_postgres import OwnPostgres, primary_and_replica
 from tests.support.proxy import Proxy, Weather
@@ -48,7 +48,7 @@ class Place:
         return int(row[0])
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
-        answer = httpx.get(f"{self.shop.url}{path}", headers=headers, timeout=10)
+        answer = ask.get(f"{self.shop.url}{path}", headers=headers, timeout=10)
         assert answer.status_code == 200, answer.text
         return answer
 
@@ -124,7 +124,7 @@ def place(
 
 @pytest.fixture(scope="module")
 def staff(place: Place) -> dict[str, str]:
-    answer = httpx.post(
+    answer = ask.post(
         f"{place.shop.url}/v1/auth/login",
         json={"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD},
         timeout=20,
@@ -168,7 +168,7 @@ def test_reads_of_everybody_reach_the_replica_and_those_of_staff_the_primary(
 async def test_a_write_is_read_at_once_by_everybody_though_the_replica_does_not_have_it(
     place: Place, staff: dict[str, str]
 ) -> None:
-    async with httpx.AsyncClient(base_url=place.shop.url, timeout=10) as client:
+    async with ask.async_client(base_url=place.shop.url, timeout=10) as client:
         product = await create(client, "Before", staff)
         until(place.reads_from_replica)
         with place.replay_paused():
@@ -190,7 +190,7 @@ async def test_a_write_is_read_at_once_by_everybody_though_the_replica_does_not_
 async def test_a_replica_that_falls_behind_others_writes_is_left_and_taken_up_again(
     place: Place, staff: dict[str, str]
 ) -> None:
-    async with httpx.AsyncClient(base_url=place.shop.url, timeout=10) as client:
+    async with ask.async_client(base_url=place.shop.url, timeout=10) as client:
         product = await create(client, "Here", staff)
     until(place.reads_from_replica)
     with place.replay_paused():
@@ -209,7 +209,7 @@ async def test_a_replica_that_is_stopped_at_once_is_not_missed_and_used_again_wh
 ) -> None:
     until(place.reads_from_replica)
     before = place.listings(place.replica)
-    async with httpx.AsyncClient(base_url=place.shop.url, timeout=20) as client:
+    async with ask.async_client(base_url=place.shop.url, timeout=20) as client:
 
         async def listing() -> httpx.Response:
             return await client.get("/v1/products?limit=5")
@@ -241,7 +241,7 @@ async def test_a_wire_to_the_replica_that_fails_is_not_noticed(
     place: Place, weather: Weather
 ) -> None:
     until(place.reads_from_replica)
-    async with httpx.AsyncClient(base_url=place.shop.url, timeout=20) as client:
+    async with ask.async_client(base_url=place.shop.url, timeout=20) as client:
 
         async def listing() -> httpx.Response:
             return await client.get("/v1/products?limit=5")
@@ -261,7 +261,7 @@ async def test_a_wire_to_the_replica_that_fails_is_not_noticed(
 async def test_a_statement_that_had_to_wait_is_logged_with_its_plan(
     place: Place, staff: dict[str, str]
 ) -> None:
-    async with httpx.AsyncClient(base_url=place.shop.url, timeout=10) as client:
+    async with ask.async_client(base_url=place.shop.url, timeout=10) as client:
         with psycopg.connect(postgres.url_of(place.primary.url, NAME)) as other:
             other.execute("LOCK TABLE product_listing IN ACCESS EXCLUSIVE MODE")
             asking = asyncio.create_task(

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import httpx
 import pytest
+from tests.support import ask
 from tests.support.shop import RunningShop, running_shop
 
 from ecommerce.entrypoints.http.app import ROUTES
@@ -94,7 +95,7 @@ def live_a_little(client: httpx.Client) -> list[str]:
 
 
 def test_no_secret_is_in_the_log(shop: RunningShop) -> None:
-    with httpx.Client(base_url=shop.url, timeout=10) as client:
+    with ask.client(base_url=shop.url, timeout=10) as client:
         ask_everything(client)
         tokens = live_a_little(client)
     assert shop.stop(signal.SIGTERM) == 0

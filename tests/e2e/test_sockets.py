@@ -9,9 +9,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Final
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
-from tests.support import postgres
+from tests.support import ask, postgres
 from tests.support.shop import RunningShop, running_shop
 
 PATIENCE: Final = 1.0
@@ -92,7 +91,7 @@ def exchanged(client: socket.socket) -> int:
 
 
 def alive(shop: RunningShop) -> bool:
-    return httpx.get(f"{shop.url}/health/live", timeout=5).status_code == 200
+    return ask.get(f"{shop.url}/health/live", timeout=5).status_code == 200
 
 
 HOST: Final = b"host: shop.test\r\n"
@@ -286,7 +285,7 @@ def test_those_who_only_begin_keep_nobody_out(shop: RunningShop) -> None:
 
 
 def test_expectations_and_ranges_break_nothing(shop: RunningShop) -> None:
-    with httpx.Client(base_url=shop.url) as client:
+    with ask.client(base_url=shop.url) as client:
         for headers in (
             {"Expect": "100-continue"},
             {"Expect": "the worst"},

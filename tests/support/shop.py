@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+from tests.support import ask
 
 ADMIN_EMAIL: Final = "admin@example.com"
 ADMIN_PASSWORD: Final = "a long enough passphrase 1"
@@ -105,7 +106,7 @@ def _await_ready(shop: RunningShop) -> None:
         if shop.process.poll() is not None:
             raise AssertionError(f"The shop ended at its start:\n{shop.log.read_text()}")
         try:
-            if httpx.get(f"{shop.url}/health/ready", timeout=2).status_code == httpx.codes.OK:
+            if ask.get(f"{shop.url}/health/ready", timeout=2).status_code == httpx.codes.OK:
                 return
         except httpx.TransportError:
             pass
