@@ -9,7 +9,6 @@ from rich.console import Console
 
 from ecommerce.adapters.postgres.audit_purge import KEPT_AT_LEAST, purge_audit
 from ecommerce.application.shared.audit import AuditEntry
-from ecommerce.entrypoints import noting
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.analyzers import load_analyzer
 from ecommerce.entrypoints.start import database, require_currency, require_schema
@@ -37,6 +36,8 @@ def purge(
     Run it as the role that owns the tables, such as the one that migrates. Nothing else takes
     anything out of the audit log.
     """
+    from ecommerce.entrypoints import noting
+
     settings = settings_module.load(settings_module.environment())
     with database(settings) as url:
         require_schema(url, migrate_now=settings.database_url is None)

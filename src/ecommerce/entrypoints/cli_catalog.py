@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from ecommerce.entrypoints import catalog_files, search_files
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.analyzers import load_analyzer
 from ecommerce.entrypoints.settings import Settings
@@ -49,6 +48,8 @@ def import_(
     alone, so a file can be taken in again. Rows that are not right go to FILE's `.errors.csv`, with
     the reason, and their products are left out whole; the exit code is then 1.
     """
+    from ecommerce.entrypoints import catalog_files
+
     with catalog_files.readable(file), _shop() as (settings, url):
         analyzer = load_analyzer(settings)
         if categories:
@@ -74,6 +75,8 @@ def export(
     ] = False,
 ) -> None:
     """Write all products in the layout that `import` reads, as they are at this instant."""
+    from ecommerce.entrypoints import catalog_files
+
     with _shop() as (settings, url):
         if categories:
             asyncio.run(catalog_files.write_categories(url, file))
@@ -89,6 +92,8 @@ def demo(
     ] = False,
 ) -> None:
     """Fill the shop with made-up products; the same number and seed make the same ones."""
+    from ecommerce.entrypoints import catalog_files
+
     with _shop() as (settings, url):
         asyncio.run(
             catalog_files.load_demo(
@@ -107,12 +112,16 @@ def reindex() -> None:
 
     Needed after `ECOMMERCE_SEARCH_LANGUAGE` was changed.
     """
+    from ecommerce.entrypoints import search_files
+
     with _shop() as (settings, url):
         asyncio.run(search_files.reindex(url, load_analyzer(settings)))
 
 
 def load_demo_into_empty_shop(settings: Settings, url: str) -> None:
     """Fill the shop with made-up products when it has none at all."""
+    from ecommerce.entrypoints import catalog_files
+
     if asyncio.run(catalog_files.is_empty(url)):
         asyncio.run(
             catalog_files.load_demo(

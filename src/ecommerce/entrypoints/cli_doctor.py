@@ -11,10 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from ecommerce.adapters.cache.shared import SharedStore
-from ecommerce.adapters.postgres import migrate
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints import start
-from ecommerce.entrypoints.replica_check import replica_seen
 from ecommerce.entrypoints.settings import PREFIX, Settings, SettingsError, variable
 from ecommerce.entrypoints.start import StartError
 
@@ -66,6 +64,8 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "database", lambda: _database(settings)
     url, replica_url = settings.database_url, settings.database_replica_url
     if url is not None and replica_url is not None:
+        from ecommerce.entrypoints.replica_check import replica_seen
+
         yield "replica", lambda: replica_seen(url, replica_url, settings.replica_max_lag_seconds)
     yield "cache", lambda: _cache(settings)
     yield "mail", lambda: _mail(settings)
@@ -121,6 +121,8 @@ async def _fault_of(shared: SharedStore) -> str | None:
 
 
 def _database(settings: Settings) -> str:
+    from ecommerce.adapters.postgres import migrate
+
     with start.database(settings) as url:
         start.require_schema(url, migrate_now=False)
         with psycopg.connect(url, connect_timeout=5) as connection:

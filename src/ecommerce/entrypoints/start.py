@@ -8,11 +8,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import psycopg
-import sqlalchemy as sa
 
 from ecommerce.adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailableError
-from ecommerce.adapters.postgres import migrate
-from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.prometheus.shared import DIRECTORY
 from ecommerce.entrypoints.settings import Settings, SettingsError, variable
 
@@ -98,6 +95,8 @@ def _require_answer(url: str) -> None:
 
 def require_schema(url: str, *, migrate_now: bool) -> None:
     """See that the schema is this release's, bringing it there when asked to."""
+    from ecommerce.adapters.postgres import migrate
+
     state = migrate.schema_state(url)
     if not state.known:
         raise StartError(
@@ -116,6 +115,11 @@ def require_schema(url: str, *, migrate_now: bool) -> None:
 
 def require_currency(url: str, currency: str) -> None:
     """Write the shop's currency down the first time, and hold on to it ever after."""
+    import sqlalchemy as sa
+
+    from ecommerce.adapters.postgres import migrate
+    from ecommerce.adapters.postgres import tables as t
+
     engine = migrate.engine_of(url)
     with engine.begin() as connection:
         present = connection.execute(sa.select(t.shop.c.currency)).scalar_one_or_none()
