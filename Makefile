@@ -43,7 +43,7 @@ test: $(DEV) $(PROJECT) ## Formatting, lint, types, import contracts and every t
 	$(call step,security lint,$(BANDIT))
 	$(call step,types,$(BIN)/mypy)
 	$(call step,import contracts,$(BIN)/lint-imports)
-	@$(BIN)/pytest -q -n $(TEST_WORKERS) --dist loadscope
+	@$(BIN)/pytest -q -n $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder
 
 fmt: $(DEV) ## Format the code and mend what lint can mend
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

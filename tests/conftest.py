@@ -3,6 +3,7 @@
 import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -18,6 +19,9 @@ from ecommerce.adapters.text.analyzer import SnowballAnalyzer
 
 CURRENCY: Final = "USD"
 ANALYZER: Final = SnowballAnalyzer("english")
+
+_TESTS: Final = Path(__file__).parent
+_LONGEST_FIRST: Final = ("e2e", "integration", "contract", "http", "unit", "architecture")
 
 _SERVER_OF_THE_SESSION: Final = pytest.StashKey[ExitStack]()
 _SERVER_URL: Final = pytest.StashKey[str]()
@@ -37,6 +41,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server that was started for the workers."""
     if _SERVER_OF_THE_SESSION in config.stash:
         config.stash[_SERVER_OF_THE_SESSION].close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start what takes longest first, so that no worker ends long after the others."""
+    items.sort(key=lambda item: _LONGEST_FIRST.index(item.path.relative_to(_TESTS).parts[0]))
 
 
 def pytest_collection_finish() -> None:

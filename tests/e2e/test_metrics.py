@@ -2,22 +2,21 @@
 
 import re
 import signal
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.support import ask
-from tests.support.shop import ADMIN_EMAIL, ADMIN_PASSWORD, RunningShop, running_shop
+from tests.support.shop import ADMIN_EMAIL, ADMIN_PASSWORD, RunningShop, shop_on
 
 
-@pytest.fixture(params=[1, 3], ids=["one worker", "three workers"])
-def shop(request: pytest.FixtureRequest) -> Iterator[RunningShop]:
-    with (
-        tempfile.TemporaryDirectory(prefix="ecommerce-metrics-test-") as directory,
-        running_shop(Path(directory), {"ECOMMERCE_WORKERS": str(request.param)}) as running,
-    ):
+@pytest.fixture(params=[1, 2], ids=["one worker", "two workers"])
+def shop(
+    request: pytest.FixtureRequest, postgres_server: str, tmp_path: Path
+) -> Iterator[RunningShop]:
+    settings = {"ECOMMERCE_WORKERS": str(request.param)}
+    with shop_on(postgres_server, tmp_path, settings) as running:
         yield running
 
 

@@ -6,33 +6,21 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from tests.support import ask, postgres
-from tests.support.shop import RunningShop, running_shop
+from tests.support import ask
+from tests.support.shop import RunningShop, shop_on
 
 CLIENTS = 60
 
 
 @pytest.fixture(scope="module")
-def shop(
-    postgres_server: str,
-    testrun_uid: str,
-    worker_id: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[RunningShop]:
+def shop(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
     """A shop that works on two requests at once, with its limits as they are by default."""
-    name = f"ecommerce_overload_{testrun_uid[:8]}_{worker_id}"
-    with (
-        postgres.database(postgres_server, name) as url,
-        running_shop(
-            tmp_path_factory.mktemp("data"),
-            {
-                "DATABASE_URL": url,
-                "ECOMMERCE_CACHE_MB": "0",
-                "ECOMMERCE_IN_FLIGHT": "2",
-                "ECOMMERCE_RATE_LIMITS": "",
-            },
-        ) as shop,
-    ):
+    settings = {
+        "ECOMMERCE_CACHE_MB": "0",
+        "ECOMMERCE_IN_FLIGHT": "2",
+        "ECOMMERCE_RATE_LIMITS": "",
+    }
+    with shop_on(postgres_server, tmp_path_factory.mktemp("data"), settings) as shop:
         yield shop
 
 

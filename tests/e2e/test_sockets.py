@@ -10,8 +10,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
-from tests.support import ask, postgres
-from tests.support.shop import RunningShop, running_shop
+from tests.support import ask
+from tests.support.shop import RunningShop, shop_on
 
 PATIENCE: Final = 1.0
 CONNECTIONS: Final = 12
@@ -19,26 +19,14 @@ OK: Final = b"GET /health/live HTTP/1.1\r\nhost: shop.test\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
-def shop(
-    postgres_server: str,
-    testrun_uid: str,
-    worker_id: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[RunningShop]:
+def shop(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
     """A shop that waits for a second, and for few clients at once."""
-    name = f"ecommerce_sockets_{testrun_uid[:8]}_{worker_id}"
-    with (
-        postgres.database(postgres_server, name) as url,
-        running_shop(
-            tmp_path_factory.mktemp("data"),
-            {
-                "DATABASE_URL": url,
-                "ECOMMERCE_DEMO": "0",
-                "ECOMMERCE_RECEIVE_TIMEOUT_SECONDS": str(PATIENCE),
-                "ECOMMERCE_CONNECTIONS": str(CONNECTIONS),
-            },
-        ) as shop,
-    ):
+    settings = {
+        "ECOMMERCE_DEMO": "0",
+        "ECOMMERCE_RECEIVE_TIMEOUT_SECONDS": str(PATIENCE),
+        "ECOMMERCE_CONNECTIONS": str(CONNECTIONS),
+    }
+    with shop_on(postgres_server, tmp_path_factory.mktemp("data"), settings) as shop:
         yield shop
 
 

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 import httpx
-from tests.support import ask
+from tests.support import ask, postgres
 
 ADMIN_EMAIL: Final = "admin@example.com"
 ADMIN_PASSWORD: Final = "a long enough passphrase 1"
@@ -98,6 +99,17 @@ def running_shop(data_dir: Path, extra: Mapping[str, str]) -> Iterator[RunningSh
     finally:
         if process.poll() is None:
             shop.stop(signal.SIGTERM)
+
+
+@contextmanager
+def shop_on(server_url: str, data_dir: Path, extra: Mapping[str, str]) -> Iterator[RunningShop]:
+    """As ``running_shop``, on an empty database of the shop's own on this server."""
+    name = f"ecommerce_shop_{uuid4().hex[:16]}"
+    with (
+        postgres.database(server_url, name) as url,
+        running_shop(data_dir, {"DATABASE_URL": url, **extra}) as shop,
+    ):
+        yield shop
 
 
 def _await_ready(shop: RunningShop) -> None:
