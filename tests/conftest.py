@@ -9,6 +9,7 @@ from typing import Final
 import psycopg
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from tests.support import postgres
 from tests.support.clean import clean
 from tests.support.clocks import SCRIBE
@@ -22,6 +23,12 @@ ANALYZER: Final = SnowballAnalyzer("english")
 
 _TESTS: Final = Path(__file__).parent
 _LONGEST_FIRST: Final = ("e2e", "integration", "contract", "http", "unit", "architecture")
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile(
+    "suite", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 _SERVER_OF_THE_SESSION: Final = pytest.StashKey[ExitStack]()
 _SERVER_URL: Final = pytest.StashKey[str]()

@@ -1,7 +1,7 @@
 import io
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ecommerce.adapters.csv.category_paths import path_of, text_of
@@ -79,7 +79,6 @@ def unplaced(product: ImportedProduct) -> ImportedProduct:
     )
 
 
-@settings(deadline=None)
 @given(st.lists(products(), max_size=3, unique_by=lambda product: product.slug))
 def test_what_is_written_is_read_back(written: list[ImportedProduct]) -> None:
     file = io.StringIO(newline="")

@@ -47,6 +47,7 @@ def mailer(
     user: str | None = USER,
     password: str = PASSWORD,
     trust: ssl.SSLContext | None = None,
+    seconds: float = 2.0,
 ) -> SmtpMailer:
     server = SmtpServer(
         host=HOST,
@@ -54,7 +55,7 @@ def mailer(
         user=user,
         password=password,
         encryption=encryption,
-        seconds=2.0,
+        seconds=seconds,
     )
     return SmtpMailer(
         server, sender="shop@shop.test", shop="Teapots & Co", trust=trust or inbox.trust
@@ -143,7 +144,7 @@ async def test_a_server_that_says_nothing(inbox: Inbox) -> None:
         silent.listen()
         dead = Inbox(int(silent.getsockname()[1]), inbox.certificate)
         with pytest.raises(MailNotSentError):
-            await mailer(dead).send(MAIL)
+            await mailer(dead, seconds=0.3).send(MAIL)
 
 
 async def test_a_server_that_hangs_holds_a_few_threads_and_none_that_others_need(
