@@ -226,7 +226,8 @@ def somebody() -> dict[str, str]:
     return {"email": f"{uuid4().hex}@example.com", "password": "notes on the engine"}
 
 
-async def test_listing_does_not_fail_while_forty_register(place: Place) -> None:
+async def test_listing_does_not_fail_while_twenty_register_and_sign_in(place: Place) -> None:
+    people = [somebody() for _ in range(20)]
     async with client_of(place.url) as client:
 
         async def listing() -> httpx.Response:
@@ -234,11 +235,16 @@ async def test_listing_does_not_fail_while_forty_register(place: Place) -> None:
 
         async with load(listing, listing) as running:
             registered = await asyncio.gather(
-                *(client.post("/v1/auth/register", json=somebody()) for _ in range(40))
+                *(client.post("/v1/auth/register", json=person) for person in people)
+            )
+            known = [p for p, made in zip(people, registered, strict=True) if made.is_success]
+            signed_in = await asyncio.gather(
+                *(client.post("/v1/auth/login", json=person) for person in known)
             )
 
-    assert {answer.status_code for answer in registered} <= {201, 503}
-    assert sum(answer.status_code == 201 for answer in registered) >= 30
+    for answers, done in ((registered, 201), (signed_in, 200)):
+        assert {answer.status_code for answer in answers} <= {done, 503}
+        assert 4 * sum(answer.status_code == done for answer in answers) >= 3 * len(answers)
     assert len(running.answers) > 10
     assert all(answer.status_code == 200 for _, answer in running.answers)
 
@@ -340,17 +346,19 @@ async def test_a_killed_server_leaves_every_acknowledged_product_once(
 async def test_sigterm_lets_what_was_accepted_finish(place: Place) -> None:
     works_within(place.url, 5)
     async with client_of(place.url) as client:
+        people = [somebody() for _ in range(20)]
 
-        async def register() -> httpx.Response:
-            return await client.post("/v1/auth/register", json=somebody())
+        async def send(path: str, person: dict[str, str]) -> httpx.Response:
+            return await client.post(f"/v1/auth/{path}", json=person)
 
-        await asyncio.gather(*(register() for _ in range(20)))  # so that all are connected
-        asked = [asyncio.create_task(register()) for _ in range(20)]
+        made = await asyncio.gather(*(send("register", each) for each in people))  # all connect
+        assert [answer.status_code for answer in made] == [201] * 20
+        asked = [asyncio.create_task(send("login", each)) for each in people]
         await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
         begun = time.monotonic()
         place.shop.process.send_signal(signal.SIGTERM)
         answers = await asyncio.gather(*asked)
         code = await asyncio.to_thread(place.shop.process.wait, 15)
-    assert [answer.status_code for answer in answers] == [201] * 20
+    assert [answer.status_code for answer in answers] == [200] * 20
     assert code == 0, place.shop.log.read_text()
     assert time.monotonic() - begun < 10

@@ -52,7 +52,7 @@ BODIES: Final = {
 
 MEDIA_TYPES: Final = (
     b"", b"json", b"text/plain", b"text/json", b"application/json; charset=utf-16",
-    b"application/json; charset=utf-8; charset=ascii", b"application/json;;", b"application/*",
+    b"application/json; charset=utf-8; charset=ascii", b"application/*",
     b"application/json, text/html", b"application/jsonp", b"application/json\x00",
     b"multipart/form-data; boundary=" + b"a" * 200, b"application/x-www-form-urlencoded",
     b"application/xml", b"\xff\xfe", b"application/json; charset=" + b"u" * 9_000, b";", b"a/b/c",
