@@ -1,6 +1,6 @@
 """How much is asked of PostgreSQL: the same whoever's address it is, and one statement a read."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from psycopg import sql
 from tests.integration.test_statement_counts import statements_of
+from tests.support import postgres
 from tests.support.identity import START, identity_in_postgres
 from tests.support.plans import RecordingDatabase, plan_of, planning
 
@@ -102,10 +103,17 @@ async def test_every_read_of_what_belongs_to_accounts_is_one_statement(lone: Dat
         assert await statements_of(lone, work) == 1
 
 
-@pytest_asyncio.fixture
-async def recording(clean_database: str) -> AsyncIterator[RecordingDatabase]:
-    """Many accounts, few of which are anything else than customers."""
-    with psycopg.connect(clean_database, autocommit=True) as connection:
+@pytest.fixture(scope="module")
+def crowded(postgres_server: str, testrun_uid: str, worker_id: str) -> Iterator[str]:
+    """A database of many accounts, few of which are anything else than customers."""
+    name = f"ecommerce_crowded_{testrun_uid[:8]}_{worker_id}"
+    with postgres.database(postgres_server, name) as url:
+        _crowd(url)
+        yield url
+
+
+def _crowd(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
             sql.SQL(
                 "INSERT INTO user_account (id, email, email_key, role, password_hash,"
@@ -118,7 +126,12 @@ async def recording(clean_database: str) -> AsyncIterator[RecordingDatabase]:
             ).format(ACCOUNTS)
         )
         connection.execute("VACUUM ANALYZE user_account")
-    database = RecordingDatabase(clean_database, pool_min=1, pool_max=1)
+
+
+@pytest_asyncio.fixture
+async def recording(crowded: str) -> AsyncIterator[RecordingDatabase]:
+    """That database, and what was last asked of it."""
+    database = RecordingDatabase(crowded, pool_min=1, pool_max=1)
     await database.open()
     yield database
     await database.close()
@@ -138,20 +151,20 @@ async def recording(clean_database: str) -> AsyncIterator[RecordingDatabase]:
 )
 @pytest.mark.parametrize("how", ["generic", "custom"])
 async def test_finding_accounts_never_looks_at_all_of_them(
-    recording: RecordingDatabase, clean_database: str, criteria: AccountFilter, index: str, how: str
+    recording: RecordingDatabase, crowded: str, criteria: AccountFilter, index: str, how: str
 ) -> None:
     await PostgresAccountQueries(recording).accounts(criteria, PageRequest())
-    with planning(clean_database, how) as connection:
+    with planning(crowded, how) as connection:
         plan = plan_of(connection, *recording.last)
     assert index in repr(plan)
     assert "Seq Scan" not in repr(plan)
 
 
 async def test_the_admins_are_found_without_looking_at_everybody(
-    recording: RecordingDatabase, clean_database: str
+    crowded: str,
 ) -> None:
     from ecommerce.adapters.postgres.identity_users import _ACTIVE_ADMINS
 
-    with planning(clean_database, "custom") as connection:
+    with planning(crowded, "custom") as connection:
         plan = plan_of(connection, _ACTIVE_ADMINS, None)
     assert "user_account_role_id_idx" in repr(plan)
