@@ -1,6 +1,5 @@
 """Every kind of caller there is, at a shop whose doors are the real ones."""
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -80,7 +79,7 @@ class AccessShop:
         """Empty the shop but for its callers, who have all just signed in."""
         if self._begun is None:
             self._begun = await self._opened()
-        self.store.committed = copy.deepcopy(self._begun)
+        self.store.committed = self._begun.copied()
         needed = frozenset[str]() if permission is None else frozenset({permission})
         self.permissions[self.users["staff_with"]] = needed | beside
         self.permissions[self.users["staff_without"]] = EVERY_PERMISSION - needed

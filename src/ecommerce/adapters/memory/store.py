@@ -1,5 +1,6 @@
 """Everything the in-memory adapters remember."""
 
+import pickle  # nosec B403
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -79,6 +80,12 @@ class Tables:
     addresses: dict[UUID, BookedAddress] = field(default_factory=dict)
     mail: dict[UUID, WaitingMail] = field(default_factory=dict)
     answers: dict[tuple[str, str, str], tuple[bytes, StoredAnswer]] = field(default_factory=dict)
+
+    def copied(self) -> "Tables":
+        """The same, sharing nothing that changes; several times as quick as ``copy.deepcopy``."""
+        ours = pickle.dumps(self, pickle.HIGHEST_PROTOCOL)
+        copied: Tables = pickle.loads(ours)  # noqa: S301  # nosec B301
+        return copied
 
 
 class MemoryStore:

@@ -1,7 +1,6 @@
 """In-memory transactions: one at a time, on a copy that commit swaps in."""
 
 import asyncio
-import copy
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -186,7 +185,7 @@ class MemoryTransactions:
                     outer.doom()
             return
         async with self._turn:
-            transaction = MemoryTransaction(copy.deepcopy(self._store.committed), self._scribe)
+            transaction = MemoryTransaction(self._store.committed.copied(), self._scribe)
             token = self._current.set(transaction)
             try:
                 yield transaction
