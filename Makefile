@@ -41,9 +41,12 @@ test: $(DEV) $(PROJECT) ## Formatting, lint, types, import contracts and every t
 	$(call step,formatting,$(BIN)/ruff format --check --quiet --output-format concise .)
 	$(call step,lint,$(BIN)/ruff check --quiet .)
 	$(call step,security lint,$(BANDIT))
-	$(call step,types,$(BIN)/mypy)
 	$(call step,import contracts,$(BIN)/lint-imports)
-	@$(BIN)/pytest -q -n $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder
+	@# Types are looked at meanwhile: tests of whole servers leave the processors time for it.
+	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; $(BIN)/mypy > "$$said" 2>&1 & types=$$!; \
+	$(BIN)/pytest -q -n $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder; tests=$$?; \
+	if wait $$types; then printf '  ok      types\n'; \
+	else cat "$$said"; printf '  FAILED  types: %s\n' '$(BIN)/mypy'; exit 1; fi; exit $$tests
 
 fmt: $(DEV) ## Format the code and mend what lint can mend
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

@@ -22,7 +22,7 @@ CURRENCY: Final = "USD"
 ANALYZER: Final = SnowballAnalyzer("english")
 
 _TESTS: Final = Path(__file__).parent
-_LONGEST_FIRST: Final = ("e2e", "integration", "contract", "http", "unit", "architecture")
+_COMPUTING: Final = ("integration", "contract", "http")
 
 # How long an example takes says how busy the machine is, and nothing of the code.
 settings.register_profile(
@@ -51,8 +51,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start what takes longest first, so that no worker ends long after the others."""
-    items.sort(key=lambda item: _LONGEST_FIRST.index(item.path.relative_to(_TESTS).parts[0]))
+    """Put tests that compute between those of whole servers, which wait a lot, and short ones last,
+    so that no worker waits for the others.
+    """
+    modules: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        modules.setdefault(item.path, []).append(item)
+    levels = {module: module.relative_to(_TESTS).parts[0] for module in modules}
+    waiting = [module for module in modules if levels[module] == "e2e"]
+    computing = [m for level in _COMPUTING for m in modules if levels[m] == level]
+    between = len(computing) // len(waiting) if waiting else 0
+    ordered: list[Path] = []
+    for number, module in enumerate(waiting):
+        ordered += [module, *computing[number * between : (number + 1) * between]]
+    ordered += [module for module in (*computing, *modules) if module not in ordered]
+    items[:] = [item for module in dict.fromkeys(ordered) for item in modules[module]]
 
 
 def pytest_collection_finish() -> None:
