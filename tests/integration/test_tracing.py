@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -158,6 +159,7 @@ def test_without_a_collector_nothing_is_traced_or_even_loaded() -> None:
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1", "http://127.0.0.1:1/"])
 def test_a_collector_that_is_away_holds_nothing_up(address: str) -> None:
+    others = set(threading.enumerate())
     tracer = tracer_of(Settings(otlp_endpoint=address))
     assert tracer is not None
     scope: dict[str, object] = {"method": "GET", "headers": []}
@@ -166,3 +168,4 @@ def test_a_collector_that_is_away_holds_nothing_up(address: str) -> None:
     begun = time.monotonic()
     tracer.close()
     assert time.monotonic() - begun < 5
+    assert set(threading.enumerate()) <= others, "nothing goes on trying"

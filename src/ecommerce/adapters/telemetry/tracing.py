@@ -30,7 +30,10 @@ class Tracing:
     and so on).
     """
 
-    def __init__(self, processor: SpanProcessor, *, version: str) -> None:
+    def __init__(
+        self, processor: SpanProcessor, *, version: str, give_up: Callable[[], None] | None = None
+    ) -> None:
+        self._give_up: Final = give_up
         self._provider: Final = TracerProvider(
             resource=Resource.create({SERVICE_NAME: "ecommerce", SERVICE_VERSION: version}),
             shutdown_on_exit=False,
@@ -42,13 +45,16 @@ class Tracing:
     def to(cls, endpoint: str, *, version: str) -> "Tracing":
         """Send spans to a collector (OTLP over HTTP), in batches and beside the requests."""
         exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
-        return cls(BatchSpanProcessor(exporter), version=version)
+        return cls(BatchSpanProcessor(exporter), version=version, give_up=exporter.shutdown)
 
     def close(self) -> None:
         """Send what there is, and end; a collector that is away is not waited for."""
         ending = threading.Thread(target=self._provider.shutdown, daemon=True)
         ending.start()
         ending.join(_PATIENCE)
+        if ending.is_alive() and self._give_up is not None:
+            self._give_up()  # else it would try again and again, behind whatever comes next
+            ending.join(_PATIENCE)
 
     def begun(self, scope: dict[str, Any]) -> None:
         """Start the request's span: a child of the caller's, when the caller sent one."""
