@@ -8,7 +8,7 @@ from tests.support.identity import START, Identity, identity_in
 
 from ecommerce.adapters.system.clock import Uuid7Ids
 from ecommerce.domain.identity.client import Client
-from ecommerce.domain.identity.session import EndReason, RefreshToken, Session
+from ecommerce.domain.identity.session import EndReason, RefreshToken, Session, SessionLifetime
 from ecommerce.domain.shared.ids import SessionId, UserId
 
 DAY = timedelta(days=1)
@@ -32,6 +32,10 @@ def a_session(user_id: UserId) -> Session:
     )
 
 
+def lasting(days: int) -> SessionLifetime:
+    return SessionLifetime(days * DAY, 100 * DAY)
+
+
 Facts = tuple[object, ...]
 
 
@@ -48,7 +52,7 @@ def facts(loaded: tuple[Session, RefreshToken] | None) -> Facts:
 
 async def start(identity: Identity, user_id: UserId, token_hash: bytes) -> Session:
     session = a_session(user_id)
-    token = session.issue(token_hash, START, START + 2 * DAY)
+    token = session.issue(token_hash, START, lasting(2))
     async with identity.transactions() as transaction:
         await transaction.sessions.add(session, token)
         await transaction.commit()
@@ -95,7 +99,7 @@ async def test_a_rotation_survives(identity: Identity) -> None:
         loaded = await transaction.sessions.by_token(b"1")
         assert loaded is not None
         session, used = loaded
-        issued = session.rotate(used, b"2", LATER, LATER + 9 * DAY)
+        issued = session.rotate(used, b"2", LATER, lasting(9))
         await transaction.sessions.rotated(session, used, issued)
         await transaction.commit()
     assert await found(identity, b"1") == facts((session, used))
@@ -139,7 +143,7 @@ async def test_what_is_not_committed_is_undone(identity: Identity) -> None:
     async with identity.transactions() as transaction:
         loaded = await transaction.sessions.by_token(b"1")
         assert loaded is not None
-        issued = loaded[0].rotate(loaded[1], b"2", LATER, LATER + DAY)
+        issued = loaded[0].rotate(loaded[1], b"2", LATER, lasting(1))
         await transaction.sessions.rotated(*loaded, issued)
         await transaction.sessions.end_all(user_id, EndReason.PASSWORD_CHANGED, LATER)
     assert session.id == before[0]

@@ -215,6 +215,19 @@ async def test_refreshing_and_replaying(client: httpx.AsyncClient, store: Memory
     assert session.end_reason is EndReason.TOKEN_REPLAYED
 
 
+async def test_a_session_ends_at_some_time_however_often_it_is_refreshed(
+    client: httpx.AsyncClient, identity: Identity
+) -> None:
+    tokens = await signed_in(client)
+    for left in (30, 30, 30, 15):
+        assert tokens["refresh_expires_in"] == left * 24 * 3600
+        body = {"refresh_token": tokens["refresh_token"]}
+        identity.clock.move(timedelta(days=25) if left == 30 else timedelta(days=15))
+        answer = await client.post("/v1/auth/refresh", json=body)
+        tokens = answer.json()
+    refused(answer, 401, "session_ended")
+
+
 async def test_signing_out(client: httpx.AsyncClient) -> None:
     tokens = await signed_in(client)
     body = {"refresh_token": tokens["refresh_token"]}

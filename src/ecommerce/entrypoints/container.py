@@ -33,6 +33,7 @@ from ecommerce.application.merchandising.delete_pin import DeletePinHandler
 from ecommerce.application.merchandising.delete_synonym_group import DeleteSynonymGroupHandler
 from ecommerce.application.merchandising.replace_pin import ReplacePinHandler
 from ecommerce.application.merchandising.replace_synonym_group import ReplaceSynonymGroupHandler
+from ecommerce.domain.identity.session import SessionLifetime
 from ecommerce.entrypoints.analyzers import load_analyzer
 from ecommerce.entrypoints.caches import catalog_queries, shared_store
 from ecommerce.entrypoints.container_access import AccessProviders
@@ -178,7 +179,10 @@ def build(
             "shop_name": settings.shop_name,
             "public_url": settings.links_lead_to,
             "access_token_lifetime": timedelta(minutes=settings.access_token_minutes),
-            "refresh_token_lifetime": timedelta(days=settings.refresh_token_days),
+            "session_lifetime": SessionLifetime(
+                idle=timedelta(days=settings.refresh_token_days),
+                longest=timedelta(days=settings.session_days),
+            ),
         }
     )
     container.check_dependencies()

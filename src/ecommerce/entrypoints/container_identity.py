@@ -73,7 +73,7 @@ class IdentityProviders(Foundation):
     )
     token_secrets = providers.Singleton(RandomTokens)
     session_tokens = providers.Singleton(
-        SessionTokens, access_tokens, token_secrets, Foundation.config.refresh_token_lifetime
+        SessionTokens, access_tokens, token_secrets, Foundation.config.session_lifetime
     )
     letters = providers.Singleton(
         Letters,

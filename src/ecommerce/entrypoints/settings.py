@@ -60,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     issuer: str = "ecommerce"
     access_token_minutes: Annotated[int, Meta(ge=1, le=60)] = 10
     refresh_token_days: Annotated[int, Meta(ge=1, le=365)] = 30
+    session_days: Annotated[int, Meta(ge=1, le=3_650)] = 90
     password_min: Annotated[int, Meta(ge=8, le=64)] = 8
     staff_password_min: Annotated[int, Meta(ge=8, le=64)] = 15
     staff_second_factor: bool = False
@@ -126,6 +127,7 @@ _EXPECTED: Final = {
     "demo_products": "a whole number from 1 to 10000000",
     "access_token_minutes": "a whole number from 1 to 60",
     "refresh_token_days": "a whole number from 1 to 365",
+    "session_days": "a whole number from 1 to 3650",
     "password_min": "a whole number from 8 to 64",
     "staff_password_min": "a whole number from 8 to 64",
     "staff_second_factor": "0 or 1",

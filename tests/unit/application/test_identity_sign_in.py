@@ -134,6 +134,27 @@ async def test_refreshing_replaces_both_tokens_and_prolongs_the_session() -> Non
     assert len(store.committed.sessions) == 1
 
 
+async def test_a_session_ends_at_some_time_however_often_it_is_refreshed() -> None:
+    identity, store = identity_in_memory()
+    await identity.open_account()
+    tokens = await identity.sign_in()
+    for _ in range(4):
+        identity.clock.move(timedelta(days=22))
+        tokens = await identity.refresh(RefreshSession(refresh_token=tokens.refresh_token))
+    (session,) = store.committed.sessions.values()
+    assert session.expires_at == START + timedelta(days=90)
+    assert tokens.refresh_expires_in == 2 * 24 * 3600
+    identity.clock.move(timedelta(days=2) - timedelta(minutes=1))
+    tokens = await identity.refresh(RefreshSession(refresh_token=tokens.refresh_token))
+    await identity.authenticate(tokens.access_token)
+    identity.clock.move(timedelta(minutes=1))
+    with pytest.raises(SessionEndedError):
+        await identity.refresh(RefreshSession(refresh_token=tokens.refresh_token))
+    with pytest.raises(SessionEndedError):
+        await identity.authenticate(tokens.access_token)
+    await identity.sign_in()
+
+
 async def test_a_replayed_refresh_token_ends_its_family() -> None:
     identity, store = identity_in_memory()
     await identity.open_account()

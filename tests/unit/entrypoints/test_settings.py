@@ -48,6 +48,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("ECOMMERCE_PASSWORD_MIN", "7"),
         ("ECOMMERCE_STAFF_PASSWORD_MIN", "65"),
         ("ECOMMERCE_STAFF_SECOND_FACTOR", "maybe"),
+        ("ECOMMERCE_SESSION_DAYS", "0"),
         ("ECOMMERCE_STEP_UP_MINUTES", "0"),
         ("ECOMMERCE_BODY_LIMIT_BYTES", "12"),
         ("ECOMMERCE_RECEIVE_TIMEOUT_SECONDS", "nan"),

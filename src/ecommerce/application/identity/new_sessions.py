@@ -29,17 +29,17 @@ class NewSessions:
 
         The owner gets a mail about a client that was not seen before.
         """
-        refresh = self.tokens.new_refresh_token(now)
+        refresh, lifetime = self.tokens.new_refresh_token(), self.tokens.lifetime
         session = Session(
             id=SessionId(self.ids.new(now)),
             user_id=user.id,
             created_at=now,
-            expires_at=refresh.expires_at,
+            expires_at=lifetime.end(now, now),
             last_used_at=now,
             client=client,
             proved_at=now,
         )
-        token = session.issue(refresh.token_hash, now, refresh.expires_at)
+        token = session.issue(refresh.token_hash, now, lifetime)
         await transaction.sessions.add(session, token)
         transaction.audit.record(session_started(session))
         if not await transaction.known_clients.recognise(user.id, client.key, now):

@@ -47,11 +47,11 @@ class RefreshSessionHandler:
         """Replace the token.
 
         Raises ``InvalidTokenError`` for one that is unknown or expired, ``TokenReplayedError`` for
-        one that was used before, ``SessionEndedError`` when its session is over or the account is
-        disabled.
+        one that was used before, ``SessionEndedError`` when its session is over, has lasted as
+        long as sessions may, or the account is disabled.
         """
         now = self.clock.now()
-        refresh = self.tokens.new_refresh_token(now)
+        refresh = self.tokens.new_refresh_token()
         async with self.transactions() as transaction:
             found = await transaction.sessions.by_token(
                 self.tokens.secrets.hash(command.refresh_token)
@@ -63,7 +63,7 @@ class RefreshSessionHandler:
             if principal is None or not principal.is_signed_in(now):
                 raise SessionEndedError("The session is over.")
             try:
-                issued = session.rotate(used, refresh.token_hash, now, refresh.expires_at)
+                issued = session.rotate(used, refresh.token_hash, now, self.tokens.lifetime)
             except TokenReplayedError:
                 session.end(EndReason.TOKEN_REPLAYED, now)
                 await transaction.sessions.ended(session)

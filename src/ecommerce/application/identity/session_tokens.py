@@ -1,10 +1,10 @@
 """The pair of tokens that a sign-in gives."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from ecommerce.application.identity.ports import AccessTokens, TokenSecrets
-from ecommerce.domain.identity.session import Session
+from ecommerce.domain.identity.session import Session, SessionLifetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +25,20 @@ class NewRefreshToken:
 
     token: str
     token_hash: bytes
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SessionTokens:
-    """Makes both tokens; a refresh token is good for 30 days unless told otherwise."""
+    """Makes both tokens, and knows how long sessions last."""
 
     access_tokens: AccessTokens
     secrets: TokenSecrets
-    refresh_lifetime: timedelta = timedelta(days=30)
+    lifetime: SessionLifetime = field(default_factory=SessionLifetime)
 
-    def new_refresh_token(self, now: datetime) -> NewRefreshToken:
+    def new_refresh_token(self) -> NewRefreshToken:
         """Make a refresh token."""
         token = self.secrets.new()
-        return NewRefreshToken(token, self.secrets.hash(token), now + self.refresh_lifetime)
+        return NewRefreshToken(token, self.secrets.hash(token))
 
     def pair(self, session: Session, refresh: NewRefreshToken, now: datetime) -> SignedIn:
         """Put a session's new refresh token together with an access token."""
@@ -48,5 +47,5 @@ class SessionTokens:
             access_token=access.token,
             expires_in=access.expires_in,
             refresh_token=refresh.token,
-            refresh_expires_in=int(self.refresh_lifetime.total_seconds()),
+            refresh_expires_in=int((session.expires_at - now).total_seconds()),
         )

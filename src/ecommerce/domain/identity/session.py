@@ -1,7 +1,7 @@
 """Sign-ins, and the refresh tokens that keep them going."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
@@ -28,6 +28,20 @@ class EndReason(Enum):
     ACCOUNT_DISABLED = "account_disabled"
 
 
+@dataclass(frozen=True, slots=True)
+class SessionLifetime:
+    """How long a session lasts: as long as nobody refreshes it, and at the longest, however often
+    somebody does.
+    """
+
+    idle: timedelta = timedelta(days=30)
+    longest: timedelta = timedelta(days=90)
+
+    def end(self, created_at: datetime, now: datetime) -> datetime:
+        """When a session ends that began then and is used now."""
+        return min(now + self.idle, created_at + self.longest)
+
+
 @dataclass(slots=True, eq=False, kw_only=True)
 class RefreshToken:
     """One link of a session's chain, known by its hash and good for one use."""
@@ -43,8 +57,9 @@ class RefreshToken:
 class Session:
     """One sign-in: a family of refresh tokens and the access tokens made with them.
 
-    It lasts as long as its newest refresh token, and ends whole. ``proved_at`` is when its owner
-    last proved who they are; it may be unknown, which counts as never.
+    It lasts as long as its newest refresh token, which is never longer than sessions may last since
+    they began, and ends whole. ``proved_at`` is when its owner last proved who they are; it may be
+    unknown, which counts as never.
     """
 
     id: SessionId
@@ -62,9 +77,13 @@ class Session:
         """Whether its tokens are good at this instant."""
         return self.ended_at is None and now < self.expires_at
 
-    def issue(self, token_hash: bytes, now: datetime, expires_at: datetime) -> RefreshToken:
-        """Make a new refresh token of this session, which lasts as long from now on."""
-        if not self.is_open(now):
+    def issue(self, token_hash: bytes, now: datetime, lifetime: SessionLifetime) -> RefreshToken:
+        """Make a new refresh token of this session, which lasts as long from now on.
+
+        Raises ``SessionEndedError`` for one that has lasted as long as sessions may.
+        """
+        expires_at = lifetime.end(self.created_at, now)
+        if not self.is_open(now) or now >= expires_at:
             raise SessionEndedError("The session is over.")
         self.expires_at = expires_at
         return RefreshToken(
@@ -72,7 +91,7 @@ class Session:
         )
 
     def rotate(
-        self, token: RefreshToken, token_hash: bytes, now: datetime, expires_at: datetime
+        self, token: RefreshToken, token_hash: bytes, now: datetime, lifetime: SessionLifetime
     ) -> RefreshToken:
         """Use a refresh token up and issue the next one.
 
@@ -83,7 +102,7 @@ class Session:
             raise TokenReplayedError("This refresh token was used before.")
         if now >= token.expires_at:
             raise InvalidTokenError("The refresh token has expired.")
-        successor = self.issue(token_hash, now, expires_at)
+        successor = self.issue(token_hash, now, lifetime)
         token.used_at = self.last_used_at = now
         return successor
 

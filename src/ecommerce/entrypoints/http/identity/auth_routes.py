@@ -170,7 +170,9 @@ async def login_account(
         description=(
             "Trades a refresh token for new tokens. Each is good once: one that comes twice ends "
             "its whole session, because nobody can tell a thief from the owner. So send one "
-            "refresh at a time, and keep only the newest token."
+            "refresh at a time, and keep only the newest token. A session ends some time however "
+            "often it is refreshed (after 90 days unless the shop says otherwise): "
+            "`refresh_expires_in` tells."
         ),
         tag=_TAG,
         access=PUBLIC,
