@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from tests.support.identity import MovableClock
@@ -16,8 +17,10 @@ from ecommerce.application.identity.attempts import (
 )
 from ecommerce.domain.identity.attempts import CLIENT, KNOWN_FOR, OWN, STRANGERS
 from ecommerce.domain.identity.errors import InvalidCredentialsError, TooManyAttemptsError
+from ecommerce.domain.shared.ids import SessionId, UserId
 
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+ADA = UserId(UUID(int=1))
 HOME, ELSEWHERE = "203.0.113.1", "203.0.113.2"
 
 
@@ -177,6 +180,19 @@ async def test_passwords_and_codes_are_counted_apart(attempts: Attempts) -> None
     await fail(attempts, at(), OWN.free)
     code = Attempt("code", at().account, HOME)
     assert await wait(attempts, code) == 0
+
+
+async def test_who_guesses_in_a_session_slows_down_nobody_else(attempts: Attempts) -> None:
+    """Neither the account's other sessions, nor signing in, nor other accounts."""
+    stolen = Attempt.in_session(ADA, SessionId(UUID(int=3)))
+    await fail(attempts, stolen, OWN.free)
+    assert await wait(attempts, stolen) == 1
+    assert await wait(attempts, Attempt.in_session(ADA, SessionId(UUID(int=4)))) == 0
+    assert (
+        await wait(attempts, Attempt.in_session(UserId(UUID(int=2)), SessionId(UUID(int=3)))) == 0
+    )
+    assert await wait(attempts, at()) == 0
+    assert await wait(attempts, at(device=str(UUID(int=3)))) == 0
 
 
 async def test_refused_attempts_count_in_no_tally(attempts: Attempts) -> None:

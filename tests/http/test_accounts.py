@@ -15,6 +15,7 @@ from tests.support.letters import token_in, written
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.adapters.memory.transaction import MemoryTransactions
 from ecommerce.application.shared.idempotency import Once
+from ecommerce.domain.identity.attempts import OWN
 from ecommerce.domain.identity.user import Role
 
 ANOTHER = "patterns of algebra"
@@ -147,6 +148,41 @@ async def test_a_password_is_changed(world: World) -> None:
     assert (await world.client.get("/v1/me", headers=mine)).status_code == 200
     refused(await world.client.get("/v1/me", headers=other), 401, "session_ended")
     await world.sign_in(password=ANOTHER)
+
+
+async def test_guessing_the_present_password_is_slowed_down_in_that_session_alone(
+    world: World,
+) -> None:
+    await world.register()
+    stolen, mine = await world.sign_in(), await world.sign_in()
+
+    async def change(headers: dict[str, str], current: str) -> httpx.Response:
+        body = {"current_password": current, "new_password": ANOTHER}
+        return await world.client.put("/v1/me/password", json=body, headers=headers)
+
+    for _ in range(OWN.free):
+        refused(await change(stolen, "a wrong guess"), 422, "wrong_password")
+    verified = world.identity.hasher.verified
+    early = await change(stolen, PASSWORD)
+    refused(early, 429, "too_many_attempts")
+    assert early.headers["retry-after"] == "1"
+    assert world.identity.hasher.verified == verified, "nothing is hashed meanwhile"
+    world.identity.clock.move(timedelta(seconds=1))
+    refused(await change(stolen, "a wrong guess"), 422, "wrong_password")
+    assert (await change(stolen, "a wrong guess")).headers["retry-after"] == "2"
+
+    await world.sign_in()
+    assert (await change(mine, PASSWORD)).status_code == 204
+    refused(await world.client.get("/v1/me", headers=stolen), 401, "session_ended")
+
+
+async def test_a_new_password_that_will_not_do_is_no_failure(world: World) -> None:
+    await world.register()
+    mine = await world.sign_in()
+    body = {"current_password": PASSWORD, "new_password": "password123"}
+    for _ in range(OWN.free + 1):
+        answer = await world.client.put("/v1/me/password", json=body, headers=mine)
+        refused(answer, 422, "weak_password")
 
 
 @pytest.mark.parametrize(

@@ -279,7 +279,7 @@ async def test_what_is_dangerous_asks_for_a_proof(shop: Shop, method: str, path:
     headers = await shop.newcomer(Role.ADMIN, "ada@example.com")
     shop.clock.move(timedelta(minutes=15))
     headers = await renewed(shop, headers)
-    for name in ("role_id", "api_key_id", "user_id"):
+    for name in ("role_id", "api_key_id", "user_id", "session_id"):
         path = path.replace(f"{{{name}}}", "019a8f00-5a00-7000-8000-000000000001")
     asked = await shop.client.request(method, path, headers=headers, json={})
     refused(asked, 403, "step_up_required")
@@ -289,6 +289,19 @@ async def test_what_is_dangerous_asks_for_a_proof(shop: Shop, method: str, path:
     assert (await step_up(shop, headers, password=PASSWORD)).status_code == 204
     after = await shop.client.request(method, path, headers=headers, json={})
     assert after.json().get("code") != "step_up_required" if after.content else True
+
+
+async def test_leaving_and_signing_out_elsewhere_ask_for_a_proof(shop: Shop) -> None:
+    headers = await shop.newcomer(Role.CUSTOMER, "ada@example.com")
+    shop.clock.move(timedelta(minutes=15))
+    headers = await renewed(shop, headers)
+    ((session_id, session),) = shop.store.committed.sessions.items()
+    for path in ("/v1/me", f"/v1/me/sessions/{session_id}"):
+        refused(await shop.client.delete(path, headers=headers), 403, "step_up_required")
+    assert session.ended_at is None
+    assert (await shop.client.get("/v1/me", headers=headers)).json()["email"] == "ada@example.com"
+    assert (await step_up(shop, headers, password=PASSWORD)).status_code == 204
+    assert (await shop.client.delete("/v1/me", headers=headers)).status_code == 204
 
 
 async def renewed(shop: Shop, headers: dict[str, str]) -> dict[str, str]:

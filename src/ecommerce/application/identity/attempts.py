@@ -11,14 +11,15 @@ from typing import Final, Literal, Protocol, TypeAlias, TypeVar
 from ecommerce.application.shared.clock import Clock
 from ecommerce.domain.identity.access_errors import SecondFactorRequiredError
 from ecommerce.domain.identity.attempts import CLIENT, OWN, STRANGERS, Patience
-from ecommerce.domain.identity.errors import TooManyAttemptsError
+from ecommerce.domain.identity.errors import TooManyAttemptsError, WrongPasswordError
 from ecommerce.domain.shared.errors import UnauthenticatedError, UnavailableError
+from ecommerce.domain.shared.ids import SessionId, UserId
 from ecommerce.domain.shared.text import identity_key
 
 T = TypeVar("T")
 
-Proof: TypeAlias = Literal["password", "code"]
-"""What is tried: a password, or a code of the second factor."""
+Proof: TypeAlias = Literal["password", "code", "present_password"]
+"""What is tried: a password or a code to sign in with, or the password by who is signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,13 @@ class Attempt:
     ) -> "Attempt":
         """An attempt at whatever account has an e-mail address, in whichever spelling."""
         return cls(proof, identity_key(address), client, device)
+
+    @classmethod
+    def in_session(cls, user_id: UserId, session_id: SessionId) -> "Attempt":
+        """An attempt at the password of the account that somebody is signed in to. A session is a
+        device of its own: whoever got hold of its tokens slows down nobody else, nor signing in.
+        """
+        return cls("present_password", str(user_id), client="", device=str(session_id))
 
     @property
     def own_key(self) -> bytes:
@@ -104,7 +112,8 @@ class LimitedAttempts:
 
     async def run(self, attempt: Attempt, work: Callable[[], Awaitable[T]]) -> T:
         """Do what tries the proof. ``UnauthenticatedError`` is a failure, but for one that asks for
-        a second factor, since the first was right; any other error is none.
+        a second factor, since the first was right, and so is ``WrongPasswordError``; any other
+        error is none.
         ``TooManyAttemptsError`` comes before anything is tried.
         """
         counted = await self._attempts.begin(attempt, self._clock.now())
@@ -132,7 +141,7 @@ class LimitedAttempts:
 
 
 def _is_failure(error: BaseException) -> bool:
-    return isinstance(error, UnauthenticatedError) and not isinstance(
+    return isinstance(error, UnauthenticatedError | WrongPasswordError) and not isinstance(
         error, SecondFactorRequiredError
     )
 

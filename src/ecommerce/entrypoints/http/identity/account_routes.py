@@ -120,6 +120,7 @@ async def change_me(
         status=204,
         problems=(InvalidTokenError, SessionEndedError, StaleVersionError, LastAdminError),
         conditional="write",
+        step_up=True,
     ),
 )
 async def delete_me(request: HttpRequest, delete_account: Given[DeleteAccountHandler]) -> Answer:

@@ -8,12 +8,14 @@ from ecommerce.application.identity.ask_password_reset import (
     AskPasswordReset,
     AskPasswordResetHandler,
 )
+from ecommerce.application.identity.attempts import Attempt, LimitedAttempts
 from ecommerce.application.identity.change_password import ChangePassword, ChangePasswordHandler
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.application.identity.reset_password import ResetPassword, ResetPasswordHandler
 from ecommerce.domain.identity.errors import (
     InvalidTokenError,
     SessionEndedError,
+    TooManyAttemptsError,
     UnusableTokenError,
     WeakPasswordError,
     WrongPasswordError,
@@ -91,7 +93,10 @@ async def set_password(request: HttpRequest, reset_password: Given[ResetPassword
     **operation(
         "changePassword",
         "Change one's password",
-        description="Ends every other session of the account; the owner gets a mail about it.",
+        description=(
+            "Ends every other session of the account; the owner gets a mail about it. After a few "
+            "wrong ones the next has to wait, a little longer each time."
+        ),
         tag=TAG,
         access=SIGNED_IN,
         pace="sign_in",
@@ -108,24 +113,27 @@ async def set_password(request: HttpRequest, reset_password: Given[ResetPassword
             SessionEndedError,
             WrongPasswordError,
             WeakPasswordError,
+            TooManyAttemptsError,
             HashingBusyError,
         ),
     ),
 )
 async def replace_password(
-    request: HttpRequest, change_password: Given[ChangePasswordHandler]
+    request: HttpRequest,
+    change_password: Given[ChangePasswordHandler],
+    limited_attempts: Given[LimitedAttempts],
 ) -> Answer:
     """Answer with nothing."""
     body = await read_body(request, ChangePasswordBody)
     user_id, session_id = session_of(request)
-    await change_password(
-        ChangePassword(
-            user_id=user_id,
-            session_id=session_id,
-            current_password=body.current_password,
-            new_password=body.new_password,
-        )
+    command = ChangePassword(
+        user_id=user_id,
+        session_id=session_id,
+        current_password=body.current_password,
+        new_password=body.new_password,
     )
+    attempt = Attempt.in_session(user_id, session_id)
+    await limited_attempts.run(attempt, lambda: change_password(command))
     return no_content()
 
 

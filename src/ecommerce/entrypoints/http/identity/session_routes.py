@@ -64,12 +64,16 @@ async def list_sessions(
     **operation(
         "endSession",
         "Sign one out",
-        description="None of the session's tokens works from then on; it may be the caller's own.",
+        description=(
+            "None of the session's tokens works from then on; it may be the caller's own, which "
+            "`POST /v1/auth/logout` ends without a proof."
+        ),
         tag=TAG,
         access=SIGNED_IN,
         status=204,
         path={"session_id": SESSION_ID},
         problems=(InvalidTokenError, SessionEndedError, SessionNotFoundError),
+        step_up=True,
     ),
 )
 async def sign_one_out(
