@@ -115,6 +115,22 @@ async def test_neither_secret_nor_codes_are_kept_readable(shop: Shop) -> None:
         assert text not in kept
 
 
+async def test_a_right_password_without_the_code_is_written_down_and_is_no_sign_in(
+    shop: Shop,
+) -> None:
+    headers = await shop.newcomer(Role.CUSTOMER, "ada@example.com")
+    await set_up(shop, headers)
+    before = len(shop.audited())
+    await challenge(shop)
+    assert shop.audited()[before:] == ["sign_in.code_wanted"]
+    record = shop.store.committed.audit_records[-1]
+    ((user_id, _),) = shop.store.committed.users.items()
+    assert (record.subject_type, record.subject_id) == ("user", str(user_id))
+    assert record.principal.kind == "anonymous", "who knows the password may be a thief"
+    refused(await shop.login("a wrong guess"), 401, "invalid_credentials")
+    assert shop.audited()[before:] == ["sign_in.code_wanted", "sign_in.failed"]
+
+
 @pytest.mark.parametrize("beside", [-1, 0, 1])
 async def test_a_code_is_good_a_step_early_and_late_and_once(shop: Shop, beside: int) -> None:
     headers = await shop.newcomer(Role.CUSTOMER, "ada@example.com")

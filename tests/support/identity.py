@@ -48,6 +48,7 @@ from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.create_admin import CreateAdminHandler
 from ecommerce.application.identity.delete_account import DeleteAccountHandler
 from ecommerce.application.identity.end_session import EndSessionHandler
+from ecommerce.application.identity.failed_sign_ins import FailedSignIns
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.login import Login, LoginHandler
@@ -154,8 +155,14 @@ class Identity:
         self.codes = TotpCodes("shop")
         self.sealer = AesSealer(self.keys.derive("second-factor"))
         self.checks = CodeChecks(self.codes, RandomRecoveryCodes(), self.sealer)
+        self.failed_sign_ins = FailedSignIns(self.transactions, self.clock)
         self.login = LoginHandler(
-            self.transactions, self.queries, self.hasher, self.new_sessions, self.clock
+            self.transactions,
+            self.queries,
+            self.hasher,
+            self.new_sessions,
+            self.failed_sign_ins,
+            self.clock,
         )
         self.second_step = LoginWithSecondFactorHandler(
             self.transactions, self.new_sessions, self.checks, letters, self.clock

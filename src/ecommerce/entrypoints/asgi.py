@@ -31,6 +31,7 @@ from ecommerce.entrypoints.http.services import HttpSettings, Services
 from ecommerce.entrypoints.mailing import answer_for_ever, relay_for_ever
 from ecommerce.entrypoints.measuring import Measuring, Parts
 from ecommerce.entrypoints.settings import Settings, SettingsError
+from ecommerce.entrypoints.summing_up import sum_up_for_ever
 from ecommerce.entrypoints.tracing import traced, tracer_of
 
 
@@ -189,6 +190,7 @@ def create() -> ASGIApp:
             asyncio.create_task(
                 answer_for_ever(container.answer_reset_request(), container.mail_bell())
             ),
+            asyncio.create_task(sum_up_for_ever(container.failed_sign_ins())),
             asyncio.create_task(measuring.look_for_ever()),
         ]
         if settings.cache_mb:

@@ -25,6 +25,7 @@ from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.create_admin import CreateAdminHandler
 from ecommerce.application.identity.delete_account import DeleteAccountHandler
 from ecommerce.application.identity.end_session import EndSessionHandler
+from ecommerce.application.identity.failed_sign_ins import FailedSignIns
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.login import LoginHandler
@@ -101,12 +102,14 @@ class IdentityProviders(Foundation):
     register = providers.Singleton(
         RegisterHandler, Foundation.transactions, mailed_links, Foundation.clock, Foundation.ids
     )
+    failed_sign_ins = providers.Singleton(FailedSignIns, Foundation.transactions, Foundation.clock)
     login = providers.Singleton(
         LoginHandler,
         Foundation.transactions,
         identity_queries,
         password_hasher,
         new_sessions,
+        failed_sign_ins,
         Foundation.clock,
     )
     login_with_second_factor = providers.Singleton(

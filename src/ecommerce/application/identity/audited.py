@@ -1,5 +1,7 @@
 """What the audit log says of accounts and sign-ins: ids, roles and reasons, nothing personal."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from ecommerce.application.shared.audit import AuditEntry
@@ -83,6 +85,25 @@ def sign_in_failed(user_id: UserId | None, why: WhyNot) -> AuditEntry:
         subject_type="user",
         subject_id=None if user_id is None else str(user_id),
         after={"why": why},
+    )
+
+
+def sign_ins_failed(failures: Mapping[tuple[UserId | None, WhyNot], int]) -> AuditEntry:
+    """Many more could not sign in: how many, why, and at which accounts most often."""
+    whys: Counter[str] = Counter()
+    accounts: Counter[str] = Counter()
+    for (user_id, why), times in failures.items():
+        whys[why] += times
+        if user_id is not None:
+            accounts[str(user_id)] += times
+    return AuditEntry(
+        action="sign_in.more_failed",
+        subject_type="user",
+        after={
+            "count": whys.total(),
+            "why": tuple(f"{why}: {times}" for why, times in whys.most_common()),
+            "accounts": tuple(f"{user}: {times}" for user, times in accounts.most_common()),
+        },
     )
 
 

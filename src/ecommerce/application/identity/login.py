@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
-from ecommerce.application.identity.audited import WhyNot, sign_in_failed
+from ecommerce.application.identity.audited import WhyNot
+from ecommerce.application.identity.failed_sign_ins import FailedSignIns
 from ecommerce.application.identity.new_sessions import NewSessions
 from ecommerce.application.identity.ports import PasswordHasher
 from ecommerce.application.identity.queries import Credentials, IdentityQueries
+from ecommerce.application.identity.second_factor.audited import code_wanted
 from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
 from ecommerce.application.identity.session_tokens import SignedIn
-from ecommerce.application.shared.audit import note
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.access_errors import SecondFactorRequiredError
@@ -45,6 +46,7 @@ class LoginHandler:
     queries: IdentityQueries
     hasher: PasswordHasher
     sessions: NewSessions
+    failures: FailedSignIns
     clock: Clock
 
     async def __call__(self, command: Login) -> SignedIn:
@@ -76,7 +78,7 @@ class LoginHandler:
 
     async def _refused(self, user_id: UserId | None, why: WhyNot) -> InvalidCredentialsError:
         """Write down why, which takes as long whatever it is."""
-        await note(self.transactions, sign_in_failed(user_id, why))
+        await self.failures.note(user_id, why)
         return InvalidCredentialsError(_WRONG)
 
     async def _credentials(self, address: str) -> Credentials | None:
@@ -106,6 +108,7 @@ class LoginHandler:
             token = secrets.new()
             challenge = LoginChallenge.issue(secrets.hash(token), user.id, user.version, now)
             await transaction.login_challenges.add(challenge)
+            transaction.audit.record(code_wanted(user.id))
             await transaction.commit()
         raise SecondFactorRequiredError(
             "The password is right; a code of the second factor is needed, too.",

@@ -20,6 +20,13 @@ def second_factor(event: Event, user_id: UserId) -> AuditEntry:
     )
 
 
+def code_wanted(user_id: UserId) -> AuditEntry:
+    """Somebody gave the right password, which is not enough to be signed in, nor shows whose hands
+    it is in.
+    """
+    return AuditEntry(action="sign_in.code_wanted", subject_type="user", subject_id=str(user_id))
+
+
 def code_refused(user_id: UserId) -> AuditEntry:
     """Somebody who knows the password sent a wrong code, and could not sign in."""
     return AuditEntry(
