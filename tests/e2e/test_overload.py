@@ -3,25 +3,51 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
-from tests.support import ask
-from tests.support.shop import RunningShop, shop_on
+from tests.support import ask, postgres
+from tests.support.shop import RunningShop, running_shop
 
 CLIENTS = 60
 
 
 @pytest.fixture(scope="module")
-def shop(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
-    """A shop that works on two requests at once, with its limits as they are by default."""
+def url(postgres_server: str) -> Iterator[str]:
+    with postgres.database(postgres_server, f"ecommerce_overload_{uuid4().hex[:16]}") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shop(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+    """A shop that works on two requests at once, over one connection, with its limits as they are
+    by default.
+    """
     settings = {
+        "DATABASE_URL": url,
         "ECOMMERCE_CACHE_MB": "0",
         "ECOMMERCE_IN_FLIGHT": "2",
+        "ECOMMERCE_POOL_SIZE": "1",
         "ECOMMERCE_RATE_LIMITS": "",
     }
-    with shop_on(postgres_server, tmp_path_factory.mktemp("data"), settings) as shop:
+    with running_shop(tmp_path_factory.mktemp("data"), settings) as shop:
         yield shop
+
+
+async def test_health_does_not_wait_behind_requests(shop: RunningShop, url: str) -> None:
+    """The one connection that requests share waits for a lock, and is given up a second later."""
+    async with ask.async_client(base_url=shop.url, timeout=20) as client:
+        await asyncio.sleep(1.1)  # What health was told at the start is good for a second.
+        with psycopg.connect(url) as other:
+            other.execute("LOCK TABLE category IN ACCESS EXCLUSIVE MODE")
+            waiting = asyncio.create_task(client.get("/v1/categories"))
+            await asyncio.sleep(0.2)
+            ready = await client.get("/health/ready")
+            assert not waiting.done(), "the connection was given up before health was asked"
+            assert ready.status_code == 200, ready.text
+            assert (await waiting).status_code == 503
 
 
 async def _rush(url: str) -> tuple[list[httpx.Response], list[httpx.Response]]:

@@ -6,10 +6,9 @@ import pytest
 import sqlalchemy as sa
 from tests.support.goods import a_product
 
-from ecommerce.adapters.postgres import maintenance, migrate
+from ecommerce.adapters.postgres import maintenance
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Database, Statement, execute, take_time
-from ecommerce.adapters.postgres.readiness import PostgresReadiness
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.application.shared.idempotency import (
     IdempotencyClaim,
@@ -138,20 +137,6 @@ async def test_a_change_whose_commit_was_lost_is_counted_too(
     with pytest.raises(OutcomeUnknownError):
         await victim()
     assert database.changes == before + 1
-
-
-async def test_readiness_names_what_fails(database: Database, postgres_url: str) -> None:
-    assert await PostgresReadiness(database, migrate.head_revision())() == {}
-    assert "schema" in await PostgresReadiness(database, "another")()
-
-    away = Database("postgresql://nobody@127.0.0.1:1/none", pool_min=1, pool_timeout=0.2)
-    await away.open()
-    try:
-        assert await PostgresReadiness(away, "any", patience=0.5)() == {
-            "database": "does not answer"
-        }
-    finally:
-        await away.close()
 
 
 async def test_fifty_at_once_with_one_key_do_the_work_once(

@@ -177,8 +177,9 @@ def create() -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
-        database = container.database()
+        database, for_readiness = container.database(), container.readiness_database()
         await database.open()
+        await for_readiness.open()
         _spare_the_collector()
         running = [
             asyncio.create_task(purge_for_ever(database)),
@@ -211,6 +212,7 @@ def create() -> ASGIApp:
             if shared is not None:
                 await shared.close()
             await database.close()
+            await for_readiness.close()
             container.password_hasher().close()
             if tracer is not None:
                 await asyncio.to_thread(tracer.close)

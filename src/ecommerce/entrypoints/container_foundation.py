@@ -80,8 +80,17 @@ class Foundation(containers.DeclarativeContainer):
         mail_bell.provided.ring,
     )
     once = providers.Singleton(Once, transactions)
+    readiness_database = providers.Singleton(
+        Database,
+        config.database_url,
+        pool_min=1,
+        pool_max=1,
+        pool_timeout=0.5,
+        statement_timeout_ms=500,
+        lock_timeout_ms=500,
+    )
     readiness = providers.Singleton(
-        PostgresReadiness, database, providers.Callable(migrate.head_revision)
+        PostgresReadiness, readiness_database, providers.Callable(migrate.head_revision)
     )
     slugs = providers.Singleton(PythonSlugs)
     relay_mail = providers.Singleton(
