@@ -56,13 +56,14 @@ def test_secrets_are_160_bits_and_different() -> None:
     assert CODES.written(RFC_SECRET) == "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
 
-def test_recovery_codes_are_80_bits_and_forgive_how_they_are_typed() -> None:
+def test_recovery_codes_are_120_bits_and_forgive_how_they_are_typed() -> None:
     recovery = RandomRecoveryCodes()
     made = [recovery.new() for _ in range(100)]
     assert len(set(made)) == 100
     for code in made:
         plain = code.replace("-", "")
-        assert len(plain) == 16
+        assert len(plain) == 24
+        assert set(plain) <= set("abcdefghijklmnopqrstuvwxyz234567")
         assert recovery.hash(code) == hashlib.sha256(plain.encode()).digest()
         assert recovery.hash(f" {plain.upper()[:5]} {plain[5:]}") == recovery.hash(code)
     assert len({recovery.hash(code) for code in made}) == 100

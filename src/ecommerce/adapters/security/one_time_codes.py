@@ -14,7 +14,7 @@ _SECRET_BYTES: Final = 20
 _DIGITS: Final = 6
 _STEP: Final = 30
 _BESIDE: Final = (0, -1, 1)
-_RECOVERY_BYTES: Final = 10
+_RECOVERY_BYTES: Final = 15
 
 
 class TotpCodes:
@@ -52,10 +52,10 @@ class TotpCodes:
 
 
 class RandomRecoveryCodes:
-    """80 random bits each, so that an unsalted SHA-256 cannot be searched."""
+    """120 random bits each, so that an unsalted SHA-256 cannot be searched."""
 
     def new(self) -> str:
-        """Sixteen letters and digits of base 32, in fours."""
+        """Twenty-four letters and digits of base 32, in fours."""
         text = base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode().lower()
         return "-".join(text[place : place + 4] for place in range(0, len(text), 4))
 

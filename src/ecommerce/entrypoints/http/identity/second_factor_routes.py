@@ -74,7 +74,7 @@ _NO_STORE: Final = (("Cache-Control", "no-store"),)
             "a code": {"challenge_token": EXAMPLE_CHALLENGE, "code": "492039"},
             "a recovery code": {
                 "challenge_token": EXAMPLE_CHALLENGE,
-                "code": "q4zt-m6ow-2hcx-7kfa",
+                "code": "q4zt-m6ow-2hcx-7kfa-5dun-y3be",
             },
         },
         response_example=EXAMPLE_TOKENS,

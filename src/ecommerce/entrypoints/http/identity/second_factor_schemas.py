@@ -52,5 +52,7 @@ class RecoveryCodeList(msgspec.Struct, frozen=True):
 
 
 EXAMPLE_CHALLENGE: Final = "Yk3n0gYq1mJb3t7rX9w2u5d8f1h4k6p0s3v6z9c2e5g"
-EXAMPLE_RECOVERY: Final = {"recovery_codes": ["q4zt-m6ow-2hcx-7kfa", "w2nb-c5yr-gt3l-ze6d"]}
+EXAMPLE_RECOVERY: Final = {
+    "recovery_codes": ["q4zt-m6ow-2hcx-7kfa-5dun-y3be", "w2nb-c5yr-gt3l-ze6d-7mqk-a4xh"]
+}
 EXAMPLE_SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - an example
