@@ -1,6 +1,8 @@
 """``python -m benchmarks.timing``: whether any time tells which addresses have an account."""
 
 import http.client
+import ipaddress
+import itertools
 import json
 import random
 import statistics
@@ -21,7 +23,10 @@ from ecommerce.adapters.embedded.server import EmbeddedPostgres
 console = Console(width=110)
 
 PASSWORD = "notes on the engine"  # noqa: S105 - of accounts that live as long as a run
-ACCOUNTS = 50
+FEWEST_ACCOUNTS = 50
+PER_ACCOUNT = 10
+"""Sign-ins at one account, about: more would have to wait."""
+
 WITHIN = 0.10
 """How far apart two medians may be."""
 
@@ -38,7 +43,9 @@ def main(
         postgres = EmbeddedPostgres(Path(directory) / "postgres")
         url = postgres.start()
         try:
-            with servers.shop(url, workers, Path(directory), {"ECOMMERCE_DEMO": "0"}) as port:
+            with servers.shop(
+                url, workers, Path(directory), {"ECOMMERCE_DEMO": "0", "TRUSTED_PROXIES": HOST}
+            ) as port:
                 told = measured(port, logins, forgots)
         finally:
             postgres.stop()
@@ -48,14 +55,19 @@ def main(
 
 def measured(port: int, logins: int, forgots: int) -> bool:
     """Measure both and print them; whether each is within bounds."""
-    known = [f"known-{n}@example.com" for n in range(ACCOUNTS)]
-    unknown = [f"other-{n}@example.com" for n in range(ACCOUNTS)]
+    accounts = max(FEWEST_ACCOUNTS, logins // PER_ACCOUNT)
+    known = [f"known-{n}@example.com" for n in range(accounts)]
+    unknown = [f"other-{n}@example.com" for n in range(accounts)]
     connection = http.client.HTTPConnection(HOST, port, timeout=60)
+    clients = itertools.count()
 
     def post(path: str, body: dict[str, str], status: int) -> float:
         content = json.dumps(body)
+        # Each request is another client's: one that fails often would have to wait.
+        client = str(ipaddress.IPv4Address("10.0.0.0") + next(clients))
+        headers = {"content-type": "application/json", "x-forwarded-for": client}
         begun = time.perf_counter()
-        connection.request("POST", path, content, {"content-type": "application/json"})
+        connection.request("POST", path, content, headers)
         answer = connection.getresponse()
         answer.read()
         took = time.perf_counter() - begun
