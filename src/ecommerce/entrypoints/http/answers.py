@@ -55,14 +55,17 @@ def json_answer(value: Any, *, status: int = 200, headers: Headers = ()) -> Answ
     return Answer(status, (_JSON, *raw_headers(headers)), encode(value))
 
 
-def resource_answer(
-    value: Any,  # noqa: ANN401 - any view can be encoded
-    *,
-    version: int | None,
-    status: int = 200,
-    headers: Headers = (),
-) -> Answer:
-    """A single resource as it is after a write, with its ETag; ``headers`` carry ``Location``."""
+def resource_answer(value: Any, *, version: int) -> Answer:  # noqa: ANN401 - any view can be encoded
+    """A single resource as it is after a write, with its ETag."""
+    return _changed(200, value, version, ())
+
+
+def created_answer(value: Any, *, version: int, at: str) -> Answer:  # noqa: ANN401 - any view can be encoded
+    """A new resource, with its ETag and where it is."""
+    return _changed(201, value, version, (("Location", at),))
+
+
+def _changed(status: int, value: Any, version: int, headers: Headers) -> Answer:  # noqa: ANN401 - any view can be encoded
     body = encode(value)
     tag = (b"etag", etag.make(body, version).encode())
     return Answer(status, (_JSON, tag, *raw_headers(headers)), body)

@@ -17,6 +17,7 @@ from ecommerce.domain.shared.ids import StaffRoleId
 from ecommerce.entrypoints.http.access import fields, schemas
 from ecommerce.entrypoints.http.answers import (
     Answer,
+    created_answer,
     no_content,
     read_answer,
     resource_answer,
@@ -141,8 +142,7 @@ async def create_role(
 
     async def work() -> Answer:
         role = await _read(access, await create_role(command))
-        location = ("Location", f"/v1/roles/{role.id}")
-        return resource_answer(role, version=role.version, status=201, headers=(location,))
+        return created_answer(role, version=role.version, at=f"/v1/roles/{role.id}")
 
     return await writing(request, work)
 

@@ -14,6 +14,7 @@ from ecommerce.domain.shared.ids import CategoryId
 from ecommerce.domain.shared.slugs import InvalidSlugError, SlugTakenError
 from ecommerce.entrypoints.http.answers import (
     Answer,
+    created_answer,
     encode,
     no_content,
     redirect,
@@ -164,8 +165,7 @@ async def create_category(
     async def work() -> Answer:
         created = await create_category(command)
         category = await _read_back(catalog, created.id)
-        location = ("Location", f"/v1/categories/{created.id}")
-        return resource_answer(category, version=category.version, status=201, headers=(location,))
+        return created_answer(category, version=category.version, at=f"/v1/categories/{created.id}")
 
     return await writing(request, work)
 

@@ -23,6 +23,7 @@ from ecommerce.domain.shared.money import CurrencyNotSupportedError
 from ecommerce.domain.shared.slugs import InvalidSlugError, SlugTakenError
 from ecommerce.entrypoints.http.answers import (
     Answer,
+    created_answer,
     no_content,
     redirect,
     resource_answer,
@@ -166,8 +167,7 @@ async def create_product(
     async def work() -> Answer:
         created = await create_product(command)
         product = await keys.read_back(catalog, created.id)
-        location = ("Location", f"/v1/products/{created.id}")
-        return resource_answer(product, version=product.version, status=201, headers=(location,))
+        return created_answer(product, version=product.version, at=f"/v1/products/{created.id}")
 
     return await writing(request, work)
 

@@ -15,6 +15,7 @@ from ecommerce.domain.shared.ids import ProductId, VariantId
 from ecommerce.domain.shared.money import CurrencyNotSupportedError
 from ecommerce.entrypoints.http.answers import (
     Answer,
+    created_answer,
     no_content,
     redirect,
     resource_answer,
@@ -120,11 +121,10 @@ async def add_variant(
     async def work() -> Answer:
         added = await add_variant(command)
         product = await keys.read_back(catalog, which)
-        return resource_answer(
+        return created_answer(
             keys.variant_of(product, added.variant_id),
             version=product.version,
-            status=201,
-            headers=(("Location", _address(which, added.variant_id)),),
+            at=_address(which, added.variant_id),
         )
 
     return await writing(request, work)

@@ -17,7 +17,13 @@ from ecommerce.domain.identity.errors import (
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import AddressId, UserId
 from ecommerce.domain.shared.postal_address import InvalidAddressError
-from ecommerce.entrypoints.http.answers import Answer, no_content, read_answer, resource_answer
+from ecommerce.entrypoints.http.answers import (
+    Answer,
+    created_answer,
+    no_content,
+    read_answer,
+    resource_answer,
+)
 from ecommerce.entrypoints.http.auth import signed_in
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
@@ -128,8 +134,7 @@ async def add_an_address(
     async def work() -> Answer:
         made = await add_address(command)
         view = await _read(belongings, user_id, made)
-        location = ("Location", f"/v1/me/addresses/{made}")
-        return resource_answer(view, version=view.version, status=201, headers=(location,))
+        return created_answer(view, version=view.version, at=f"/v1/me/addresses/{made}")
 
     return await writing(request, work)
 

@@ -31,9 +31,9 @@ from ecommerce.domain.identity.errors import (
 from ecommerce.entrypoints.http.answers import (
     Answer,
     Headers,
+    created_answer,
     json_answer,
     no_content,
-    resource_answer,
 )
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
@@ -107,9 +107,7 @@ async def register_account(
             Register(email=body.email, password=password, full_name=body.full_name)
         )
         view = await view_of(accounts, user_id)
-        return resource_answer(
-            view, version=view.version, status=201, headers=(("Location", "/v1/me"),)
-        )
+        return created_answer(view, version=view.version, at="/v1/me")
 
     return await writing(request, work)
 

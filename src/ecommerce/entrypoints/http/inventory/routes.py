@@ -14,7 +14,7 @@ from ecommerce.domain.inventory.errors import (
     StockReservedError,
 )
 from ecommerce.domain.shared.errors import StaleVersionError
-from ecommerce.entrypoints.http.answers import Answer, read_answer, resource_answer
+from ecommerce.entrypoints.http.answers import Answer, created_answer, read_answer
 from ecommerce.entrypoints.http.auth import signed_in
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
@@ -122,8 +122,9 @@ async def adjust_stock(
     async def work() -> Answer:
         adjusted = await adjust_stock(command)
         stock = await _stock(inventory, adjusted.sku)
-        location = ("Location", f"/v1/inventory/{quote(adjusted.sku, safe='')}")
-        return resource_answer(stock, version=stock.version, status=201, headers=(location,))
+        return created_answer(
+            stock, version=stock.version, at=f"/v1/inventory/{quote(adjusted.sku, safe='')}"
+        )
 
     return await writing(request, work)
 

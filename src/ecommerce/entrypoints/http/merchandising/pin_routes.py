@@ -11,7 +11,13 @@ from ecommerce.application.merchandising.replace_pin import ReplacePin, ReplaceP
 from ecommerce.domain.merchandising import errors as e
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import PinId
-from ecommerce.entrypoints.http.answers import Answer, no_content, read_answer, resource_answer
+from ecommerce.entrypoints.http.answers import (
+    Answer,
+    created_answer,
+    no_content,
+    read_answer,
+    resource_answer,
+)
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.etag import expected_version
@@ -109,8 +115,7 @@ async def create_pin(
     async def work() -> Answer:
         created = await create_pin(command)
         pin = await _read(merchandising, created.id)
-        location = ("Location", f"/v1/search/pins/{created.id}")
-        return resource_answer(pin, version=pin.version, status=201, headers=(location,))
+        return created_answer(pin, version=pin.version, at=f"/v1/search/pins/{created.id}")
 
     return await writing(request, work)
 

@@ -24,7 +24,13 @@ from ecommerce.domain.merchandising.errors import (
 )
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import SynonymGroupId
-from ecommerce.entrypoints.http.answers import Answer, no_content, read_answer, resource_answer
+from ecommerce.entrypoints.http.answers import (
+    Answer,
+    created_answer,
+    no_content,
+    read_answer,
+    resource_answer,
+)
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.etag import expected_version
@@ -112,8 +118,7 @@ async def create_synonym_group(
     async def work() -> Answer:
         created = await create_synonym_group(command)
         group = await _read(merchandising, created.id)
-        location = ("Location", f"/v1/search/synonyms/{created.id}")
-        return resource_answer(group, version=group.version, status=201, headers=(location,))
+        return created_answer(group, version=group.version, at=f"/v1/search/synonyms/{created.id}")
 
     return await writing(request, work)
 
