@@ -121,6 +121,13 @@ class FewCommonPasswords:
         return folded == "password123"
 
 
+class OneBreachedPassword:
+    """Knows one, as it is."""
+
+    async def contain(self, password: str) -> bool:
+        return password == "Correct horse battery staple"
+
+
 class AuthorityTransaction(SecondFactorTransaction, AccessTransaction, Protocol):
     """A transaction on all that accounts may do."""
 
@@ -148,7 +155,7 @@ class Identity:
         letters = Letters(ids=ids, shop="Teapots & Co", public_url="https://shop.test")
         links = MailedLinks(self.secrets, letters)
         self.choose_password = ChoosePasswordHandler(
-            self.hasher, FewCommonPasswords(), "Teapots & Co"
+            self.hasher, FewCommonPasswords(), OneBreachedPassword(), "Teapots & Co"
         )
         self.register = RegisterHandler(self.transactions, links, self.clock, ids)
         self.new_sessions = NewSessions(tokens, letters, ids)

@@ -35,6 +35,7 @@ from ecommerce.application.merchandising.replace_pin import ReplacePinHandler
 from ecommerce.application.merchandising.replace_synonym_group import ReplaceSynonymGroupHandler
 from ecommerce.domain.identity.session import SessionLifetime
 from ecommerce.entrypoints.analyzers import load_analyzer
+from ecommerce.entrypoints.breaches import load_breached_passwords
 from ecommerce.entrypoints.caches import catalog_queries, shared_store
 from ecommerce.entrypoints.container_access import AccessProviders
 from ecommerce.entrypoints.container_foundation import Foundation
@@ -154,6 +155,7 @@ def build(
         keys=providers.Object(load_keys(settings)),
         analyzer=providers.Object(load_analyzer(settings)),
         mailer=providers.Object(mailer_of(settings)),
+        breached_passwords=providers.Object(load_breached_passwords(settings)),
         around_statement=providers.Object(around_statement),
     )
     container.config.from_dict(

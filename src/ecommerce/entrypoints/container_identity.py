@@ -32,6 +32,7 @@ from ecommerce.application.identity.login import LoginHandler
 from ecommerce.application.identity.logout import LogoutHandler
 from ecommerce.application.identity.mailed_links import MailedLinks
 from ecommerce.application.identity.new_sessions import NewSessions
+from ecommerce.application.identity.ports import BreachedPasswords
 from ecommerce.application.identity.refresh_session import RefreshSessionHandler
 from ecommerce.application.identity.register import RegisterHandler
 from ecommerce.application.identity.remove_address import RemoveAddressHandler
@@ -64,6 +65,7 @@ class IdentityProviders(Foundation):
     account_queries = providers.Singleton(PostgresAccountQueries, Foundation.database)
     password_hasher = providers.Singleton(Argon2Hasher)
     common_passwords = providers.Singleton(ZxcvbnCommonPasswords)
+    breached_passwords: providers.Dependency[BreachedPasswords] = providers.Dependency()
     live_keys = providers.Singleton(LiveKeys, Foundation.keys, Foundation.config.keys_file)
     access_tokens = providers.Singleton(
         JwtTokens,
@@ -90,6 +92,7 @@ class IdentityProviders(Foundation):
         ChoosePasswordHandler,
         password_hasher,
         common_passwords,
+        breached_passwords,
         Foundation.config.shop_name,
         password_policy,
     )

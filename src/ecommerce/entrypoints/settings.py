@@ -63,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     session_days: Annotated[int, Meta(ge=1, le=3_650)] = 90
     password_min: Annotated[int, Meta(ge=8, le=64)] = 8
     staff_password_min: Annotated[int, Meta(ge=8, le=64)] = 15
+    breached_passwords: Path | None = None
     staff_second_factor: bool = False
     step_up_minutes: Annotated[int, Meta(ge=1, le=1_440)] = 15
     require_if_match: bool = False
@@ -153,6 +154,8 @@ _EXPECTED: Final = {
 }
 
 
+_PATHS: Final = frozenset({"data_dir", "breached_passwords"})
+
 _PARSED: Final[Mapping[str, Callable[[str], object]]] = {
     "trusted_proxies": Proxies.parse,
     "allowed_hosts": AllowedHosts.parse,
@@ -193,7 +196,7 @@ def load(source: Mapping[str, str]) -> Settings:
         text = source.get(name, "").strip()
         if not text:
             continue
-        if field.name == "data_dir":
+        if field.name in _PATHS:
             values[field.name] = Path(text).expanduser()
             continue
         try:

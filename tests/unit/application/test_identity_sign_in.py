@@ -57,6 +57,14 @@ async def test_what_is_refused_leaves_nothing() -> None:
     assert not store.committed.users
 
 
+async def test_a_breached_password_cannot_be_chosen() -> None:
+    identity, store = identity_in_memory()
+    with pytest.raises(WeakPasswordError, match="breach"):
+        await identity.choose_password("Correct horse battery staple")
+    await identity.choose_password("correct horse battery staple")
+    assert not store.committed.users
+
+
 async def test_signing_in_starts_a_session() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account()

@@ -1,5 +1,6 @@
 """What settings become of the parts that are made."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -7,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from ecommerce.domain.identity.errors import WeakPasswordError
 from ecommerce.domain.identity.session import SessionLifetime
 from ecommerce.entrypoints.container import Container, build
-from ecommerce.entrypoints.settings import load
+from ecommerce.entrypoints.settings import SettingsError, load
 
 
 @contextmanager
@@ -21,6 +23,33 @@ def built(data_dir: Path, source: Mapping[str, str]) -> Iterator[Container]:
         yield container
     finally:
         container.password_hasher().close()
+
+
+async def test_no_breached_password_can_be_chosen_where_there_is_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "breached.txt"
+    password = "notes on the engine"
+    file.write_text(f"{hashlib.sha1(password.encode()).hexdigest()}:3\n")  # noqa: S324
+    with built(tmp_path, {"ECOMMERCE_BREACHED_PASSWORDS": str(file)}) as container:
+        with pytest.raises(WeakPasswordError):
+            await container.choose_password()(password)
+        await container.choose_password()("patterns of algebra")
+    with built(tmp_path, {}) as container:
+        await container.choose_password()(password)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"password\n", b"0" * 39])
+def test_a_file_of_breached_passwords_that_is_none_stops_the_start(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "breached.txt"
+    if content is not None:
+        file.write_bytes(content)
+    source = {"ECOMMERCE_BREACHED_PASSWORDS": str(file)}
+    with (
+        pytest.raises(SettingsError, match=r"^ECOMMERCE_BREACHED_PASSWORDS: "),
+        built(tmp_path, source),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from ecommerce.application.identity.ports import CommonPasswords, PasswordHasher
+from ecommerce.application.identity.ports import (
+    BreachedPasswords,
+    CommonPasswords,
+    PasswordHasher,
+)
+from ecommerce.domain.identity.errors import WeakPasswordError
 from ecommerce.domain.identity.passwords import PasswordPolicy, Surroundings, check_password
 from ecommerce.domain.identity.user import Role
 
@@ -22,6 +27,7 @@ class ChoosePasswordHandler:
 
     hasher: PasswordHasher
     common: CommonPasswords
+    breached: BreachedPasswords
     shop: str | None = None
     policy: PasswordPolicy = field(default_factory=PasswordPolicy)
 
@@ -40,6 +46,10 @@ class ChoosePasswordHandler:
         Nor may it be little more than the shop's name or what is known of its owner.
         """
         self.check(password, role, email=email, full_name=full_name, second_factor=second_factor)
+        if await self.breached.contain(password):
+            raise WeakPasswordError(
+                "This password was in a breach somewhere: whoever guesses tries it."
+            )
         return ChosenPassword(await self.hasher.hash(password))
 
     def check(

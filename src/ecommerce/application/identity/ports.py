@@ -171,6 +171,14 @@ class CommonPasswords(Protocol):
         ...
 
 
+class BreachedPasswords(Protocol):
+    """The passwords that are known to have been somebody's."""
+
+    async def contain(self, password: str) -> bool:
+        """Whether a password is one of them, as it is; holds up no other request."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedAccessToken:
     """An access token, and for how many seconds it is good."""
