@@ -1,9 +1,8 @@
 """Failed sign-ins, written down without letting anybody fill the audit log."""
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final
 
 from ecommerce.application.identity.audited import WhyNot, sign_in_failed, sign_ins_failed
 from ecommerce.application.shared.audit import AuditedTransaction, note
@@ -15,15 +14,13 @@ WINDOW: Final = timedelta(minutes=1)
 EACH: Final = 60
 """How many are written down one by one in a window."""
 
-Failures: TypeAlias = Mapping[tuple[UserId | None, WhyNot], int]
-
 
 class FailedSignIns:
     """Writes each failed sign-in down, up to so many a minute in this process; of those beyond, it
     writes how many there were, why, and at which accounts.
 
-    Whether one is written down by itself depends on the time alone, never on whether there is such
-    an account: how long the answer takes tells nothing.
+    Whether one is written down by itself depends on how many there were before, never on whether
+    there is such an account: how long the answer takes tells nothing.
     """
 
     def __init__(
