@@ -1,7 +1,9 @@
 """Reads a Shopify product export a product at a time; a file of any size, never held whole."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import chain
 from typing import BinaryIO, Final
 
 from ecommerce.adapters.csv.layout import HANDLE, Layout, LayoutError
@@ -11,29 +13,47 @@ from ecommerce.application.catalog.imported import Problem, ReadProduct, SourceR
 _MAX_CELL: Final = 1_000_000
 csv.field_size_limit(_MAX_CELL)
 
+_PART: Final = 65_536
+"""Bytes that are read and decoded at a time."""
+
 
 class _Lines:
-    """Decodes lines one by one, counts their bytes, and remembers which cannot be stored."""
+    """Decodes lines, counts their bytes, and remembers which cannot be stored."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file: Final = file
         self.bytes_read = 0
-        self.number = 0
         self.bad: dict[int, str] = {}
 
     def __iter__(self) -> Iterator[str]:
-        for raw in self._file:
-            self.number += 1
-            self.bytes_read += len(raw)
-            line = raw.removeprefix(b"\xef\xbb\xbf") if self.number == 1 else raw
-            if b"\0" in line:
-                self.bad[self.number] = "has a NUL character"
-                line = line.replace(b"\0", b"")
-            try:
-                yield line.decode()
-            except UnicodeDecodeError:
-                self.bad[self.number] = "is not UTF-8"
-                yield line.decode(errors="replace")
+        return chain.from_iterable(self._parts())
+
+    def _parts(self) -> Iterator[Sequence[str]]:
+        number = 1
+        while lines := self._file.readlines(_PART):
+            part = b"".join(lines)
+            self.bytes_read += len(part)
+            if number == 1:
+                lines[0] = lines[0].removeprefix(b"\xef\xbb\xbf")
+            yield self._decoded(part, lines, number)
+            number += len(lines)
+
+    def _decoded(self, part: bytes, lines: Sequence[bytes], first: int) -> Sequence[str]:
+        """Nearly always all lines of a part can be stored as they are."""
+        if b"\0" not in part:
+            with suppress(UnicodeDecodeError):
+                return [line.decode() for line in lines]
+        return [self._mended(line, number) for number, line in enumerate(lines, first)]
+
+    def _mended(self, line: bytes, number: int) -> str:
+        if b"\0" in line:
+            self.bad[number] = "has a NUL character"
+            line = line.replace(b"\0", b"")
+        try:
+            return line.decode()
+        except UnicodeDecodeError:
+            self.bad[number] = "is not UTF-8"
+            return line.decode(errors="replace")
 
 
 class ShopifyReader:

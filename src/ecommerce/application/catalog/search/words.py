@@ -16,7 +16,7 @@ _FACTS_WEIGHT: Final = 2.25
 _BODY_WEIGHT: Final = 1.0
 _OPENING_TIMES: Final = 1.5
 OPENING_WORDS: Final = 20
-_SATURATION: Final = 1.2
+SATURATION: Final = 1.2
 _USUAL_TITLE: Final = 4.0
 _USUAL_FACTS: Final = 8.0
 _USUAL_BODY: Final = 35.0
@@ -156,7 +156,7 @@ def category_impacts(stems: Iterable[str]) -> dict[str, int]:
 @lru_cache(maxsize=65_536)
 def impact_of(weight: float) -> int:
     """How much a product is about a stem of some weight: BM25's saturation, as 1 to 255."""
-    return max(1, round(MAX_IMPACT * weight / (weight + _SATURATION)))
+    return max(1, round(MAX_IMPACT * weight / (weight + SATURATION)))
 
 
 def _norm(length: int, usual: float, matters: float) -> float:
