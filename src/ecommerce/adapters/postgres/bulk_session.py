@@ -28,12 +28,13 @@ async def connect(url: str) -> NotingConnection:
 
 async def vacuum(connection: Connection, url: str) -> None:
     """Renew statistics and visibility maps, two tables at a time: one keeps one processor busy."""
-    # Rows count as visible to all only when their commit is on disk. The first, small table brings
-    # all commits of the run there.
+    # Rows count as visible to all only when their commit is on disk, and those of its neighbours.
+    # The first, small table brings all commits of the run there.
     await connection.execute("SET synchronous_commit = on")
     await connection.execute("VACUUM (ANALYZE) category")
     waiting = deque(_TABLES)
     async with await connect(url) as other:
+        await other.execute("SET synchronous_commit = on")
         await asyncio.gather(_clean(connection, waiting), _clean(other, waiting))
 
 
