@@ -18,8 +18,9 @@ from ecommerce.adapters.postgres.search.counted import counted_facets
 from ecommerce.adapters.postgres.search.hits import HitFinder, Hits
 from ecommerce.adapters.postgres.search.index import SearchIndex
 from ecommerce.adapters.postgres.search.keeping import Matched
+from ecommerce.adapters.postgres.search.leading import BY_NAME, led, order_of
 from ecommerce.adapters.postgres.search.pending import PendingProduct, pending_product
-from ecommerce.adapters.postgres.search.selection import BY_NAME, Selection, order_of
+from ecommerce.adapters.postgres.search.selection import Selection
 from ecommerce.adapters.postgres.search.view import Steering, View
 from ecommerce.adapters.postgres.search.vocabulary import PostgresVocabulary
 from ecommerce.application.catalog import facets
@@ -176,7 +177,7 @@ class IndexedListing:
         ]
         return [
             Place(tier, None if asked.sort in _BY_ID else value, uuid_of(high, low))
-            for tier, value, high, low in selection.led(found, after, count, backward=backward)
+            for tier, value, high, low in led(asked.sort, found, after, count, backward=backward)
         ]
 
     async def _in_order(

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from operator import itemgetter
-from typing import Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
 import numpy as np
@@ -14,7 +13,6 @@ from ecommerce.adapters.postgres.search.arrays import (
     INT32,
     Int64s,
     Ords,
-    is_cut,
     joined,
     name_prefix,
     numbers_of,
@@ -31,6 +29,7 @@ from ecommerce.adapters.postgres.search.candidates import (
 )
 from ecommerce.adapters.postgres.search.hits import Hits
 from ecommerce.adapters.postgres.search.keeping import Found, KeptOrds, Matched, keep
+from ecommerce.adapters.postgres.search.leading import BY_NAME, BY_PRICE, Leading
 from ecommerce.adapters.postgres.search.matching import (
     ColumnFilter,
     Filters,
@@ -41,7 +40,7 @@ from ecommerce.adapters.postgres.search.matching import (
 from ecommerce.adapters.postgres.search.ordering import SortKey
 from ecommerce.adapters.postgres.search.pending import PendingProduct
 from ecommerce.adapters.postgres.search.ranks import Ranks
-from ecommerce.adapters.postgres.search.segment import Field, Order, Segment
+from ecommerce.adapters.postgres.search.segment import Field, Segment
 from ecommerce.adapters.postgres.search.view import View
 from ecommerce.application.catalog import facets
 from ecommerce.application.catalog.queries import ProductFilter, ProductSort
@@ -57,20 +56,8 @@ from ecommerce.application.catalog.search.product import Hit
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _UINT64_MAX: Final = 2**64 - 1
-BY_NAME: Final = (ProductSort.NAME, ProductSort.NAME_DESC)
-BY_PRICE: Final = (ProductSort.PRICE, ProductSort.PRICE_DESC)
-
-Leading: TypeAlias = tuple[int, int, int, int]
-"""Where a product stands: its tier, what the sort compares, and the halves of its id.
-
-By name that is the beginning of it, as segments know no more.
-"""
-
 _TIER_OF_ALL: Final = NOT_PINNED + 2
 """The tier of a product that is neither pinned nor the code that was asked for."""
-
-_TIER: Final = itemgetter(0)
-_VALUE_AND_ID: Final = itemgetter(1, 2, 3)
 
 Fields = Mapping[str, Mapping[int, Field | None]]
 """By name and segment."""
@@ -223,27 +210,6 @@ class Selection:
             )
         )
 
-    def led(
-        self, found: list[Leading], after: Place | None, count: int, *, backward: bool
-    ) -> list[Leading]:
-        """Of what several segments found leading, what may be among the first ``count``."""
-        if len(found) <= count:
-            return found
-        found.sort(key=_VALUE_AND_ID, reverse=is_descending(self.sort) is not backward)
-        found.sort(key=_TIER, reverse=backward)
-        if self.sort not in BY_NAME:
-            return found[:count]
-        like: list[Leading] = []
-        if after is not None:
-            at = (after.tier, int.from_bytes(name_prefix(str(after.key)), "big"))
-            if is_cut(at[1]):
-                like = [each for each in found if each[:2] == at]
-                found = [each for each in found if each[:2] != at]
-        even: list[Leading] = []
-        if len(found) > count and is_cut(found[count - 1][1]):
-            even = [each for each in found[count:] if each[:2] == found[count - 1][:2]]
-        return [*like, *found[:count], *even]
-
     @property
     def _is_tiered(self) -> bool:
         """Whether products can differ by tier."""
@@ -305,13 +271,6 @@ def _of(found: Ords, matched: Matched, values: Int64s | None, usual: int) -> lis
         return [usual] * len(found)
     some: list[int] = values[np.searchsorted(matched.ords, found)].tolist()
     return some
-
-
-def order_of(sort: ProductSort) -> Order:
-    """The order whose ranks a sort goes by; by relevance that tells equals apart."""
-    if sort in BY_NAME:
-        return "name"
-    return "price" if sort in BY_PRICE else "id"
 
 
 def _first_half_after(instant: datetime) -> int:
