@@ -32,34 +32,34 @@ def money(amount: int, currency: str) -> Money:
 def cards_of(rows: Sequence[Row], currency: str) -> tuple[ProductCard, ...]:
     """Make the cards of a page.
 
-    A frozen dataclass sets its fields one by one through ``object.__setattr__``; its dictionary is
-    filled at once here, in a tenth of the time.
+    A frozen dataclass sets its fields one by one through ``object.__setattr__``; it gets its
+    dictionary whole here, in a tenth of the time.
     """
-    categories: dict[object, CategoryRef] = {}
+    categories: dict[str | None, CategoryRef | None] = {None: None}
     cards = []
     for row in rows:
         card = object.__new__(ProductCard)
-        card.__dict__.update(_fields(row, currency, categories))
+        object.__setattr__(card, "__dict__", _fields(row, currency, categories))
         cards.append(card)
     return tuple(cards)
 
 
-def _fields(row: Row, currency: str, categories: dict[object, CategoryRef]) -> dict[str, object]:
+def _fields(
+    row: Row, currency: str, categories: dict[str | None, CategoryRef | None]
+) -> dict[str, object]:
     (
         id_, slug, name, brand, status, category_id, category_slug, category_name,
         price, compare_at_price, price_max, in_stock, image_url, image_alt, created_at,
     ) = row[:CARD_COLUMNS]  # fmt: skip
-    category = categories.get(category_id)
-    if category is None and category_id is not None:
-        category = CategoryRef(category_id, category_slug, category_name)
-        categories[category_id] = category
+    if category_slug not in categories:
+        categories[category_slug] = CategoryRef(category_id, category_slug, category_name)
     return {
         "id": id_,
         "slug": slug,
         "name": name,
         "brand": brand,
         "status": status,
-        "category": category,
+        "category": categories[category_slug],
         "price": money(price, currency),
         "compare_at_price": None if compare_at_price is None else money(compare_at_price, currency),
         "price_max": money(price_max, currency),

@@ -19,7 +19,7 @@ from ecommerce.entrypoints.http.answers import Answer, Headers, encode, tagged_a
 from ecommerce.entrypoints.http.kept import kept_answer
 from ecommerce.entrypoints.http.problem_types import INVALID_CURSOR, HttpProblemError
 from ecommerce.entrypoints.http.query import text_of
-from ecommerce.entrypoints.http.request import CURSORS, ESCAPED_SLASH, HttpRequest, noted
+from ecommerce.entrypoints.http.request import CURSORS, ESCAPED_SLASH, HttpRequest, note, noted
 
 T = TypeVar("T")
 
@@ -107,22 +107,29 @@ class Cursors:
         return Position(found.key, found.id, found.backward)
 
     def _sign(self, place: bytes) -> bytes:
-        return hmac.digest(self._key, place, "sha256")[: self._SIGNATURE]
+        """BLAKE2b keyed is a MAC of its own (RFC 7693, 2.9), at a fifth of what HMAC costs."""
+        return blake2b(place, digest_size=self._SIGNATURE, key=self._key).digest()
 
 
 def _not_ours() -> HttpProblemError:
     return HttpProblemError(INVALID_CURSOR, "The cursor is not one of this query.")
 
 
+_FINGERPRINT: Final = "ecommerce.query_fingerprint"
 _fingerprint: Final = msgspec.msgpack.Encoder()
 
 
 def fingerprint(request: HttpRequest, query: PageQuery) -> bytes:
     """What makes two queries the same list: the path, and all but how many and where from."""
+    found = noted(request, _FINGERPRINT)
+    if isinstance(found, bytes):
+        return found
     fields = msgspec.structs.asdict(query)
     for name in ("limit", "cursor", "include_total"):
         fields.pop(name, None)
-    return blake2b(_fingerprint.encode((request.scope["path"], fields)), digest_size=8).digest()
+    made = blake2b(_fingerprint.encode((request.scope["path"], fields)), digest_size=8).digest()
+    note(request, _FINGERPRINT, made)
+    return made
 
 
 def page_request(request: HttpRequest, query: PageQuery) -> PageRequest:
