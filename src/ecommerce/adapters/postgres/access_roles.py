@@ -87,7 +87,7 @@ class PostgresStaffRoles:
 
     async def remove(self, role: StaffRole) -> None:
         """Delete the row, if no row of ``user_role`` refers to it."""
-        with domain_errors():
+        with domain_errors(removing=True):
             await execute(self._connection, _REMOVE, {"id": role.id})
 
     async def some(self, role_ids: AbstractSet[StaffRoleId]) -> Sequence[StaffRole]:

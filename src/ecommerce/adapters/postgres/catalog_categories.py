@@ -150,7 +150,7 @@ class PostgresCategories:
         row = await fetch_one(self._connection, _IN_USE, {"id": category.id})
         if row is None or row[0]:
             raise CategoryNotEmptyError(f"{category.name!r} has categories or products in it.")
-        with domain_errors():
+        with domain_errors(removing=True):
             await execute(self._connection, _REMOVE, {"id": category.id})
         del self._stored[category.id]
 

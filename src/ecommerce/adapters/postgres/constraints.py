@@ -76,24 +76,32 @@ DOMAIN_ERRORS: Final[Mapping[str, Callable[[], DomainError]]] = {
 }
 """The error that stands for each constraint that a request can break."""
 
-_RESTRICTED: Final = frozenset({"category_parent_id_fkey", "product_category_id_fkey"})
+_RESTRICTED: Final[Mapping[str, Callable[[], Exception]]] = {
+    "category_parent_id_fkey": lambda: CategoryNotEmptyError(_NOT_EMPTY),
+    "product_category_id_fkey": lambda: CategoryNotEmptyError(_NOT_EMPTY),
+    "user_role_role_id_fkey": lambda: RoleInUseError("Somebody has this role."),
+}
+"""The same where something is to go that others refer to."""
 
 
-def domain_error_of(error: errors.IntegrityError) -> Exception:
-    """The domain's error for a broken constraint, or the error itself where the shop has none."""
+def domain_error_of(error: errors.IntegrityError, *, removing: bool = False) -> Exception:
+    """The domain's error for a broken constraint, or the error itself where the shop has none.
+
+    PostgreSQL 18 says itself that a reference keeps a row from going (23001); before, it says the
+    same as of a reference to nothing (23503), so ``removing`` tells.
+    """
     name = error.diag.constraint_name or ""
-    if isinstance(error, errors.RestrictViolation) and name in _RESTRICTED:
-        return CategoryNotEmptyError(_NOT_EMPTY)
-    if isinstance(error, errors.RestrictViolation) and name == "user_role_role_id_fkey":
-        return RoleInUseError("Somebody has this role.")
-    made = DOMAIN_ERRORS.get(name)
+    kept = isinstance(error, errors.RestrictViolation) or (
+        removing and isinstance(error, errors.ForeignKeyViolation)
+    )
+    made = (_RESTRICTED if kept else DOMAIN_ERRORS).get(name)
     return error if made is None else made()
 
 
 @contextmanager
-def domain_errors() -> Iterator[None]:
+def domain_errors(*, removing: bool = False) -> Iterator[None]:
     """Let broken constraints leave as domain errors."""
     try:
         yield
     except errors.IntegrityError as error:
-        raise domain_error_of(error) from error
+        raise domain_error_of(error, removing=removing) from error
