@@ -25,9 +25,7 @@ _TESTS: Final = Path(__file__).parent
 _COMPUTING: Final = ("integration", "contract", "http")
 
 # How long an example takes says how busy the machine is, and nothing of the code.
-settings.register_profile(
-    "suite", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
 _SERVER_OF_THE_SESSION: Final = pytest.StashKey[ExitStack]()

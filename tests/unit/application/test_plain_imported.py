@@ -113,7 +113,7 @@ def _outcome(product: ImportedProduct) -> object:
 
 
 # Of products that are random throughout hardly one keeps every rule.
-@settings(max_examples=200)
+@settings(max_examples=600)
 @given(
     _products,
     st.sets(
@@ -139,7 +139,7 @@ def test_strange_fields_are_judged_as_the_rules_judge_them(
     assert quick == _outcome(product)
 
 
-@settings(max_examples=200)
+@settings(max_examples=600)
 @given(_variants)
 def test_one_strange_variant_is_judged_as_the_rules_judge_it(variant: ImportedVariant) -> None:
     product = replace(PLAIN, options=(), variants=(replace(variant, options=()),))
