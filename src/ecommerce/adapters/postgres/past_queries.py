@@ -1,7 +1,6 @@
 """Past queries in PostgreSQL: noted a few seconds' worth at a time, and kept at hand."""
 
 import asyncio
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from heapq import nsmallest
@@ -13,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Database, Statement, execute
+from ecommerce.adapters.postgres.search.sorted_words import SortedWords
 from ecommerce.application.catalog.search.past_queries import ASKED_OFTEN, MAX_NOTED
 from ecommerce.domain.shared.errors import UnavailableError
 from ecommerce.domain.shared.text import sort_key
@@ -50,7 +50,8 @@ class PostgresPastQueries:
     def __init__(self, database: Database) -> None:
         self._database: Final = database
         self._noted: Counter[str] = Counter()
-        self._often: list[tuple[str, int]] = []
+        self._often: dict[str, int] = {}
+        self._in_order = SortedWords(())
 
     def note(self, text: str, found: int) -> None:
         """Count it under its folded text until the next write."""
@@ -62,13 +63,7 @@ class PostgresPastQueries:
 
     async def beginning(self, prefix: str, limit: int) -> Sequence[str]:
         """Look among those at hand, which are sorted."""
-        key = sort_key(prefix)
-        start = bisect_left(self._often, (key, 0))
-        found = []
-        for text, asked in self._often[start:]:
-            if not text.startswith(key):
-                break
-            found.append((-asked, text))
+        found = ((-self._often[text], text) for text in self._in_order.beginning(sort_key(prefix)))
         return [text for _, text in nsmallest(limit, found)]
 
     async def exchange(self) -> None:
@@ -82,7 +77,8 @@ class PostgresPastQueries:
         except BaseException:
             self._noted.update(noted)
             raise
-        self._often = sorted((row[0], row[1]) for row in await self._database.all(_OFTEN))
+        self._often = {row[0]: row[1] for row in await self._database.all(_OFTEN)}
+        self._in_order = SortedWords(self._often)
 
     async def exchange_for_ever(self) -> None:
         """Exchange again and again until cancelled; a database that is away is asked next time."""

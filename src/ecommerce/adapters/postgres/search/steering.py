@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Row, Statement
 from ecommerce.adapters.postgres.reads import Reads
-from ecommerce.adapters.postgres.search.view import SaidName, Steering
+from ecommerce.adapters.postgres.search.category_names import CategoryNames, SaidName
+from ecommerce.adapters.postgres.search.view import Steering
 from ecommerce.application.catalog.queries import CategoryRef
 from ecommerce.application.catalog.search.counting import PlacedCategory
 from ecommerce.application.catalog.search.words import Analyzer, category_impacts
@@ -74,7 +75,7 @@ async def load(reads: Reads, analyzer: Analyzer) -> Steering:
         category_impacts=impacts,
         said=dict(said),
         category_words=words,
-        category_names=names,
+        category_names=CategoryNames(names),
         synonyms=_synonyms(await reads.all(_SYNONYMS), analyzer),
         pins_of_texts=by_text,
         pins_of_categories=by_category,

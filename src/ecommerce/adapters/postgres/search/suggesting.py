@@ -1,28 +1,19 @@
 """What a text that is being typed may become: products and categories by name, past queries."""
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias
+from itertools import islice
+from typing import Final
 from uuid import UUID
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Row, Statement
 from ecommerce.adapters.postgres.reads import Reads
-from ecommerce.adapters.postgres.search.arrays import (
-    NO_ORDS,
-    Bytes8,
-    Mask,
-    mask_of,
-    uint8s,
-    uuid_of,
-)
 from ecommerce.adapters.postgres.search.index import SearchIndex
 from ecommerce.adapters.postgres.search.inverting import TITLE
-from ecommerce.adapters.postgres.search.ordering import SortKey, first
-from ecommerce.adapters.postgres.search.segment import Posting, Segment
+from ecommerce.adapters.postgres.search.shortest_names import having, shortest
 from ecommerce.adapters.postgres.search.view import View
 from ecommerce.adapters.postgres.search.vocabulary import PostgresVocabulary
 from ecommerce.application.catalog.queries import (
@@ -33,7 +24,7 @@ from ecommerce.application.catalog.queries import (
 )
 from ecommerce.application.catalog.search.past_queries import PastQueries
 from ecommerce.application.catalog.search.typed import TypedText, typed_texts
-from ecommerce.application.catalog.search.words import MAX_IMPACT, Analyzer
+from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.domain.shared.text import sort_key
 
 _STATUSES: Final = ("active",)
@@ -42,11 +33,6 @@ _COMPLETIONS: Final = 50
 
 _SPARE: Final = 3
 """So many times more products are read than are shown: a stem stands for more than a beginning."""
-
-_Named: TypeAlias = tuple[int, int, int]
-"""How long a product's name is, up to a length, and the halves of its id."""
-
-NO_SHORTNESS: Final[Bytes8] = uint8s(b"")
 
 _l: Final = t.product_listing.c
 _NAMED: Final = Statement(
@@ -74,7 +60,7 @@ class Suggesting:
         products: Sequence[Row] = ()
         categories: Sequence[CategoryRef] = ()
         async for typed in typed_texts(text, self._analyzer, vocabulary):
-            categories = self._categories(view, typed)[:limit]
+            categories = list(islice(view.steering.category_names.meant(typed), limit))
             products = await self._products(view, vocabulary, typed, limit)
             if products or categories:
                 break
@@ -86,11 +72,6 @@ class Suggesting:
             tuple(categories),
             tuple(await self._past_queries.beginning(text, limit)),
         )
-
-    def _categories(self, view: View, typed: TypedText) -> list[CategoryRef]:
-        names = view.steering.category_names
-        found = [each.shown for each in names if typed.names(each.words, each.stems)]
-        return sorted(found, key=lambda shown: (len(sort_key(shown.name)), shown.id))
 
     def _is_meant(self, typed: TypedText, name: str) -> bool:
         words = self._analyzer.words(name)
@@ -104,18 +85,18 @@ class Suggesting:
         wanted[-1].update(each.stem for each in known)
         keys = sorted({TITLE + stem for stems in wanted for stem in stems})
         postings = await self._index.postings(view, keys)
-        shortest: list[_Named] = []
+        count = limit * _SPARE
+        found = []
         for segment, mask in zip(view.segments, view.eligible(_STATUSES), strict=True):
-            parts = [
-                [postings[segment.id, TITLE + stem] for stem in sorted(stems)] for stems in wanted
-            ]
-            shortest += _shortest(segment, mask, parts, limit * _SPARE)
-        shortest.sort()
-        ids = self._pending(view, typed)
-        ids += [uuid_of(high, low) for _, high, low in shortest[: limit * _SPARE]]
+            parts = [[postings[segment.id, TITLE + stem] for stem in stems] for stems in wanted]
+            found.append((segment, having(segment, mask, parts, count)))
+        ids = [
+            *self._pending(view, typed),
+            *shortest(found, count, max(map(len, wanted))),
+        ]
         rows = await self._reads.all(_NAMED, {"ids": ids}) if ids else []
-        meant = [row for row in rows if self._is_meant(typed, row[2])]
-        return sorted(meant, key=lambda row: (len(sort_key(row[2])), row[0]))[:limit]
+        rows.sort(key=lambda row: (len(sort_key(row[2])), row[0]))
+        return list(islice((row for row in rows if self._is_meant(typed, row[2])), limit))
 
     def _pending(self, view: View, typed: TypedText) -> list[UUID]:
         """Those that changed since have no posting; all of them are looked at."""
@@ -126,42 +107,3 @@ class Suggesting:
             if filtered.status in _STATUSES and typed.names(words, frozenset(map(stem, words))):
                 found.append(filtered.id)
         return found
-
-
-def _shortest(
-    segment: Segment, mask: Mask, parts: Sequence[Sequence[Posting]], count: int
-) -> list[_Named]:
-    """Products of a segment that have a stem of every part in their names, the shortest names."""
-    if len(parts) == 1:
-        # Each posting begins with its shortest names; where too many of them do not count any
-        # more, all are looked at.
-        heads = [Posting(each.ords[: count * 2], each.impacts[: count * 2]) for each in parts[0]]
-        found = _in_order(segment, mask, heads, count)
-        if len(found) >= count or all(len(each.ords) <= count * 2 for each in parts[0]):
-            return found
-    for others in parts[1:]:
-        mask = mask & mask_of([each.ords for each in others], segment.size)
-    return _in_order(segment, mask, parts[0], count)
-
-
-def _in_order(segment: Segment, mask: Mask, any_of: Sequence[Posting], count: int) -> list[_Named]:
-    ords = np.concatenate([NO_ORDS, *(each.ords for each in any_of)])
-    short = np.concatenate([NO_SHORTNESS, *(each.impacts for each in any_of)])
-    kept = mask[ords]
-    ords, short = ords[kept], short[kept]
-    if not len(ords):
-        return []
-    order = [
-        SortKey(short.astype(np.int64), falling=True),
-        SortKey(segment.id_high[ords]),
-        SortKey(segment.id_low[ords]),
-    ]
-    places = first(order, count * len(any_of))
-    chosen = ords[places]
-    found = zip(
-        (MAX_IMPACT - short[places].astype(np.int64)).tolist(),
-        segment.id_high[chosen].tolist(),
-        segment.id_low[chosen].tolist(),
-        strict=True,
-    )
-    return list(dict.fromkeys(found))[:count]

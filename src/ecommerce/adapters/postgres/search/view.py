@@ -1,7 +1,7 @@
 """The index as it is at one moment: segments, what of them still counts, and what changed since."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -9,23 +9,15 @@ from uuid import UUID
 import numpy as np
 
 from ecommerce.adapters.postgres.search.arrays import INT32, Mask, Ords
+from ecommerce.adapters.postgres.search.category_names import CategoryNames
 from ecommerce.adapters.postgres.search.pending import PendingProduct
 from ecommerce.adapters.postgres.search.segment import STATUSES, Segment
-from ecommerce.application.catalog.queries import CategoryRef
+from ecommerce.adapters.postgres.search.sorted_words import SortedWords
 from ecommerce.application.catalog.search.counting import PlacedCategory
 from ecommerce.application.catalog.search.filters import FilteredProduct
 from ecommerce.application.catalog.search.product import NO_IMPACTS
 
 _NOWHERE: Final[Mapping[UUID, int]] = {}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SaidName:
-    """A category's name with its words and their stems."""
-
-    shown: CategoryRef
-    words: Sequence[str]
-    stems: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +38,7 @@ class Steering:
     """The same by stem."""
 
     category_words: Mapping[str, str]
-    category_names: Sequence[SaidName]
+    category_names: CategoryNames
     synonyms: Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]
     pins_of_texts: Mapping[str, tuple[UUID, ...]]
     pins_of_categories: Mapping[UUID, tuple[UUID, ...]]
@@ -81,6 +73,7 @@ class View:
     steering: Steering
     _eligible: dict[tuple[str, ...], tuple[Mask, ...]] = field(default_factory=dict)
     _other_words: Counter[str] | None = None
+    _in_order: SortedWords | None = None
 
     def eligible(self, statuses: Sequence[str]) -> tuple[Mask, ...]:
         """By segment, which products still count and have one of the statuses."""
@@ -102,6 +95,12 @@ class View:
                 words.update(pending.words)
             self._other_words = words
         return self._other_words
+
+    def other_words_beginning(self, prefix: str) -> Iterator[str]:
+        """Those of the other words that begin with a prefix, itself left out."""
+        if self._in_order is None:
+            self._in_order = SortedWords(self.other_words())
+        return (word for word in self._in_order.beginning(prefix) if word != prefix)
 
     @property
     def count(self) -> int:

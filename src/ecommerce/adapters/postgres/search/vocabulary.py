@@ -100,9 +100,7 @@ class PostgresVocabulary:
         """Look among the words of segments by their index, and at the others one by one."""
         values = {"prefix": prefix, "beyond": prefix + _LAST, "limit": limit}
         known = await self._index.words(self._view, _BEGINNING, (prefix, limit), lambda: values)
-        others = self._others(
-            word for word in self._view.other_words() if word.startswith(prefix) and word != prefix
-        )
+        others = self._others(self._view.other_words_beginning(prefix))
         return _merged([*known, *others])[:limit]
 
     async def resembling(self, word: str) -> Sequence[KnownWord]:
