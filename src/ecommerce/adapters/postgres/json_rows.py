@@ -1,17 +1,16 @@
 """Many rows in one value: a JSON array that the server reads as rows of a table's columns."""
 
-import json
 from collections.abc import Iterable, Mapping
-from functools import partial
 from typing import Final
 
+import msgspec
 import sqlalchemy as sa
 from psycopg.types.json import Json
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from ecommerce.adapters.postgres.database import Statement
 
-_dumps: Final = partial(json.dumps, default=str, ensure_ascii=False, separators=(",", ":"))
+_JSON: Final = msgspec.json.Encoder(enc_hook=str)
 """Ids and instants are written as PostgreSQL reads them."""
 
 
@@ -24,7 +23,7 @@ def rows_of(table: sa.Table, but: frozenset[str] = frozenset()) -> TableValuedAl
 
 def in_json(rows: Iterable[Mapping[str, object]]) -> Mapping[str, object]:
     """Rows as a statement over ``rows_of`` takes them."""
-    return {"rows": Json(list(rows), dumps=_dumps)}
+    return {"rows": Json(list(rows), dumps=_JSON.encode)}
 
 
 def insert_rows(table: sa.Table, order: str) -> Statement:

@@ -1,6 +1,6 @@
 """The machine's clock, and ids made from an instant."""
 
-import secrets
+import os
 import threading
 from datetime import UTC, datetime
 from typing import Final
@@ -9,6 +9,10 @@ from uuid import UUID
 _VERSION: Final = 7 << 76
 _VARIANT: Final = 0b10 << 62
 _LOW: Final = (1 << 62) - 1
+
+_TAIL_BYTES: Final = 10
+_UNUSED: Final = 7
+"""Of 80 random bits: 73 leave room to grow in the 74 there are."""
 
 
 class SystemClock:
@@ -37,8 +41,13 @@ class Uuid7Ids:
         milliseconds = round(at.timestamp() * 1000)
         with self._turn:
             if milliseconds == self._milliseconds:
-                self._tail += 1 + secrets.randbits(32)
+                self._tail += 1 + _random(4)
             else:
-                self._milliseconds, self._tail = milliseconds, secrets.randbits(73)
+                self._milliseconds, self._tail = milliseconds, _random(_TAIL_BYTES) >> _UNUSED
             high, low = self._tail >> 62, self._tail & _LOW
         return UUID(int=milliseconds << 80 | _VERSION | high << 64 | _VARIANT | low)
+
+
+def _random(size: int) -> int:
+    """A number of so many random bytes; several times faster than ``secrets.randbits``."""
+    return int.from_bytes(os.urandom(size))

@@ -10,12 +10,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import (
     Connection,
-    Parameters,
     Row,
     Statement,
     execute,
     fetch_all,
 )
+from ecommerce.adapters.postgres.json_rows import in_json
 from ecommerce.application.catalog.search.words import (
     Analyzer,
     ProductWords,
@@ -27,13 +27,12 @@ from ecommerce.domain.catalog.product import Product
 Said: TypeAlias = tuple[UUID, ProductWords]
 """A product's id and its words."""
 
-_texts: Final = ARRAY(sa.Text)
 PUT: Final = Statement(
     sa.text(
         """
         WITH said AS (
-            SELECT * FROM unnest(:ids, :titles, :facts, :bodies)
-                AS said (product_id, title, facts, body)
+            SELECT * FROM json_to_recordset(:rows)
+                AS said (product_id uuid, title text, facts text, body text)
         ),
         changed AS (
             UPDATE product_words w SET title = said.title, facts = said.facts, body = said.body
@@ -56,10 +55,7 @@ PUT: Final = Statement(
         UNION ALL SELECT doc, product_id FROM added WHERE :note_added
         """
     ).bindparams(
-        sa.bindparam("ids", type_=ARRAY(sa.Uuid)),
-        sa.bindparam("titles", type_=_texts),
-        sa.bindparam("facts", type_=_texts),
-        sa.bindparam("bodies", type_=_texts),
+        sa.bindparam("rows", type_=sa.JSON),
         sa.bindparam("note_added", type_=sa.Boolean),
     )
 )
@@ -116,18 +112,16 @@ async def keep_words(
     """Keep the words of products, and note those of which they changed; those that had none are
     left to be indexed by the caller without ``note_added``.
     """
-    await execute(connection, PUT, {**words_row(said), "note_added": note_added})
-
-
-def words_row(said: Iterable[Said]) -> Parameters:
-    """Words as ``PUT`` takes them."""
-    given = list(said)
-    return {
-        "ids": [product_id for product_id, _ in given],
-        "titles": [" ".join(words.title) for _, words in given],
-        "facts": [" ".join(words.facts) for _, words in given],
-        "bodies": [" ".join(words.body) for _, words in given],
-    }
+    rows = in_json(
+        {
+            "product_id": product_id,
+            "title": " ".join(words.title),
+            "facts": " ".join(words.facts),
+            "body": " ".join(words.body),
+        }
+        for product_id, words in said
+    )
+    await execute(connection, PUT, {**rows, "note_added": note_added})
 
 
 async def renew_words(
