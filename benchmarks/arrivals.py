@@ -30,6 +30,13 @@ class Seen:
     def note(self, status: int, milliseconds: float) -> None:
         self.by_status.setdefault(status, []).append(milliseconds)
 
+    def add(self, other: "Seen") -> None:
+        """What came back another time, too."""
+        for status, latencies in other.by_status.items():
+            self.by_status.setdefault(status, []).extend(latencies)
+        self.unanswered += other.unanswered
+        self.seconds += other.seconds
+
     def count(self, status: int) -> int:
         """How many had this status."""
         return len(self.by_status.get(status, ()))

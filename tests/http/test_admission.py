@@ -103,6 +103,33 @@ async def test_nobody_joins_a_queue_that_does_not_move() -> None:
     assert [(await each).status for each in waiting] == [200] * 5
 
 
+async def test_nobody_joins_a_queue_that_is_too_long_for_the_pace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop = asyncio.get_running_loop()
+    now = loop.time()
+    monkeypatch.setattr(loop, "time", lambda: now)
+    places = Places(10, longest_wait=0.04)
+    for _ in range(10):
+        # Twenty at once, after a rest; a place comes free every 2 ms.
+        now += 10
+        working = [asyncio.ensure_future(places.take()) for _ in range(20)]
+        await turns()
+        for _ in range(10):
+            now += 0.002
+            places.give_back()
+        for _ in range(10):
+            places.give_back()
+        assert all([await each for each in working])
+    busy = [asyncio.ensure_future(places.take()) for _ in range(20)]
+    await turns()
+    assert not places.full(), "the last of ten waits for 20 ms"
+    assert places.full(1), "one more would wait for 22"
+    for _ in range(20):
+        places.give_back()
+    assert all([await each for each in busy])
+
+
 async def test_who_waits_for_a_hash_takes_nobody_elses_place() -> None:
     gate = Gate()
     app = app_of(gate, in_flight=2, queue_seconds=30)

@@ -32,6 +32,11 @@ class Gathering(asyncio.Transport):
         if self._size > _LARGE:
             self._send()
 
+    def write_at_once(self, data: bytes) -> None:
+        """Send what is whole by itself, behind what is held."""
+        self._send()
+        self._inner.write(data)
+
     @override
     def close(self) -> None:
         self._send()

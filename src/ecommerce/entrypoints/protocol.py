@@ -82,7 +82,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_size = 0
         self._in_head = False
         self._begun_at = 0.0
-        self._late: asyncio.TimerHandle | None = None
+        self._deadline: float | None = None
+        self._watch: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
 
     @override
@@ -99,8 +100,9 @@ class BoundedProtocol(HttpToolsProtocol):
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect(None)
-        if self._stuck is not None:
-            self._stuck.cancel()
+        for watch in (self._watch, self._stuck):
+            if watch is not None:
+                watch.cancel()
         super().connection_lost(exc)
 
     @override
@@ -114,7 +116,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._head_read += len(data)
             if self._head_read > HEAD_BYTES:
                 self._end_with(HEAD_TOO_LARGE)
-        elif not self._in_head and self._late is None and self.idle_since is not None:
+        elif not self._in_head and self._deadline is None and self.idle_since is not None:
             # Neither a request nor a rest: empty lines, or a body that nobody waits for any more.
             self._expect(self._bounds.receive_seconds)
 
@@ -164,7 +166,8 @@ class BoundedProtocol(HttpToolsProtocol):
         body = OVERLOADED % request_id
         stays = self.parser.should_keep_alive() and not names & _WITH_BODY
         head = TURNED_AWAY % (len(body), request_id, b"" if stays else CLOSE)
-        self.transport.write(head if self.parser.get_method() == b"HEAD" else head + body)
+        answer = head if self.parser.get_method() == b"HEAD" else head + body
+        cast("Gathering", self.transport).write_at_once(answer)
         if not stays:
             self.transport.close()
         return True
@@ -220,12 +223,25 @@ class BoundedProtocol(HttpToolsProtocol):
         return True
 
     def _expect(self, seconds: float | None) -> None:
-        """Wait so long for the head of a request, or for none."""
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
-        if seconds is not None:
-            self._late = self.loop.call_later(seconds, self._too_slow)
+        """Wait so long for the head of a request, or for none. Deadlines only move on, so one timer
+        watches over all of a connection's.
+        """
+        if seconds is None:
+            self._deadline = None
+            return
+        self._deadline = self.loop.time() + seconds
+        if self._watch is None:
+            self._watch = self.loop.call_at(self._deadline, self._look)
+
+    def _look(self) -> None:
+        self._watch = None
+        if self._deadline is None:
+            return
+        if self.loop.time() < self._deadline:
+            self._watch = self.loop.call_at(self._deadline, self._look)
+        else:
+            self._deadline = None
+            self._too_slow()
 
     def _too_slow(self) -> None:
         if self._in_head:

@@ -1,6 +1,6 @@
 """What the server itself says to what never gets to be a request: whole answers, as bytes."""
 
-import secrets
+import os
 from typing import Final
 
 HEAD_BYTES: Final = 65_536
@@ -12,7 +12,7 @@ _ID_LENGTH: Final = 24
 
 def new_id() -> bytes:
     """A request's id, where the request had none or was not read so far."""
-    return secrets.token_hex(_ID_LENGTH // 2).encode()
+    return os.urandom(_ID_LENGTH // 2).hex().encode()
 
 
 def _refusal(status: int, phrase: str, code: str, title: str, detail: str, *more: str) -> bytes:

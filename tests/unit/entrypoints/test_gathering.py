@@ -73,3 +73,10 @@ async def test_much_is_not_held_back(wire: Wire) -> None:
     assert [len(each) for each in wire.sent] == [100_004]
     await asyncio.sleep(0)
     assert len(wire.sent) == 1
+
+
+async def test_what_is_sent_at_once_comes_behind_what_is_held(wire: Wire) -> None:
+    gathering = Gathering(wire, asyncio.get_running_loop())
+    gathering.write(b"an answer")
+    gathering.write_at_once(b", and a refusal")
+    assert b"".join(wire.sent) == b"an answer, and a refusal"

@@ -26,6 +26,7 @@ from ecommerce.adapters.postgres.faults import raise_fault
 from ecommerce.adapters.postgres.observed_cursors import AroundStatement, cursors
 from ecommerce.adapters.postgres.patience import PatientConnection
 from ecommerce.adapters.postgres.slow_statements import SlowStatements
+from ecommerce.adapters.postgres.turns import Turns
 from ecommerce.application.catalog.changes import CatalogObserver, NobodyObserves
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
 
@@ -174,6 +175,7 @@ class Database:
             num_workers=pool_max,
             open=False,
         )
+        self._turns: Final = Turns(pool_max, pool_timeout)
         self._current: Final[ContextVar[Connection | None]] = ContextVar("connection", default=None)
 
     async def open(self) -> None:
@@ -189,8 +191,10 @@ class Database:
             await self._slow.stop()
 
     def statistics(self) -> Mapping[str, int]:
-        """The pool's own counters (psycopg_pool ``get_stats``)."""
-        return self._pool.get_stats()
+        """The pool's own counters (psycopg_pool ``get_stats``), and who waits for a turn at it."""
+        seen = self._pool.get_stats()
+        waiting = seen.get("requests_waiting", 0) + self._turns.waiting
+        return {**seen, "requests_waiting": waiting}
 
     @property
     def changes(self) -> int:
@@ -235,17 +239,28 @@ class Database:
         except psycopg.Error as error:
             raise_fault(error)
         finally:
+            await self._put_back(connection)
+
+    async def _put_back(self, connection: PatientConnection) -> None:
+        try:
             await self._pool.putconn(connection)
+        finally:
+            self._turns.end()
 
     async def _take(self) -> PatientConnection:
         """A connection that the server has not ended meanwhile, as a restart ends all of them."""
         try:
-            connection = await self._pool.getconn()
-            while connection.hung_up:
-                await connection.close()
-                await self._pool.putconn(connection)
+            await self._turns.begin()
+            try:
                 connection = await self._pool.getconn()
-        except PoolTimeout as error:
+                while connection.hung_up:
+                    await connection.close()
+                    await self._pool.putconn(connection)
+                    connection = await self._pool.getconn()
+            except BaseException:
+                self._turns.end()
+                raise
+        except (PoolTimeout, TimeoutError) as error:
             raise DatabaseUnavailableError("No database connection came free in time.") from error
         connection.patience = self._patience
         connection.catalog_changed = connection.mail_written = False

@@ -7,6 +7,9 @@ from typing import Final
 
 _LONGEST_WAIT: Final = 0.04
 _USUAL_WAIT: Final = 0.02
+_NEWEST: Final = 0.05
+"""So much does the last place that came free count for the pace."""
+
 _QUEUED: Final = 2
 """So many wait for one at work, at the most; where work takes longer, fewer do."""
 
@@ -14,8 +17,10 @@ _QUEUED: Final = 2
 class Places:
     """So many places, given in turn.
 
-    Nobody joins the queue once its first has waited for 20 ms: it is as long as can be worked off
-    in good time, however long the work takes. Whoever waits for 40 ms is sent away.
+    Nobody joins the queue who would wait for more than 20 ms, by the pace at which places come
+    free, or while its first does: it is as long as can be worked off in good time, however long
+    the work takes. Whoever waits for 40 ms all the same is sent away, which costs much more than
+    not to be let in.
     """
 
     def __init__(self, number: int, *, longest_wait: float = _LONGEST_WAIT) -> None:
@@ -23,6 +28,8 @@ class Places:
         self._longest: Final = longest_wait
         self._usual: Final = longest_wait * _USUAL_WAIT / _LONGEST_WAIT
         self._waiting: Final[deque[tuple[float, asyncio.Future[bool]]]] = deque()
+        self._pace = 0.0
+        self._freed_at: float | None = None
         self.taken = 0
 
     @property
@@ -36,6 +43,8 @@ class Places:
             return True
         if not self._waiting:
             return False
+        if (len(self._waiting) + more) * self._pace > self._usual:
+            return True
         return asyncio.get_running_loop().time() - self._waiting[0][0] > self._usual
 
     async def take(self) -> bool:
@@ -60,12 +69,24 @@ class Places:
 
     def give_back(self) -> None:
         """Give a place to who is next, or to whoever comes."""
+        self._note_pace()
         while self._waiting:
             _, turn = self._waiting.popleft()
             if not turn.done():
                 turn.set_result(True)
                 return
         self.taken -= 1
+
+    def _note_pace(self) -> None:
+        """How much time there is from a place that comes free to the next, while some wait."""
+        if not self._waiting:
+            self._freed_at = None
+            return
+        now = asyncio.get_running_loop().time()
+        if self._freed_at is not None:
+            passed = min(now - self._freed_at, self._longest)
+            self._pace += (passed - self._pace) * _NEWEST
+        self._freed_at = now
 
     async def _wait(self, *, first: bool) -> bool:
         loop = asyncio.get_running_loop()
