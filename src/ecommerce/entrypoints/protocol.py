@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Protocol, cast
 
 import uvicorn
@@ -10,7 +11,9 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from ecommerce.entrypoints.deadline import Deadline
 from ecommerce.entrypoints.gathering import Gathering
+from ecommerce.entrypoints.held_refusals import HeldRefusals
 from ecommerce.entrypoints.http.admission import ALWAYS
 from ecommerce.entrypoints.refusals import (
     CLOSE,
@@ -50,6 +53,11 @@ class BoundedConfig(uvicorn.Config):
 
     bounds: Bounds = Bounds(connections=1_000, receive_seconds=10.0)
 
+    @cached_property
+    def refusals(self) -> HeldRefusals:
+        """Those of this process."""
+        return HeldRefusals()
+
 
 _TO_BE_ANSWERED: Final = frozenset({b"x-request-id", b"origin"})
 """Headers that the answer depends on: such a request is refused behind, which costs more."""
@@ -78,12 +86,13 @@ class BoundedProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._bounds: Final = cast("BoundedConfig", config).bounds
+        self._refusals: Final = cast("BoundedConfig", config).refusals
+        self._stays = True
         self._head_read = 0
         self._head_size = 0
         self._in_head = False
         self._begun_at = 0.0
-        self._deadline: float | None = None
-        self._watch: asyncio.TimerHandle | None = None
+        self._deadline: Final = Deadline(self.loop, self._too_slow)
         self._stuck: asyncio.TimerHandle | None = None
 
     @override
@@ -95,14 +104,13 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         super().connection_made(Gathering(transport, self.loop))
         self._begun_at = self.loop.time()
-        self._expect(self._bounds.receive_seconds)
+        self._deadline.set(self._bounds.receive_seconds)
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
-        self._expect(None)
-        for watch in (self._watch, self._stuck):
-            if watch is not None:
-                watch.cancel()
+        self._deadline.cancel()
+        if self._stuck is not None:
+            self._stuck.cancel()
         super().connection_lost(exc)
 
     @override
@@ -116,16 +124,16 @@ class BoundedProtocol(HttpToolsProtocol):
             self._head_read += len(data)
             if self._head_read > HEAD_BYTES:
                 self._end_with(HEAD_TOO_LARGE)
-        elif not self._in_head and self._deadline is None and self.idle_since is not None:
+        elif not self._in_head and not self._deadline.is_set() and self.idle_since is not None:
             # Neither a request nor a rest: empty lines, or a body that nobody waits for any more.
-            self._expect(self._bounds.receive_seconds)
+            self._deadline.set(self._bounds.receive_seconds)
 
     @override
     def on_message_begin(self) -> None:
         self._in_head = True
         self._head_read = self._head_size = 0
         self._begun_at = self.loop.time()
-        self._expect(self._bounds.receive_seconds)
+        self._deadline.set(self._bounds.receive_seconds)
         super().on_message_begin()
 
     @override
@@ -142,12 +150,13 @@ class BoundedProtocol(HttpToolsProtocol):
     @override
     def on_headers_complete(self) -> None:
         self._in_head = False
+        self._refusals.release(self)
         if self.transport.is_closing():
             return
         if self._head_size + len(self.url) > HEAD_BYTES:
             self._end_with(HEAD_TOO_LARGE)
             return
-        self._expect(None)
+        self._deadline.clear()
         if not self._turned_away():
             super().on_headers_complete()
 
@@ -166,11 +175,17 @@ class BoundedProtocol(HttpToolsProtocol):
         body = OVERLOADED % request_id
         stays = self.parser.should_keep_alive() and not names & _WITH_BODY
         head = TURNED_AWAY % (len(body), request_id, b"" if stays else CLOSE)
-        answer = head if self.parser.get_method() == b"HEAD" else head + body
-        cast("Gathering", self.transport).write_at_once(answer)
-        if not stays:
-            self.transport.close()
+        self._stays = stays
+        self._refusals.hold(self, head if self.parser.get_method() == b"HEAD" else head + body)
         return True
+
+    def say(self, refusal: bytes) -> None:
+        """Send a refusal that was held, and end the connection unless it stays."""
+        if self.transport.is_closing():
+            return
+        cast("Gathering", self.transport).write_at_once(refusal)
+        if not self._stays:
+            self.transport.close()
 
     @override
     def on_body(self, body: bytes) -> None:
@@ -206,8 +221,14 @@ class BoundedProtocol(HttpToolsProtocol):
             return None
         return self._begun_at
 
+    @override
+    def shutdown(self) -> None:
+        self._refusals.release(self)
+        super().shutdown()
+
     def end(self) -> None:
         """End it without a word, as one may end a connection that has no request on it."""
+        self._refusals.release(self)
         self.connections.discard(self)
         self.transport.close()
 
@@ -222,27 +243,6 @@ class BoundedProtocol(HttpToolsProtocol):
         min(idle, key=lambda each: each[0])[1].end()
         return True
 
-    def _expect(self, seconds: float | None) -> None:
-        """Wait so long for the head of a request, or for none. Deadlines only move on, so one timer
-        watches over all of a connection's.
-        """
-        if seconds is None:
-            self._deadline = None
-            return
-        self._deadline = self.loop.time() + seconds
-        if self._watch is None:
-            self._watch = self.loop.call_at(self._deadline, self._look)
-
-    def _look(self) -> None:
-        self._watch = None
-        if self._deadline is None:
-            return
-        if self.loop.time() < self._deadline:
-            self._watch = self.loop.call_at(self._deadline, self._look)
-        else:
-            self._deadline = None
-            self._too_slow()
-
     def _too_slow(self) -> None:
         if self._in_head:
             self._end_with(TOO_SLOW)
@@ -251,6 +251,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _end_with(self, answer: bytes) -> None:
         """Answer and end the connection; where an answer has begun already, only end it."""
+        self._refusals.release(self)
         if self.transport.is_closing():
             return
         cycle = self.cycle

@@ -13,7 +13,6 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
 
 from ecommerce.adapters.postgres.catalog_changes import (
@@ -25,10 +24,9 @@ from ecommerce.adapters.postgres.catalog_changes import (
 from ecommerce.adapters.postgres.faults import raise_fault
 from ecommerce.adapters.postgres.observed_cursors import AroundStatement, cursors
 from ecommerce.adapters.postgres.patience import PatientConnection
+from ecommerce.adapters.postgres.pool import Pool
 from ecommerce.adapters.postgres.slow_statements import SlowStatements
-from ecommerce.adapters.postgres.turns import Turns
 from ecommerce.application.catalog.changes import CatalogObserver, NobodyObserves
-from ecommerce.application.shared.unavailable import DatabaseUnavailableError
 
 Row: TypeAlias = TupleRow
 Parameters: TypeAlias = Mapping[str, object]
@@ -36,8 +34,6 @@ Connection: TypeAlias = NotingConnection
 
 _GRACE: Final = 0.4
 """Seconds that PostgreSQL has to say that a statement took too long, before it counts as lost."""
-
-_CONNECT_SECONDS: Final = 2
 
 _DIALECT: Final = sa_psycopg.dialect()  # type: ignore[no-untyped-call]
 _OVER: Final = (psycopg.pq.TransactionStatus.IDLE, psycopg.pq.TransactionStatus.UNKNOWN)
@@ -155,27 +151,14 @@ class Database:
         )
         self._changes = 0
         self.observer: Final[CatalogObserver] = observer or NobodyObserves()
-        self._pool: Final[AsyncConnectionPool[PatientConnection]] = AsyncConnectionPool(
+        self._pool: Final = Pool(
             url,
-            connection_class=PatientConnection,
-            kwargs={
-                "autocommit": True,
-                "options": options,
-                "prepare_threshold": 0,
-                "application_name": "ecommerce",
-                "connect_timeout": _CONNECT_SECONDS,
-                "cursor_factory": cursors(self._slow, around_statement),
-            },
-            min_size=pool_min,
-            max_size=pool_max,
-            timeout=pool_timeout,
-            # Nobody waits for a next attempt while the database is away: each request that finds no
-            # connection makes one, so the first after the database's return has it at once.
-            reconnect_timeout=0.0,
-            num_workers=pool_max,
-            open=False,
+            smallest=pool_min,
+            largest=pool_max,
+            patience=pool_timeout,
+            options=options,
+            cursor_factory=cursors(self._slow, around_statement),
         )
-        self._turns: Final = Turns(pool_max, pool_timeout)
         self._current: Final[ContextVar[Connection | None]] = ContextVar("connection", default=None)
 
     async def open(self) -> None:
@@ -191,10 +174,8 @@ class Database:
             await self._slow.stop()
 
     def statistics(self) -> Mapping[str, int]:
-        """The pool's own counters (psycopg_pool ``get_stats``), and who waits for a turn at it."""
-        seen = self._pool.get_stats()
-        waiting = seen.get("requests_waiting", 0) + self._turns.waiting
-        return {**seen, "requests_waiting": waiting}
+        """The pool's own counters (psycopg_pool ``get_stats``)."""
+        return self._pool.statistics()
 
     @property
     def changes(self) -> int:
@@ -239,29 +220,10 @@ class Database:
         except psycopg.Error as error:
             raise_fault(error)
         finally:
-            await self._put_back(connection)
-
-    async def _put_back(self, connection: PatientConnection) -> None:
-        try:
-            await self._pool.putconn(connection)
-        finally:
-            self._turns.end()
+            await self._pool.put_back(connection)
 
     async def _take(self) -> PatientConnection:
-        """A connection that the server has not ended meanwhile, as a restart ends all of them."""
-        try:
-            await self._turns.begin()
-            try:
-                connection = await self._pool.getconn()
-                while connection.hung_up:
-                    await connection.close()
-                    await self._pool.putconn(connection)
-                    connection = await self._pool.getconn()
-            except BaseException:
-                self._turns.end()
-                raise
-        except (PoolTimeout, TimeoutError) as error:
-            raise DatabaseUnavailableError("No database connection came free in time.") from error
+        connection = await self._pool.take()
         connection.patience = self._patience
         connection.catalog_changed = connection.mail_written = False
         return connection
