@@ -90,12 +90,11 @@ def _clause_hits(source: WordSource, clause: Clause) -> tuple[Ords, Bytes8]:
     parts: list[Ords] = []
     for alternative in clause.alternatives:
         if len(alternative.stems) == 1:
-            for ords, impacts in _stem_hits(source, alternative.stems[0], alternative.percent):
-                dense[ords] = np.maximum(dense[ords], impacts)
-                parts.append(ords)
+            hits = _stem_hits(source, alternative.stems[0], alternative.percent)
         else:
-            ords, impacts = _together(source, alternative)
-            dense[ords] = np.maximum(dense[ords], impacts)
+            hits = [_together(source, alternative)]
+        for ords, impacts in hits:
+            dense[ords] = np.maximum(dense[ords], impacts) if parts else impacts
             parts.append(ords)
     ords = union(parts, size)
     if parts and any(a.percent < PERCENT for a in clause.alternatives):

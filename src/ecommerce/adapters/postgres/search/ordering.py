@@ -14,6 +14,14 @@ Key: TypeAlias = NDArray[np.int32] | NDArray[np.int64] | NDArray[np.uint64]
 _ALL: Final = 64
 """So many are sorted whole without looking for the first of them before."""
 
+_MANY: Final = 4_096
+_FEW: Final = 16
+"""Of so many, no more than this part, and a sample may say where the first of them end."""
+
+_SAMPLE: Final = 512
+_SPARE: Final = 8
+"""So many of a sample are looked at, and so many more places than are expected are granted."""
+
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
@@ -46,13 +54,14 @@ def first(keys: Sequence[SortKey], count: int) -> Ords:
     for key in keys:
         if len(undecided) <= max(left, _ALL):
             break
-        values = key.values[undecided]
+        values = key.values if len(undecided) == len(key.values) else key.values[undecided]
         if key.falling:
-            limit = np.partition(values, len(values) - left)[len(values) - left]
-            sure, even = values > limit, values == limit
-        else:
-            limit = np.partition(values, left - 1)[left - 1]
-            sure, even = values < limit, values == limit
+            values = _reversed(values)
+        near = _near(values, left)
+        if near is not None:
+            undecided, values = undecided[near], values[near]
+        limit = np.partition(values, left - 1)[left - 1]
+        sure, even = values < limit, values == limit
         taken.append(undecided[sure])
         left -= int(np.count_nonzero(sure))
         undecided = undecided[even]
@@ -71,6 +80,20 @@ def first(keys: Sequence[SortKey], count: int) -> Ords:
         ordered = np.concatenate([ordered[:count], rest[same]])
     places: Ords = ordered.astype(np.int32)
     return places
+
+
+def _near(values: Key, count: int) -> NDArray[np.intp] | None:
+    """The places of the ``count`` least values and some more, by a bound that a sample suggests; to
+    compare with a bound costs a tenth of what finding the least does. ``None``: find them.
+    """
+    size = len(values)
+    if size < _MANY or count * _FEW > size:
+        return None
+    sample = values[:: size // _SAMPLE]
+    place = count * len(sample) // size * 2 + _SPARE
+    bound = np.partition(sample, place)[place]
+    near = np.flatnonzero(values <= bound)
+    return near if len(near) >= count else None
 
 
 def _reversed(values: Key) -> Key:

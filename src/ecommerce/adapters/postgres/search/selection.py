@@ -245,6 +245,8 @@ class Selection:
         if self.hits is None:
             return np.zeros(len(ords), np.int64)
         hits: TextHits = self.hits.segments[number]
+        if len(ords) == len(hits.ords) and not self.ranking.pinned:
+            return hits.scores
         dense = np.zeros(self.view.segments[number].size, INT32)
         dense[hits.ords] = hits.scores
         return dense[ords].astype(np.int64)
