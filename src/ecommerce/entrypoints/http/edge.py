@@ -1,8 +1,8 @@
 """What happens to every request before and after the application: cheap, and in one place."""
 
 import asyncio
+import os
 import re
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from time import perf_counter
@@ -44,6 +44,7 @@ from ecommerce.entrypoints.http.storing import storing
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_ID_BYTES: Final = 12
 _REQUEST_ID: Final = re.compile(rb"^[A-Za-z0-9._:/+=@-]{1,128}$")
 _BAD_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _NO_POLICY: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
@@ -214,7 +215,7 @@ def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
             if _REQUEST_ID.match(value):
                 return value.decode("ascii")
             break
-    return secrets.token_hex(12)
+    return os.urandom(_ID_BYTES).hex()
 
 
 def _path(scope: HTTPScope) -> str:
