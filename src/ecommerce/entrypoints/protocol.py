@@ -28,9 +28,6 @@ from ecommerce.entrypoints.refusals import (
     with_id,
 )
 
-_NEVER_CROWDED: Final = 2
-"""So few are present that nobody is asked; the smallest bound is one at work and one waiting."""
-
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -67,6 +64,11 @@ _WITH_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 
 class Crowd(Protocol):
     """An application that says when no more can be let in."""
+
+    @property
+    def crowded_from(self) -> int:
+        """Nobody needs to be asked where fewer are present."""
+        ...
 
     @property
     def turns_away(self) -> Callable[[str, int], bool]:
@@ -163,13 +165,14 @@ class BoundedProtocol(HttpToolsProtocol):
     def _turned_away(self) -> bool:
         """Refuse a request before anything is begun for it, if there is too much already."""
         present = len(self.tasks)
-        if present < _NEVER_CROWDED or self.idle_since is None:
+        crowd = cast("Crowd", self.app)
+        if present < crowd.crowded_from or self.idle_since is None:
             return False
         path = self.url.partition(b"?")[0].decode("latin-1")
         if path in ALWAYS:
             return False
         names = {name for name, _ in self.headers}
-        if names & _TO_BE_ANSWERED or not cast("Crowd", self.app).turns_away(path, present):
+        if names & _TO_BE_ANSWERED or not crowd.turns_away(path, present):
             return False
         request_id = new_id()
         body = OVERLOADED % request_id

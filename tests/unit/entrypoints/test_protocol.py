@@ -42,6 +42,7 @@ class App:
     """Turns away while it is full; greets otherwise."""
 
     full = True
+    crowded_from = 3
 
     def turns_away(self, _path: str, _present: int) -> bool:
         return self.full
@@ -82,6 +83,15 @@ async def test_a_refusal_is_sent_a_moment_later(connection: BoundedProtocol, wir
     connection.data_received(GET)
     await asyncio.sleep(HELD_SECONDS)
     assert wire.sent.count(b"HTTP/1.1 503 ") == 2
+
+
+async def test_nobody_is_asked_while_there_is_room(
+    connection: BoundedProtocol, wire: Wire, app: App
+) -> None:
+    app.crowded_from = 4
+    connection.data_received(GET)
+    await asyncio.sleep(HELD_SECONDS)
+    assert wire.sent.startswith(b"HTTP/1.1 200 ")
 
 
 async def test_whose_body_is_not_read_is_ended_with_the_refusal(

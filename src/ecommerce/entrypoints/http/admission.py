@@ -53,6 +53,7 @@ class Admission:
         apart: Container[str] = (),
         places: Callable[[int], Places] = Places,
     ) -> None:
+        self.crowded_from: Final = in_flight
         self._app: Final = app
         self._apart: Final = apart
         self._places: Final = places(in_flight)

@@ -66,6 +66,7 @@ def create_app(
     return Edge(
         admission,
         turns_away=admission.turns_away,
+        crowded_from=admission.crowded_from,
         cursors=Cursors(settings.secret),
         body_limit_bytes=settings.body_limit_bytes,
         larger_bodies=_larger_bodies(routes, settings.body_limit_bytes),

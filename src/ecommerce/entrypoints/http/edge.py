@@ -71,8 +71,10 @@ class Edge:
         observers: Sequence[RequestObserver] = (),
         perimeter: Perimeter | None = None,
         turns_away: Callable[[str, int], bool] = lambda *_: False,
+        crowded_from: int = 0,
     ) -> None:
         self.turns_away: Final = turns_away
+        self.crowded_from: Final = crowded_from
         self._app: Final = app
         self._perimeter: Final = perimeter or Perimeter()
         self._notes: Final = {CURSORS: cursors, KEPT: KeptAnswers()}
