@@ -105,8 +105,8 @@ NOTICES: Final = (
         "session_replayed",
         "A sign-in was ended",
         (
-            f"A sign-in to your account at Teapots & Co was ended, {WHEN}, because a token of it was"
-            " used twice. A program may have made a mistake, or somebody else has a copy."
+            f"A sign-in to your account at Teapots & Co was ended, {WHEN}, because a token of it"
+            " was used twice. A program may have made a mistake, or somebody else has a copy."
             f" {NOT_YOU}"
         ),
     ),

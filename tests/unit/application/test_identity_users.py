@@ -1,9 +1,11 @@
 """Changing other accounts, and leaving: by the state it leaves."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from tests.support.authority import with_second_factor
 from tests.support.identity import PASSWORD, Identity, identity_in_memory
 from tests.support.letters import forget, kinds, written
 
@@ -83,6 +85,7 @@ async def test_what_changes_nothing_leaves_the_version() -> None:
     ):
         await identity.change_user(same)
     assert state(store) == before
+    assert [record.action for record in store.committed.audit_records] == ["user.created"] * 2
     with pytest.raises(StaleVersionError):
         await identity.change_user(
             ChangeUser(actor_id=people["boss"], user_id=people["ada"], expected_version=7)
@@ -91,6 +94,22 @@ async def test_what_changes_nothing_leaves_the_version() -> None:
         await identity.change_user(
             ChangeUser(actor_id=people["boss"], user_id=UserId(UUID(int=9)), disabled=True)
         )
+
+
+async def test_each_change_is_one_new_version_as_of_when_it_was_made() -> None:
+    identity, store, people = await shop_of(boss=Role.ADMIN, ada=Role.CUSTOMER)
+    ada = people["ada"]
+    whom = ChangeUser(actor_id=people["boss"], user_id=ada)
+    for change, left in (
+        (replace(whom, role=Role.STAFF, expected_version=1), (Role.STAFF, False, 2)),
+        (replace(whom, disabled=True, expected_version=2), (Role.STAFF, True, 3)),
+        (replace(whom, role=Role.CUSTOMER, expected_version=3), (Role.CUSTOMER, True, 4)),
+        (replace(whom, disabled=False, expected_version=4), (Role.CUSTOMER, False, 5)),
+    ):
+        identity.clock.move(timedelta(hours=1))
+        await identity.change_user(change)
+        assert state(store)[ada] == left
+        assert store.committed.users[ada].updated_at == identity.clock.now()
 
 
 @pytest.mark.parametrize(
@@ -203,3 +222,14 @@ async def test_nobody_leaves_by_a_stale_request() -> None:
     with pytest.raises(StaleVersionError):
         await identity.delete_account(DeleteAccount(user_id=people["ada"], expected_version=2))
     assert store.committed.users[people["ada"]].deleted_at is None
+    await identity.delete_account(DeleteAccount(user_id=people["ada"], expected_version=1))
+    assert store.committed.users[people["ada"]].deleted_at == identity.clock.now()
+
+
+async def test_who_leaves_takes_the_second_factor_along_and_is_staff_no_more() -> None:
+    identity, store, people = await shop_of(ada=Role.STAFF, kate=Role.CUSTOMER)
+    for user_id in people.values():
+        await with_second_factor(identity, user_id)
+    await identity.delete_account(DeleteAccount(user_id=people["ada"]))
+    assert store.committed.second_factors.keys() == {people["kate"]}
+    assert store.committed.users[people["ada"]].role is Role.CUSTOMER

@@ -45,9 +45,10 @@ def defaults(of: AddressBook) -> tuple[list[UUID], list[UUID]]:
 
 def test_the_first_is_the_default_of_both_kinds() -> None:
     ours = book()
-    entry, stepped_down = ours.add(number(1), details(), NOW)
+    entry, stepped_down = ours.add(number(1), details("Eve"), NOW)
     assert stepped_down == []
     assert defaults(ours) == ([entry.id], [entry.id])
+    assert entry.details == details("Eve", shipping=True, billing=True)
     second, stepped_down = ours.add(number(2), details(), NOW)
     assert stepped_down == []
     assert (second.details.default_shipping, second.version) == (False, 1)
@@ -60,8 +61,13 @@ def test_a_new_default_takes_the_place_of_the_one_before_it() -> None:
     assert stepped_down == [first]
     assert (first.version, first.updated_at, first.created_at) == (2, LATER, NOW)
     assert defaults(ours) == ([second.id], [first.id])
-    assert ours.replace(first.id, details(shipping=True, billing=True), LATER) == [second, first]
+    latest = LATER + timedelta(hours=1)
+    assert ours.replace(
+        first.id, details(shipping=True, billing=True), latest, expected_version=2
+    ) == [second, first]
     assert defaults(ours) == ([first.id], [first.id])
+    assert (first.version, first.updated_at) == (3, latest)
+    assert (second.version, second.updated_at) == (2, latest)
 
 
 def test_what_changes_nothing_changes_no_version() -> None:

@@ -1,5 +1,7 @@
 """What an owner would call the same client, and how one is told of."""
 
+import hashlib
+
 import pytest
 
 from ecommerce.domain.identity.client import MAX_USER_AGENT, Client
@@ -35,6 +37,16 @@ def test_these_are_the_same(one: Client, other: Client) -> None:
 )
 def test_these_are_not(one: Client, other: Client) -> None:
     assert one.key != other.key
+
+
+def test_what_is_remembered_of_a_client_stays_what_it_is() -> None:
+    # Kept in databases: another form of it would tell every owner of a new sign-in.
+    for client, kept in (
+        (Client(), "\0"),
+        (Client("curl/8.1", "203.0.113.7"), "curl/\x00203.0.113.0/24"),
+        (Client("curl/8.1", "2001:db8:1:2::3"), "curl/\x002001:db8:1::/48"),
+    ):
+        assert client.key == hashlib.sha256(kept.encode()).digest()
 
 
 @pytest.mark.parametrize(

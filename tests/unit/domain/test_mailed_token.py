@@ -24,7 +24,14 @@ def a_user(number: int = 7, email: str = "Ada@example.com") -> User:
 def test_a_token_lasts_for_its_time(purpose: TokenPurpose) -> None:
     user = a_user()
     token = MailedToken.make(b"hash", user, purpose, NOW)
-    assert (token.user_id, token.purpose, token.email_key) == (user.id, purpose, "ada@example.com")
+    assert token == MailedToken(
+        token_hash=b"hash",
+        user_id=user.id,
+        purpose=purpose,
+        email_key="ada@example.com",
+        created_at=NOW,
+        expires_at=NOW + LIFETIMES[purpose],
+    )
     token.require_good(user, NOW + LIFETIMES[purpose] - A_MOMENT)
     with pytest.raises(UnusableTokenError):
         token.require_good(user, NOW + LIFETIMES[purpose])

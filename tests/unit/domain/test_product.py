@@ -17,6 +17,7 @@ from ecommerce.domain.catalog.errors import (
 from ecommerce.domain.catalog.image import Image
 from ecommerce.domain.catalog.product import MAX_VARIANTS, Product, ProductDetails
 from ecommerce.domain.catalog.status import ProductStatus
+from ecommerce.domain.catalog.variant import barcode_key
 from ecommerce.domain.shared.ids import VariantId
 from ecommerce.domain.shared.slugs import Slug
 
@@ -176,3 +177,9 @@ def test_attributes_differ_by_type_too(
 def test_any_compare_at_price_will_do() -> None:
     variant = replace(a_variant("a", 100), compare_at_price=usd(0))
     assert a_product("mug", variant).variants[0].compare_at_price == usd(0)
+
+
+def test_barcodes_are_looked_up_whatever_the_case_of_a_to_z_and_of_no_other_letter() -> None:
+    assert barcode_key("ABC-123xyz") == barcode_key("abc-123XYZ") == "abc-123xyz"
+    for other in ("\u212a", "É", "Ω"):
+        assert barcode_key(other) == other
