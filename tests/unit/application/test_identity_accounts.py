@@ -84,6 +84,21 @@ async def test_a_customer_is_promoted() -> None:
     assert (await identity.authenticate(tokens.access_token)).role == "admin"
 
 
+async def test_an_admin_who_is_made_can_sign_in() -> None:
+    identity, store = identity_in_memory()
+    user_id = await identity.open_account()
+    for role in (Role.CUSTOMER, Role.ADMIN):
+        user = store.committed.users[user_id]
+        user.role, user.disabled = role, True
+        await identity.create_admin(CreateAdmin(email="ada@example.com"))
+        assert store.committed.users[user_id].role is Role.ADMIN
+        assert not store.committed.users[user_id].disabled
+        record = list(store.committed.audit_records)[-1]
+        assert (record.action, record.subject_id) == ("user.changed", str(user_id))
+        assert (record.before, record.after) == ({"disabled": True}, {"disabled": False})
+        await identity.sign_in()
+
+
 async def test_a_new_password_ends_every_session() -> None:
     identity, store = identity_in_memory()
     await identity.create_admin(CreateAdmin(email="boss@example.com", password=PASSWORD))

@@ -115,8 +115,8 @@ NOTICES: Final = (
         "second_factor_set",
         "A second factor",
         (
-            "Signing in to your account at Teapots & Co asks for a code from now on,"
-            f" {WHEN}. {NOT_YOU}"
+            f"A second factor was set {WHEN}: signing in to your account at Teapots & Co asks for"
+            f" a code from now on. {NOT_YOU}"
         ),
     ),
     (

@@ -96,8 +96,8 @@ async def test_a_code_confirms_it_and_the_owner_is_told() -> None:
         notice(
             "second_factor_set",
             "A second factor",
-            "Signing in to your account at Teapots & Co asks for a code from now on, on 2026-01-15"
-            f" at 11:30 UTC. {NOT_YOU}",
+            "A second factor was set on 2026-01-15 at 11:30 UTC: signing in to your account at"
+            f" Teapots & Co asks for a code from now on. {NOT_YOU}",
             user_id,
             at=now,
         )

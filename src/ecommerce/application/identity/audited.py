@@ -57,6 +57,11 @@ def role_changed(user: User, before: Role) -> AuditEntry:
     return AuditEntry.changed("user", user.id, {"role": before}, {"role": user.role})
 
 
+def enabled_again(user: User) -> AuditEntry:
+    """Somebody may sign in again."""
+    return AuditEntry.changed("user", user.id, {"disabled": True}, {"disabled": user.disabled})
+
+
 def password_changed(user: User) -> AuditEntry:
     """An account has another password."""
     return AuditEntry(action="user.password_changed", subject_type="user", subject_id=str(user.id))

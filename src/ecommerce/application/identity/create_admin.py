@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-from ecommerce.application.identity.audited import password_changed, role_changed, user_created
+from ecommerce.application.identity.audited import (
+    enabled_again,
+    password_changed,
+    role_changed,
+    user_created,
+)
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler, ChosenPassword
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
@@ -40,7 +45,8 @@ class CreateAdminHandler:
     """Creates an admin, or promotes the account that has the address.
 
     Can be run again: an admin with that password already is left alone. Another password replaces
-    the present one and ends all its sessions.
+    the present one and ends all its sessions. A disabled account is enabled: whoever makes an admin
+    wants one who can sign in.
     """
 
     transactions: TransactionFactory[IdentityTransaction]
@@ -103,16 +109,20 @@ class CreateAdminHandler:
         now = self.clock.now()
         before = user.role
         promoted = before is not Role.ADMIN
+        enabled = user.disabled
         if promoted:
             user.give_role(Role.ADMIN, now)
             transaction.audit.record(role_changed(user, before))
+        if enabled:
+            user.enable(now)
+            transaction.audit.record(enabled_again(user))
         if password is not None:
             user.set_password(password.hash, now)
             await transaction.sessions.end_all(user.id, EndReason.PASSWORD_CHANGED, now)
             await transaction.mailed_tokens.forget(user.id, TokenPurpose.RESET_PASSWORD)
             await transaction.mail.add(self.letters.password_changed(user.email, user.id, now))
             transaction.audit.record(password_changed(user))
-        if promoted or password is not None:
+        if promoted or enabled or password is not None:
             await transaction.users.save(user)
         return CreatedAdmin(
             user.id, created=False, promoted=promoted, password_changed=password is not None

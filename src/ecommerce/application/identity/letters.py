@@ -105,8 +105,8 @@ class Letters:
     def second_factor_set(self, email: Email, account: UserId, now: datetime) -> Mail:
         """Tell that signing in asks for a code from now on."""
         said = (
-            f"Signing in to your account at {self.shop} asks for a code from now on, {_at(now)}."
-            f" {_NOT_YOU}"
+            f"A second factor was set {_at(now)}: signing in to your account at {self.shop} asks"
+            f" for a code from now on. {_NOT_YOU}"
         )
         return self._notice("second_factor_set", email, account, "A second factor", said, now)
 
