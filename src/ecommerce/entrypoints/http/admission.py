@@ -1,6 +1,7 @@
 """How much is worked on at once: what would wait for too long is refused at once instead."""
 
 import asyncio
+import time
 from collections.abc import Callable, Container
 from typing import Final, cast
 
@@ -110,7 +111,7 @@ class Admission:
 
     def _count_refusal(self) -> None:
         self._shed += 1
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         if now >= self._said_at + _SAY_EVERY:
             _log.warning("overloaded", refused=self._shed, in_flight=self._places.taken)
             self._said_at, self._shed = now, 0

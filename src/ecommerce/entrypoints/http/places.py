@@ -1,16 +1,17 @@
 """Places for work, and the queue before them."""
 
 import asyncio
-from collections import deque
-from contextlib import suppress
+import time
 from typing import Final
+
+from ecommerce.application.shared.waiting_line import WaitingLine
 
 _LONGEST_WAIT: Final = 0.04
 _USUAL_WAIT: Final = 0.02
 _NEWEST: Final = 0.05
 """So much does the last place that came free count for the pace."""
 
-_QUEUED: Final = 2
+_QUEUED: Final = 5
 """So many wait for one at work, at the most; where work takes longer, fewer do."""
 
 
@@ -27,7 +28,7 @@ class Places:
         self._number: Final = number
         self._longest: Final = longest_wait
         self._usual: Final = longest_wait * _USUAL_WAIT / _LONGEST_WAIT
-        self._waiting: Final[deque[tuple[float, asyncio.Future[bool]]]] = deque()
+        self._line: Final = WaitingLine(longest_wait, self.give_back)
         self._pace = 0.0
         self._freed_at: float | None = None
         self.taken = 0
@@ -35,33 +36,33 @@ class Places:
     @property
     def present(self) -> int:
         """How many have a place or wait for one."""
-        return self.taken + len(self._waiting)
+        return self.taken + len(self._line)
 
     def full(self, more: int = 0) -> bool:
         """Whether one more would have to go, if there are so many more than are known here."""
         if self.present + more >= self._number * (1 + _QUEUED):
             return True
-        if not self._waiting:
+        if not self._line:
             return False
-        if (len(self._waiting) + more) * self._pace > self._usual:
+        if (len(self._line) + more) * self._pace > self._usual:
             return True
-        return asyncio.get_running_loop().time() - self._waiting[0][0] > self._usual
+        return self._line.first_waits > self._usual
 
     async def take(self) -> bool:
         """Take a place, now or soon; whether there was one."""
-        if self.taken < self._number and not self._waiting:
+        if self.taken < self._number and not self._line:
             self.taken += 1
             return True
         if self.full():
             return False
-        return await self._wait(first=False)
+        return await self._line.wait()
 
     async def take_again(self) -> bool:
         """The same for who has begun and gave a place back meanwhile: before those who wait."""
         if self.taken < self._number:
             self.taken += 1
             return True
-        return await self._wait(first=True)
+        return await self._line.wait(first=True)
 
     def give_back_soon(self) -> None:
         """Give a place back at the next turn of the event loop."""
@@ -70,44 +71,16 @@ class Places:
     def give_back(self) -> None:
         """Give a place to who is next, or to whoever comes."""
         self._note_pace()
-        while self._waiting:
-            _, turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(True)
-                return
-        self.taken -= 1
+        if not self._line.call():
+            self.taken -= 1
 
     def _note_pace(self) -> None:
         """How much time there is from a place that comes free to the next, while some wait."""
-        if not self._waiting:
+        if not self._line:
             self._freed_at = None
             return
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         if self._freed_at is not None:
             passed = min(now - self._freed_at, self._longest)
             self._pace += (passed - self._pace) * _NEWEST
         self._freed_at = now
-
-    async def _wait(self, *, first: bool) -> bool:
-        loop = asyncio.get_running_loop()
-        turn: asyncio.Future[bool] = loop.create_future()
-        entry = (loop.time(), turn)
-        if first:
-            self._waiting.appendleft(entry)
-        else:
-            self._waiting.append(entry)
-        late = loop.call_later(self._longest, self._give_up, entry)
-        try:
-            return await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled() and turn.result():
-                self.give_back()
-            raise
-        finally:
-            late.cancel()
-
-    def _give_up(self, entry: tuple[float, asyncio.Future[bool]]) -> None:
-        if not entry[1].done():
-            entry[1].set_result(False)
-            with suppress(ValueError):
-                self._waiting.remove(entry)
