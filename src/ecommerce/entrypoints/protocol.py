@@ -13,18 +13,18 @@ from uvicorn.server import ServerState
 
 from ecommerce.entrypoints.deadline import Deadline
 from ecommerce.entrypoints.gathering import Gathering
+from ecommerce.entrypoints.glance import glance
 from ecommerce.entrypoints.held_refusals import HeldRefusals
 from ecommerce.entrypoints.http.admission import ALWAYS
 from ecommerce.entrypoints.refusals import (
-    CLOSE,
     HEAD_BYTES,
     HEAD_TOO_LARGE,
     MALFORMED,
     OVERLOADED,
+    OVERLOADED_AT_LAST,
     TOO_MANY,
     TOO_SLOW,
-    TURNED_AWAY,
-    new_id,
+    head_of,
     with_id,
 )
 
@@ -93,6 +93,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_read = 0
         self._head_size = 0
         self._in_head = False
+        self._between = True
         self._begun_at = 0.0
         self._deadline: Final = Deadline(self.loop, self._too_slow)
         self._stuck: asyncio.TimerHandle | None = None
@@ -119,6 +120,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.flow is None or self.transport.is_closing():
             return
+        if self._between and self._turned_away_at_a_glance(data):
+            return
         was_in_head = self._in_head
         super().data_received(data)
         if was_in_head and self._in_head:
@@ -132,7 +135,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @override
     def on_message_begin(self) -> None:
-        self._in_head = True
+        self._in_head, self._between = True, False
         self._head_read = self._head_size = 0
         self._begun_at = self.loop.time()
         self._deadline.set(self._bounds.receive_seconds)
@@ -162,25 +165,42 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self._turned_away():
             super().on_headers_complete()
 
+    def _crowded(self) -> bool:
+        """Whether it has to be asked if one more can be let in."""
+        present = len(self.tasks)
+        return present >= cast("Crowd", self.app).crowded_from and self.idle_since is not None
+
+    def _turned_away_at_a_glance(self, data: bytes) -> bool:
+        """Refuse what was never parsed: most of what an overload is made of."""
+        if not self._crowded() or (request := glance(data)) is None or self._lets_in(request.path):
+            return False
+        self._unset_keepalive_if_required()
+        self._begun_at = self.loop.time()
+        self._deadline.set(self._bounds.receive_seconds)
+        self._refusals.release(self)
+        self._refuse(head_only=request.is_head, stays=True)
+        return True
+
     def _turned_away(self) -> bool:
         """Refuse a request before anything is begun for it, if there is too much already."""
-        present = len(self.tasks)
-        crowd = cast("Crowd", self.app)
-        if present < crowd.crowded_from or self.idle_since is None:
-            return False
-        path = self.url.partition(b"?")[0].decode("latin-1")
-        if path in ALWAYS:
+        if not self._crowded():
             return False
         names = {name for name, _ in self.headers}
-        if names & _TO_BE_ANSWERED or not crowd.turns_away(path, present):
+        path = self.url.partition(b"?")[0].decode("latin-1")
+        if names & _TO_BE_ANSWERED or self._lets_in(path):
             return False
-        request_id = new_id()
-        body = OVERLOADED % request_id
         stays = self.parser.should_keep_alive() and not names & _WITH_BODY
-        head = TURNED_AWAY % (len(body), request_id, b"" if stays else CLOSE)
-        self._stays = stays
-        self._refusals.hold(self, head if self.parser.get_method() == b"HEAD" else head + body)
+        self._refuse(head_only=self.parser.get_method() == b"HEAD", stays=stays)
         return True
+
+    def _lets_in(self, path: str) -> bool:
+        crowd = cast("Crowd", self.app)
+        return path in ALWAYS or not crowd.turns_away(path, len(self.tasks))
+
+    def _refuse(self, *, head_only: bool, stays: bool) -> None:
+        self._stays = stays
+        answer = with_id(OVERLOADED if stays else OVERLOADED_AT_LAST)
+        self._refusals.hold(self, head_of(answer) if head_only else answer)
 
     def say(self, refusal: bytes) -> None:
         """Send a refusal that was held, and end the connection unless it stays."""
@@ -197,6 +217,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @override
     def on_message_complete(self) -> None:
+        self._between = True
         if self.cycle is not None and not self.transport.is_closing():
             super().on_message_complete()
 

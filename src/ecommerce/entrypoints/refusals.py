@@ -10,15 +10,13 @@ HEAD_BYTES: Final = 65_536
 _ID_LENGTH: Final = 24
 
 
-def new_id() -> bytes:
+def _new_id() -> bytes:
     """A request's id, where the request had none or was not read so far."""
     return os.urandom(_ID_LENGTH // 2).hex().encode()
 
 
 def _refusal(status: int, phrase: str, code: str, title: str, detail: str, *more: str) -> bytes:
-    """A whole answer that ends its connection, with problem details (RFC 9457) and the request's id
-    twice left open.
-    """
+    """A whole answer with problem details (RFC 9457), and the request's id twice left open."""
     body = (
         f'{{"type":"/problems/{code}","title":"{title}","status":{status},'
         f'"detail":"{detail}","code":"{code}","request_id":"%s"}}'
@@ -31,49 +29,50 @@ def _refusal(status: int, phrase: str, code: str, title: str, detail: str, *more
         "x-content-type-options: nosniff",
         "x-request-id: %s",
         *more,
-        "connection: close",
     )
     return "\r\n".join((*lines, "", body)).encode("ascii")
 
 
+_CLOSE: Final = "connection: close"
+_RETRY: Final = "retry-after: 1"
+
 MALFORMED: Final = _refusal(
     400, "Bad Request", "malformed_request", "The request is malformed",
-    "What was sent is not an HTTP/1.1 request (RFC 9112).",
+    "What was sent is not an HTTP/1.1 request (RFC 9112).", _CLOSE,
 )  # fmt: skip
 HEAD_TOO_LARGE: Final = _refusal(
     431, "Request Header Fields Too Large", "headers_too_large", "The headers are too large",
-    f"The request line and the headers have more than {HEAD_BYTES} bytes.",
+    f"The request line and the headers have more than {HEAD_BYTES} bytes.", _CLOSE,
 )  # fmt: skip
 TOO_SLOW: Final = _refusal(
     408, "Request Timeout", "request_timeout", "The request took too long to arrive",
-    "The headers did not arrive in time.",
+    "The headers did not arrive in time.", _CLOSE,
 )  # fmt: skip
 TOO_MANY: Final = _refusal(
     503, "Service Unavailable", "overloaded", "The service is overloaded",
-    "Too many connections are open.", "retry-after: 1",
+    "Too many connections are open.", _RETRY, _CLOSE,
 )  # fmt: skip
 
 
-OVERLOADED: Final = (
-    b'{"type":"/problems/overloaded","title":"The service is overloaded","status":503,'
-    b'"detail":"The service has more to do than it can do in good time.","code":"overloaded",'
-    b'"request_id":"%s"}'
-)
-TURNED_AWAY: Final = (
-    b"HTTP/1.1 503 Service Unavailable\r\n"
-    b"content-type: application/problem+json\r\n"
-    b"content-length: %d\r\n"
-    b"retry-after: 1\r\n"
-    b"cache-control: no-store\r\n"
-    b"content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n"
-    b"x-content-type-options: nosniff\r\n"
-    b"x-request-id: %s\r\n"
-    b"%s\r\n"
-)
-CLOSE: Final = b"connection: close\r\n"
+def _overloaded(*more: str) -> bytes:
+    return _refusal(
+        503, "Service Unavailable", "overloaded", "The service is overloaded",
+        "The service has more to do than it can do in good time.", _RETRY,
+        "content-security-policy: default-src 'none'; frame-ancestors 'none'", *more,
+    )  # fmt: skip
+
+
+OVERLOADED: Final = _overloaded()
+OVERLOADED_AT_LAST: Final = _overloaded(_CLOSE)
+"""The same, and the connection ends with it."""
 
 
 def with_id(refusal: bytes) -> bytes:
     """A refusal with a new id in its head and its body."""
-    request_id = new_id()
+    request_id = _new_id()
     return refusal % (request_id, request_id)
+
+
+def head_of(answer: bytes) -> bytes:
+    """What is answered to a HEAD request (RFC 9110, 9.3.2)."""
+    return answer[: answer.index(b"\r\n\r\n") + 4]

@@ -1,0 +1,34 @@
+"""Requests that can be understood at a glance: whole, plain and without a body."""
+
+import re
+from typing import Final, NamedTuple
+
+_LONGEST: Final = 4_096
+_NOT_PLAIN: Final = (
+    rb"content-length|transfer-encoding|connection|upgrade|expect|x-request-id|origin"
+)
+"""Headers that the connection's use or the answer depends on."""
+
+_PLAIN: Final = re.compile(
+    rb"(GET|HEAD) (/[!-~]*) HTTP/1\.1\r\n"
+    rb"(?:(?!(?i:" + _NOT_PLAIN + rb"):)[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~\x80-\xff]*+\r\n)++"
+    rb"\r\n"
+)
+"""RFC 9112 (3, 5), and stricter than it: what does not match is for a parser to read."""
+
+
+class Glimpse(NamedTuple):
+    """What an answer to all comers depends on."""
+
+    is_head: bool
+    path: str
+
+
+def glance(data: bytes) -> Glimpse | None:
+    """The one request that is all of ``data``, where it is plain; ``None`` where a parser has to
+    look.
+    """
+    if len(data) > _LONGEST or (found := _PLAIN.fullmatch(data)) is None:
+        return None
+    method, target = found.groups()
+    return Glimpse(method == b"HEAD", target.partition(b"?")[0].decode("ascii"))
