@@ -17,6 +17,8 @@ from benchmarks.load import HOST
 
 _TICK: Final = 0.002
 _DRAIN_SECONDS: Final = 3.0
+_SETTLE_SECONDS: Final = 0.3
+"""For the server to have taken all connections in, or to have seen all of them end."""
 
 
 @dataclass(slots=True)
@@ -117,6 +119,7 @@ class _Arrivals:
             )
             self._connections.append(connection)
             self.free.append(connection)
+        await asyncio.sleep(_SETTLE_SECONDS)
         began = time.perf_counter()
         sent = 0
         while (now := time.perf_counter()) < began + seconds:
@@ -132,6 +135,7 @@ class _Arrivals:
             if connection.busy:
                 self.seen.unanswered += 1
             connection.close()
+        await asyncio.sleep(_SETTLE_SECONDS)
         return self.seen
 
     def _arrive(self, at: float) -> None:
