@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from litestar.types import ASGIApp
@@ -16,6 +16,8 @@ from ecommerce.entrypoints.http.admission import Admission
 from ecommerce.entrypoints.http.edge import Edge
 from ecommerce.entrypoints.http.paging import Cursors
 from ecommerce.entrypoints.http.places import Places
+from ecommerce.entrypoints.http.problem_types import HttpProblemError
+from ecommerce.entrypoints.http.request import LET_IN
 
 Work = Callable[[Any, Any], Awaitable[None]]
 
@@ -127,6 +129,22 @@ async def test_nobody_joins_a_queue_that_is_too_long_for_the_pace(
     for _ in range(20):
         places.give_back()
     assert all([await each for each in busy])
+
+
+async def test_who_was_let_in_is_not_sent_away_at_once() -> None:
+    gate = Gate()
+    admission = Admission(_answering(gate), in_flight=1, apart={LOGIN}, places=_places(30))
+    waiting = [ask(admission) for _ in range(6)]
+    await turns()
+
+    def let_in(scope: Any, receive: Any, send: Any) -> Awaitable[None]:  # noqa: ANN401
+        return admission(cast("Any", {**scope, LET_IN: True}), receive, send)
+
+    asked = ask(let_in)
+    with pytest.raises(HttpProblemError):
+        await ask(admission)
+    gate.let_go.set()
+    assert {answer.status for answer in await asyncio.gather(asked, *waiting)} == {200}
 
 
 async def test_who_waits_for_a_hash_takes_nobody_elses_place() -> None:

@@ -16,6 +16,7 @@ from ecommerce.entrypoints.gathering import Gathering
 from ecommerce.entrypoints.glance import glance
 from ecommerce.entrypoints.held_refusals import HeldRefusals
 from ecommerce.entrypoints.http.admission import ALWAYS
+from ecommerce.entrypoints.http.request import LET_IN
 from ecommerce.entrypoints.refusals import (
     HEAD_BYTES,
     HEAD_TOO_LARGE,
@@ -187,7 +188,10 @@ class BoundedProtocol(HttpToolsProtocol):
             return False
         names = {name for name, _ in self.headers}
         path = self.url.partition(b"?")[0].decode("latin-1")
-        if names & _TO_BE_ANSWERED or self._lets_in(path):
+        if names & _TO_BE_ANSWERED:
+            return False
+        if self._lets_in(path):
+            cast("dict[str, object]", self.scope)[LET_IN] = True
             return False
         stays = self.parser.should_keep_alive() and not names & _WITH_BODY
         self._refuse(head_only=self.parser.get_method() == b"HEAD", stays=stays)

@@ -8,6 +8,7 @@ import pytest
 from typing_extensions import override
 from uvicorn.server import ServerState
 
+from ecommerce.entrypoints.http.request import LET_IN
 from ecommerce.entrypoints.protocol import BoundedConfig, BoundedProtocol, Bounds
 
 GET = b"GET /v1/products HTTP/1.1\r\nhost: shop.test\r\n\r\n"
@@ -57,11 +58,13 @@ class App:
     full = True
     crowded_from = 3
     seconds = 0.0
+    was_asked = False
 
     def turns_away(self, _path: str, _present: int) -> bool:
         return self.full
 
-    async def __call__(self, _scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401
+    async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401
+        self.was_asked = LET_IN in scope
         await asyncio.sleep(self.seconds)
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"welcome"})
@@ -243,6 +246,17 @@ async def test_nobody_is_asked_while_there_is_room(
     connection.data_received(GET)
     await asyncio.sleep(HELD_SECONDS)
     assert wire.sent.startswith(b"HTTP/1.1 200 ")
+    assert not app.was_asked
+
+
+async def test_an_application_is_told_that_it_was_asked(
+    connection: BoundedProtocol, wire: Wire, app: App
+) -> None:
+    app.full = False
+    connection.data_received(GET)
+    await asyncio.sleep(HELD_SECONDS)
+    assert wire.sent.startswith(b"HTTP/1.1 200 ")
+    assert app.was_asked
 
 
 async def test_whose_body_is_not_read_is_ended_with_the_refusal(

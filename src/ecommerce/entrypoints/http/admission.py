@@ -21,7 +21,7 @@ from ecommerce.entrypoints.http.answers import Headers
 from ecommerce.entrypoints.http.perimeter import HEALTH
 from ecommerce.entrypoints.http.places import Places
 from ecommerce.entrypoints.http.problem_types import OVERLOADED, HttpProblemError
-from ecommerce.entrypoints.http.request import SHED
+from ecommerce.entrypoints.http.request import LET_IN, SHED
 
 ALWAYS: Final = HEALTH | {"/metrics"}
 """What an operator sees the overload by."""
@@ -72,7 +72,7 @@ class Admission:
 
     async def _admit(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         places = self._places_of(scope["path"])
-        if not await places.take():
+        if not await places.take(let_in=LET_IN in scope):
             raise self.refusal(scope)
         place = _Place(self, places, scope, receive, send)
         try:

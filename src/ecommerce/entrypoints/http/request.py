@@ -22,6 +22,9 @@ BODY_LIMIT: Final = "ecommerce.body_limit"
 ANSWER_HEADERS: Final = "ecommerce.answer_headers"
 """Headers that the answer carries, whatever it will be: raw pairs (``add_to_answer``)."""
 
+LET_IN: Final = "ecommerce.let_in"
+"""Set by a server that has asked whether there is room for a request."""
+
 SHED: Final = "ecommerce.shed"
 """Set where a request was refused unseen, because too many were being worked on."""
 
