@@ -3,12 +3,16 @@
 import re
 from typing import Final, NamedTuple
 
-_LONGEST: Final = 4_096
-_NOT_PLAIN: Final = (
-    rb"content-length|transfer-encoding|connection|upgrade|expect|x-request-id|origin"
-)
-"""Headers that the connection's use or the answer depends on."""
+TO_BE_ANSWERED: Final = frozenset({b"x-request-id", b"origin"})
+"""Headers that every answer depends on."""
 
+WITH_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
+"""Headers that tell of a body (RFC 9112, 6)."""
+
+_LONGEST: Final = 4_096
+_NOT_PLAIN: Final = b"|".join(
+    sorted(TO_BE_ANSWERED | WITH_BODY | {b"connection", b"upgrade", b"expect"})
+)
 _PLAIN: Final = re.compile(
     rb"(GET|HEAD) (/[!-~]*) HTTP/1\.1\r\n"
     rb"(?:(?!(?i:" + _NOT_PLAIN + rb"):)[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~\x80-\xff]*+\r\n)++"

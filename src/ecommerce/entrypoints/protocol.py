@@ -13,7 +13,7 @@ from uvicorn.server import ServerState
 
 from ecommerce.entrypoints.deadline import Deadline
 from ecommerce.entrypoints.gathering import Gathering
-from ecommerce.entrypoints.glance import glance
+from ecommerce.entrypoints.glance import TO_BE_ANSWERED, WITH_BODY, glance
 from ecommerce.entrypoints.held_refusals import HeldRefusals
 from ecommerce.entrypoints.http.admission import ALWAYS
 from ecommerce.entrypoints.http.request import LET_IN
@@ -55,12 +55,6 @@ class BoundedConfig(uvicorn.Config):
     def refusals(self) -> HeldRefusals:
         """Those of this process."""
         return HeldRefusals()
-
-
-_TO_BE_ANSWERED: Final = frozenset({b"x-request-id", b"origin"})
-"""Headers that the answer depends on: such a request is refused behind, which costs more."""
-
-_WITH_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class Crowd(Protocol):
@@ -188,12 +182,13 @@ class BoundedProtocol(HttpToolsProtocol):
             return False
         names = {name for name, _ in self.headers}
         path = self.url.partition(b"?")[0].decode("latin-1")
-        if names & _TO_BE_ANSWERED:
+        if names & TO_BE_ANSWERED:
+            # Refused behind, which costs more.
             return False
         if self._lets_in(path):
             cast("dict[str, object]", self.scope)[LET_IN] = True
             return False
-        stays = self.parser.should_keep_alive() and not names & _WITH_BODY
+        stays = self.parser.should_keep_alive() and not names & WITH_BODY
         self._refuse(head_only=self.parser.get_method() == b"HEAD", stays=stays)
         return True
 

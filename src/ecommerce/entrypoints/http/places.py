@@ -49,8 +49,10 @@ class Places:
         return self._line.first_waits > self._usual
 
     async def take(self, *, let_in: bool = False) -> bool:
-        """Take a place, now or soon; whether there was one. Who was ``let_in`` is not sent away
-        again: meanwhile it has cost as much as half the work.
+        """Take a place, now or soon; whether there was one.
+
+        Who was ``let_in`` by a server that asked is not asked about again: so far behind it, a
+        refusal costs several times as much.
         """
         if self.taken < self._number and not self._line:
             self.taken += 1
