@@ -63,7 +63,7 @@ def main(
     rounds: Annotated[int, typer.Option(help="Peaks and overloads; the median counts.")] = 5,
     clients: Annotated[int, typer.Option(help="Connections that requests arrive on.")] = 800,
     products: Annotated[int, typer.Option(help="Size of the catalogue.")] = 10_000,
-    in_flight: Annotated[int, typer.Option(help="ECOMMERCE_IN_FLIGHT.")] = 16,
+    in_flight: Annotated[int, typer.Option(help="ECOMMERCE_IN_FLIGHT.")] = 32,
     directory: Annotated[Path, typer.Option(help="Where catalogues are kept.")] = Path(
         ".data/bench"
     ),

@@ -83,12 +83,12 @@ async def turns(count: int = 5) -> None:
 async def test_so_many_are_worked_on_and_a_few_wait() -> None:
     gate = Gate()
     app = app_of(gate, in_flight=4, queue_seconds=30)
-    asked = [ask(app) for _ in range(40)]
-    answers = await asyncio.gather(*asked[24:])
+    asked = [ask(app) for _ in range(20)]
+    answers = await asyncio.gather(*asked[12:])
     assert {answer.status for answer in answers} == {503}, "at once, while the others wait"
     assert gate.running == 4
     gate.let_go.set()
-    assert [(await each).status for each in asked[:24]] == [200] * 24
+    assert [(await each).status for each in asked[:12]] == [200] * 12
     assert gate.most == 4
 
 
@@ -134,7 +134,7 @@ async def test_nobody_joins_a_queue_that_is_too_long_for_the_pace(
 async def test_who_was_let_in_is_not_sent_away_at_once() -> None:
     gate = Gate()
     admission = Admission(_answering(gate), in_flight=1, apart={LOGIN}, places=_places(30))
-    waiting = [ask(admission) for _ in range(6)]
+    waiting = [ask(admission) for _ in range(3)]
     await turns()
 
     def let_in(scope: Any, receive: Any, send: Any) -> Awaitable[None]:  # noqa: ANN401
@@ -164,7 +164,7 @@ async def test_who_waits_for_a_hash_takes_nobody_elses_place() -> None:
 async def test_a_refusal_is_a_problem_that_says_when_to_come_back() -> None:
     gate = Gate()
     app = app_of(gate)
-    waiting = [ask(app) for _ in range(12)]
+    waiting = [ask(app) for _ in range(6)]
     refused = await ask(app)
     assert refused.json()["code"] == "overloaded"
     assert refused.headers["content-type"] == "application/problem+json"
@@ -220,7 +220,7 @@ async def test_a_place_that_came_to_somebody_who_is_gone_goes_on() -> None:
 async def test_health_and_metrics_are_seen_however_much_there_is_to_do() -> None:
     gate = Gate()
     app = app_of(gate, in_flight=1)
-    waiting = [ask(app) for _ in range(6)]
+    waiting = [ask(app) for _ in range(3)]
     for _ in range(5):
         assert (await ask(app, b"/health/live")).status == 200
         assert (await ask(app, b"/health/ready")).status == 200
@@ -237,8 +237,8 @@ async def test_what_never_waits_is_bounded_too() -> None:
 
     app = app_of(at_once, in_flight=3, queue_seconds=30)
     statuses = [answer.status for answer in await asyncio.gather(*(ask(app) for _ in range(100)))]
-    assert statuses.count(200) == 18, "three in each turn, and five times as many waited"
-    assert statuses.count(503) == 82
+    assert statuses.count(200) == 9, "three in each turn, and twice as many waited"
+    assert statuses.count(503) == 91
 
 
 async def _upload(app: ASGIApp, arriving: asyncio.Event) -> int:
@@ -309,7 +309,7 @@ async def test_who_takes_the_answer_slowly_keeps_nobody_out() -> None:
 async def test_refusals_are_counted_in_the_log_and_not_listed() -> None:
     gate = Gate()
     app = app_of(gate, in_flight=1)
-    waiting = [ask(app) for _ in range(6)]
+    waiting = [ask(app) for _ in range(3)]
     with capture_logs() as logs:
         for _ in range(50):
             assert (await ask(app)).status == 503
@@ -341,18 +341,18 @@ async def test_a_server_is_told_when_one_more_has_to_go() -> None:
     def away(*present: int) -> list[bool]:
         return [admission.turns_away("/v1/products", each) for each in present]
 
-    assert away(23, 24, 25) == [False, True, True]
+    assert away(11, 12, 13) == [False, True, True]
     slow = [asyncio.ensure_future(_upload(admission, arriving)) for _ in range(3)]
     await asyncio.sleep(0.1)
-    assert away(26, 27) == [False, True]
+    assert away(14, 15) == [False, True]
     arriving.set()
     assert await asyncio.gather(*slow) == [200] * 3
-    assert away(23, 24) == [False, True]
+    assert away(11, 12) == [False, True]
     gate = Gate()
     busy = Admission(_answering(gate), in_flight=1, apart={LOGIN}, places=_places(5))
-    begun = [ask(busy) for _ in range(6)]
+    begun = [ask(busy) for _ in range(3)]
     await turns()
-    assert busy.turns_away("/v1/products", 6)
-    assert not busy.turns_away(LOGIN, 6)
+    assert busy.turns_away("/v1/products", 3)
+    assert not busy.turns_away(LOGIN, 3)
     gate.let_go.set()
     await asyncio.gather(*begun)

@@ -11,7 +11,7 @@ _USUAL_WAIT: Final = 0.02
 _NEWEST: Final = 0.05
 """So much does the last place that came free count for the pace."""
 
-_QUEUED: Final = 5
+_QUEUED: Final = 2
 """So many wait for one at work, at the most; where work takes longer, fewer do."""
 
 

@@ -30,7 +30,7 @@ class HttpSettings:
     step_up_seconds: int = 900
     body_limit_bytes: int = 1_048_576
     receive_timeout_seconds: float = 10.0
-    in_flight: int = 16
+    in_flight: int = 32
     access_log: bool = True
 
 
