@@ -102,8 +102,7 @@ def _accounts(port: int) -> list[bytes]:
 
 def _browse(port: int, seconds: float) -> Seen:
     pages = [load.request_bytes("GET", f"/v1/products?limit={limit}") for limit in range(10, 60)]
-    seen, _ = arrive(port, pages, rate=_BROWSING_A_SECOND, seconds=seconds, clients=40)
-    return seen
+    return arrive(port, pages, rate=_BROWSING_A_SECOND, seconds=seconds, clients=40)
 
 
 async def _storm(

@@ -1,22 +1,29 @@
 """``python -m benchmarks.overload``: three times the load that the shop can carry.
 
-First the peak is found with clients that wait for their answers; then requests arrive at a multiple
-of it whether or not there are answers; and that again several times, since a machine is not always
-equally quick. The catalogue is small and read past the cache, so that each request is real work. It
-takes a minute with the defaults.
+Requests arrive whether or not there are answers, as shoppers do. First as many as clients get
+answered that wait for each answer: what is admitted of those is what the shop can carry, its peak.
+Then a multiple of that; and so in turn, many times for a short while each, since a machine is not
+equally quick from one second to the next. The catalogue is small and read past the cache, so that
+each request is real work, and little of it: dearer requests leave more time for refusing others,
+and pages from the cache (``--cached``) less. It takes a minute and a half with the defaults.
 """
 
+import asyncio
+import itertools
+import math
 import statistics
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvloop
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from benchmarks import catalogues, load, servers
-from benchmarks.arrivals import Seen, arrive
+from benchmarks.arrivals import Clients, Seen, total
 from ecommerce.adapters.embedded.server import EmbeddedPostgres
 
 console = Console(width=130)
@@ -26,6 +33,7 @@ _READY = load.request_bytes("GET", "/health/ready")
 _PROBES_A_SECOND = 25.0
 _OK, _SHED = 200, 503
 _BUSY = 16
+_PROBES = 8
 
 
 @dataclass(frozen=True)
@@ -47,26 +55,38 @@ class _Load:
     clients: int
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Measured:
-    """Each round's peak and what was admitted of it in per cent, and what all rounds saw."""
+    """What clients saw that wait for their answers, and of requests that arrive: at the peak, and
+    of the overload; in each round.
+    """
 
-    peaks: list[float]
-    goodputs: list[float]
-    seen: Seen
-    health: list[Seen]
+    waiting: list[Seen] = field(default_factory=list)
+    peaks: list[Seen] = field(default_factory=list)
+    overloads: list[Seen] = field(default_factory=list)
+    live: list[Seen] = field(default_factory=list)
+    ready: list[Seen] = field(default_factory=list)
+
+    def goodputs(self, *, of: list[Seen]) -> list[float]:
+        """What was admitted of each overload, in per cent of what was admitted before and after."""
+        around = itertools.pairwise(seen.per_second(_OK) for seen in of)
+        return [
+            seen.per_second(_OK) / statistics.mean(others) * 100
+            for seen, others in zip(self.overloads, around, strict=True)
+        ]
 
 
 def main(
     times: Annotated[float, typer.Option(help="The load, in multiples of the peak.")] = 3.0,
-    seconds: Annotated[float, typer.Option(help="Length of each overload.")] = 4.0,
-    rounds: Annotated[int, typer.Option(help="Peaks and overloads; the median counts.")] = 5,
+    seconds: Annotated[float, typer.Option(help="Length of each peak and overload.")] = 1.5,
+    rounds: Annotated[int, typer.Option(help="Peaks and overloads; the median counts.")] = 20,
     clients: Annotated[int, typer.Option(help="Connections that requests arrive on.")] = 800,
     products: Annotated[int, typer.Option(help="Size of the catalogue.")] = 10_000,
     in_flight: Annotated[int, typer.Option(help="ECOMMERCE_IN_FLIGHT.")] = 32,
     directory: Annotated[Path, typer.Option(help="Where catalogues are kept.")] = Path(
         ".data/bench"
     ),
+    cached: Annotated[bool, typer.Option(help="Pages that the cache knows instead.")] = False,
     without: Annotated[bool, typer.Option(help="Also without a bound, to compare.")] = True,
 ) -> None:
     """Measure, and say which of the goals are kept; exit code 1 when one is not."""
@@ -76,11 +96,14 @@ def main(
     try:
         url = catalogues.prepare(admin_url, products)
         load_ = _Load(_requests(), times, seconds, rounds, clients)
-        bounded = _measure(url, directory, {"ECOMMERCE_IN_FLIGHT": str(in_flight)}, load_)
+        settings = {"ECOMMERCE_LOG_LEVEL": "warning", "ECOMMERCE_IN_FLIGHT": str(in_flight)}
+        if not cached:
+            settings["ECOMMERCE_CACHE_MB"] = "0"
+        bounded = _measure(url, directory, settings, load_)
         console.print(_table(f"{times:g} × the peak, bounded", bounded))
         if without:
-            unbounded = {"ECOMMERCE_IN_FLIGHT": "10000"}
-            seen = _measure(url, directory, unbounded, replace(load_, rounds=1))
+            unbounded = {**settings, "ECOMMERCE_IN_FLIGHT": "10000"}
+            seen = _measure(url, directory, unbounded, replace(load_, rounds=3))
             console.print(_table(f"{times:g} × the peak, without a bound", seen))
     finally:
         postgres.stop()
@@ -105,45 +128,49 @@ def _requests() -> list[bytes]:
     ]
 
 
-def _settings(more: dict[str, str]) -> dict[str, str]:
-    return {"ECOMMERCE_CACHE_MB": "0", "ECOMMERCE_LOG_LEVEL": "warning", **more}
-
-
 def _measure(url: str, directory: Path, settings: dict[str, str], load_: _Load) -> _Measured:
     """Peak and overload in turn, of one server."""
-    peaks, goodputs = [], []
-    seen, health = Seen(), [Seen(), Seen()]
-    with servers.shop(url, 1, directory, _settings(settings)) as port:
-        load.run(port, load_.requests, clients=_BUSY, seconds=1.0, warm_up=1.0)
-        peak = _peak(port, load_.requests)
-        for _ in range(load_.rounds):
-            before = peak
-            one, probes = arrive(
-                port,
-                load_.requests,
-                rate=before * load_.times,
-                seconds=load_.seconds,
-                clients=load_.clients,
-                beside=[(_LIVE, _PROBES_A_SECOND), (_READY, _PROBES_A_SECOND)],
-            )
-            peak = _peak(port, load_.requests)
-            peaks.append((before + peak) / 2)
-            goodputs.append(one.per_second(_OK) / peaks[-1] * 100)
-            seen.add(one)
-            for each, probe in zip(health, probes, strict=True):
-                each.add(probe)
-    return _Measured(peaks, goodputs, seen, health)
+    with servers.shop(url, 1, directory, settings) as port:
+        load.run(port, load_.requests, clients=_BUSY, seconds=1.0)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_rounds(port, load_))
 
 
-def _peak(port: int, requests: list[bytes]) -> float:
-    """As many clients as keep the server busy, and no queue."""
-    return load.run(port, requests, clients=_BUSY, seconds=2.0, warm_up=0.0).per_second
+async def _rounds(port: int, load_: _Load) -> _Measured:
+    measured = _Measured()
+
+    async def find_peak() -> None:
+        measured.waiting.append(await shoppers.ask_again(_BUSY, load_.seconds))
+        rate = measured.waiting[-1].per_second(_OK)
+        measured.peaks.append(await shoppers.ask(rate, load_.seconds))
+
+    async with (
+        Clients(port, load_.requests, load_.clients) as shoppers,
+        Clients(port, [_LIVE], _PROBES) as live,
+        Clients(port, [_READY], _PROBES) as ready,
+    ):
+        await find_peak()
+        for _ in track(range(load_.rounds), "Overload and peak", console=console):
+            rate = measured.peaks[-1].per_second(_OK) * load_.times
+            for seen, these in zip(
+                await asyncio.gather(
+                    shoppers.ask(rate, load_.seconds),
+                    live.ask(_PROBES_A_SECOND, load_.seconds),
+                    ready.ask(_PROBES_A_SECOND, load_.seconds),
+                ),
+                (measured.overloads, measured.live, measured.ready),
+                strict=True,
+            ):
+                these.append(seen)
+            await find_peak()
+    return measured
 
 
 def _goals(measured: _Measured) -> list[Goal]:
-    seen, health = measured.seen, measured.health
+    seen = total(measured.overloads)
+    health = (total(measured.live), total(measured.ready))
     admitted, refused = seen.percentile(_OK, 99), seen.percentile(_SHED, 99)
-    goodput = statistics.median(measured.goodputs)
+    goodput = statistics.median(measured.goodputs(of=measured.peaks))
     others = sum(seen.count(status) for status in seen.by_status if status not in (_OK, _SHED))
     slowest = max(each.percentile(_OK, 99) for each in health)
     failed = sum(
@@ -162,29 +189,43 @@ def _goals(measured: _Measured) -> list[Goal]:
 
 
 def _table(title: str, measured: _Measured) -> Table:
-    peak = statistics.median(measured.peaks)
-    goodputs = ", ".join(f"{each:.0f}" for each in measured.goodputs)
-    caption = (
-        f"peak {peak:,.0f} a second, median; goodput {goodputs} % of the peak before and after"
+    peaks, overloads = total(measured.peaks), total(measured.overloads)
+    caption = "\n".join(
+        f"admitted in per cent of {what}: {_spread(measured.goodputs(of=of))}"
+        for what, of in (
+            ("the peak", measured.peaks),
+            (f"what {_BUSY} waiting clients get", measured.waiting),
+        )
     )
     table = Table(
-        "", "a second", "of the peak", "p50 ms", "p95 ms", "p99 ms", title=title, caption=caption
-    )
+        "", "", "a second", "of the peak", "p50 ms", "p95 ms", "p99 ms", title=title,
+        caption=caption,
+    )  # fmt: skip
     names = {_OK: "admitted (200)", _SHED: "refused (503)"}
-    seen = measured.seen
-    for status in sorted(seen.by_status):
-        rate = seen.per_second(status)
-        table.add_row(
-            names.get(status, str(status)),
-            f"{rate:,.0f}",
-            f"{rate / peak:.0%}",
-            *(f"{seen.percentile(status, p):.1f}" for p in (50, 95, 99)),
-        )
-    table.add_row("not answered", f"{seen.unanswered / seen.seconds:,.0f}", "", "", "", "")
-    for name, each in zip(("/health/live", "/health/ready"), measured.health, strict=True):
-        figures = (f"{each.percentile(_OK, p):.1f}" for p in (50, 95, 99))
-        table.add_row(name, f"{each.per_second(_OK):,.0f}", "", *figures)
+
+    def add(what: str, seen: Seen) -> None:
+        for status in sorted(seen.by_status):
+            table.add_row(
+                what,
+                names.get(status, str(status)),
+                f"{seen.per_second(status):,.0f}",
+                f"{seen.per_second(status) / peaks.per_second(_OK):.0%}",
+                *(f"{seen.percentile(status, p):.1f}" for p in (50, 95, 99)),
+            )
+        if seen.unanswered:
+            table.add_row(what, "not answered", f"{seen.unanswered / seen.seconds:,.0f}")
+
+    add("waiting clients", total(measured.waiting))
+    add("peak", peaks)
+    add("overload", overloads)
+    add("/health/live", total(measured.live))
+    add("/health/ready", total(measured.ready))
     return table
+
+
+def _spread(figures: list[float]) -> str:
+    mean, error = statistics.mean(figures), statistics.stdev(figures) / math.sqrt(len(figures))
+    return f"median {statistics.median(figures):.1f}, mean {mean:.1f} ± {error:.1f}"
 
 
 if __name__ == "__main__":
