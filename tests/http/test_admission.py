@@ -131,6 +131,34 @@ async def test_nobody_joins_a_queue_that_is_too_long_for_the_pace(
     assert all([await each for each in busy])
 
 
+async def test_a_queue_that_was_slow_is_as_long_as_ever_once_places_come_free_quickly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("ecommerce.entrypoints.http.places.time.monotonic", lambda: now)
+    places = Places(10, longest_wait=0.04)
+
+    async def pass_on(seconds: float, times: int) -> None:
+        """A place comes free and is taken by who waits, while another comes; all the time."""
+        nonlocal now
+        for _ in range(times):
+            coming.append(asyncio.ensure_future(places.take(let_in=True)))
+            await turns()
+            now += seconds
+            places.give_back()
+
+    coming = [asyncio.ensure_future(places.take()) for _ in range(10)]
+    await turns()
+    await pass_on(0.03, 100)
+    coming.append(asyncio.ensure_future(places.take()))
+    await turns()
+    assert places.full(), "the second in the queue would wait for 60 ms"
+    await pass_on(0.001, 100)
+    assert not places.full(15), "the last of sixteen waits for 20 ms"
+    places.give_back()
+    assert all([await each for each in coming])
+
+
 async def test_who_was_let_in_is_not_sent_away_at_once() -> None:
     gate = Gate()
     admission = Admission(_answering(gate), in_flight=1, apart={LOGIN}, places=_places(30))
