@@ -7,6 +7,7 @@ anything worse than a refusal, and it grows with the routes by itself.
 import re
 from typing import Final
 
+import msgspec
 import pytest
 from litestar.types import ASGIApp
 from tests.http.conftest import services, settings
@@ -18,6 +19,7 @@ from tests.http.hostile import (
     LIMIT,
     MEDIA_TYPES,
     METHODS,
+    PARAMETERS,
     TARGETS,
     VALUES,
 )
@@ -39,6 +41,15 @@ ROUTE_METHODS: Final = sorted(
         for path in route.paths
         for method in map(str, route.http_methods)
         if method != "OPTIONS"
+    }
+)
+QUERIES: Final = sorted(
+    {
+        (re.sub(r"\{[a-z_]+:str\}", ID, path), field.encode_name)
+        for route in ROUTES
+        if (operation := operation_of(route)) is not None and operation.query is not None
+        for path in route.paths
+        for field in msgspec.structs.fields(operation.query)
     }
 )
 WRITES: Final = [(method, path) for method, path, takes in ROUTE_METHODS if takes]
@@ -162,6 +173,14 @@ async def test_every_name_in_every_place_of_every_path(app: ASGIApp, value: str)
             app, method, target, headers=headers_of(method), chunks=[b"{}" if takes else b""]
         )
         check(answer, f"{method} {target[:80]!r}")
+
+
+@pytest.mark.parametrize("value", PARAMETERS, ids=lambda each: each[:30])
+async def test_every_value_of_every_parameter(app: ASGIApp, value: str) -> None:
+    for path, name in QUERIES:
+        for target in (f"{path}?{name}={value}", f"{path}?{name}.{value}={value}"):
+            answer = await exchange(app, "GET", target.encode(), headers=[ADMIN])
+            check(answer, f"GET {target[:120]}")
 
 
 def test_the_corpus_is_a_corpus() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from types import UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, cast, get_args, get_origin
@@ -21,6 +22,7 @@ Meaning = TypeVar("Meaning")
 _BAD_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _INTEGER: Final = re.compile(r"^-?[0-9]{1,19}$", re.ASCII)
 _BOOLEANS: Final = {"true": True, "false": False}
+_Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 _MAX_PARAMETERS: Final = 200
 _OFTEN_ASKED: Final = 512
 """Longer queries are not remembered: memory is for what many ask."""
@@ -148,6 +150,18 @@ def _integer(text: str) -> int | None:
     return int(text) if _INTEGER.match(text) else None
 
 
+def _instant(text: str) -> object:
+    """In UTC, which not every instant that RFC 3339 can write has room for; what is no instant
+    stays what it is, for the struct to say what is wrong with it.
+    """
+    try:
+        return msgspec.convert(text, _Instant).astimezone(UTC)
+    except msgspec.ValidationError:
+        return text
+    except OverflowError:
+        return None
+
+
 def _boolean(text: str) -> bool | None:
     return _BOOLEANS.get(text)
 
@@ -169,6 +183,8 @@ def _plan(query_type: type[msgspec.Struct]) -> _Plan:
             reader = _integer
         elif item is bool:
             reader = _boolean
+        elif item is datetime:
+            reader = _instant
         fields[field.encode_name] = _Field(
             field.encode_name, many=many, comma=bool(marks.get("x-comma")), read=reader
         )
