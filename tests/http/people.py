@@ -15,6 +15,7 @@ from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.adapters.memory.transaction import MemoryTransactions
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.ids import UserId
+from ecommerce.entrypoints.http.rate_limits import RateLimits
 
 
 @dataclass
@@ -69,10 +70,12 @@ def refused(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def open_shop(*, staff_second_factor: bool = False) -> AsyncIterator[Shop]:
+async def open_shop(
+    *, staff_second_factor: bool = False, limits: RateLimits | None = None
+) -> AsyncIterator[Shop]:
     """A shop without anybody in it."""
     store = MemoryStore()
     transactions = MemoryTransactions(store, SCRIBE)
     identity = identity_over(transactions, store, staff_second_factor=staff_second_factor)
-    async with client_of(services(identity=identity)) as client:
+    async with client_of(services(identity=identity, limits=limits)) as client:
         yield Shop(client, identity, store)

@@ -12,10 +12,13 @@ from tests.http.conftest import a_product
 from tests.http.people import Shop, bearer, open_shop, refused
 from tests.support.authority import change
 
+from ecommerce.adapters.memory.pacing import InMemoryPace
+from ecommerce.application.shared.pacing import Rate
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.ids import UserId
 from ecommerce.entrypoints.http.app import ROUTES
 from ecommerce.entrypoints.http.operation import operation_of
+from ecommerce.entrypoints.http.rate_limits import RateLimits
 
 SCANNER: dict[str, Any] = {
     "name": "Scanner",
@@ -261,3 +264,17 @@ async def test_keys_are_for_those_who_may(shop: Shop) -> None:
     for address in (f"/v1/api-keys/{SOMETHING}", "/v1/api-keys/x"):
         refused(await shop.client.get(address, headers=admin), 404, "api_key_not_found")
         refused(await shop.client.delete(address, headers=admin), 404, "api_key_not_found")
+
+
+async def test_a_key_has_a_budget_of_its_own() -> None:
+    pace = InMemoryPace()
+    limits = RateLimits({"reads": Rate(2, 60)}, exact=pace, own=pace)
+    async with open_shop(limits=limits) as shop:
+        await shop.person(Role.ADMIN, "boss@example.com")
+        admin = await shop.signed_in("boss@example.com")
+        scanner, printer = [await key_of(shop, admin) for _ in range(2)]
+        for _ in range(2):
+            assert (await shop.client.get("/v1/products", headers=scanner)).status_code == 200
+        refused(await shop.client.get("/v1/products", headers=scanner), 429, "rate_limited")
+        for others in (printer, admin):
+            assert (await shop.client.get("/v1/products", headers=others)).status_code == 200

@@ -35,7 +35,9 @@ _EXACT: Final = frozenset({"sign_in", "register", "mail"})
 
 
 class RateLimits:
-    """Budgets by group of routes and by principal: an account, or for others a client's address."""
+    """Budgets by group of routes and by principal: an account, an API key, or for others a client's
+    address.
+    """
 
     def __init__(
         self, rates: Mapping[str, Rate], *, exact: Pace, own: Pace, processes: int = 1
@@ -61,7 +63,7 @@ class RateLimits:
         if actor is None or name in _OF_CLIENTS:
             who = client_group(client_of(request.scope) or "unknown")
         else:
-            who = str(actor.user_id)
+            who = actor.principal
         standing = await group.pace.take(f"{name}:{who}", group.rate)
         add_to_answer(request, group.policy, group.left(standing))
         if not standing.allowed:
