@@ -348,6 +348,16 @@ async def test_a_book_has_fifty_pages(world: World) -> None:
     assert len(seen) == len(set(seen)) == 50
 
 
+async def test_nobody_can_go_on_where_somebody_elses_page_ended(world: World) -> None:
+    mine, theirs = [await world.somebody(f"{name}@example.com") for name in ("ada", "bob")]
+    for who in (mine, mine, theirs):
+        await world.client.post("/v1/me/addresses", json=ADDRESS, headers=who)
+    first = (await world.client.get("/v1/me/addresses?limit=1", headers=mine)).json()
+    onwards = f"/v1/me/addresses?limit=1&cursor={first['next_cursor']}"
+    assert len((await world.client.get(onwards, headers=mine)).json()["items"]) == 1
+    refused(await world.client.get(onwards, headers=theirs), 400, "invalid_cursor")
+
+
 async def test_one_leaves_and_nothing_is_left(world: World) -> None:
     user = await world.register(full_name="Ada Lovelace")
     mine = await world.sign_in()

@@ -17,9 +17,17 @@ from msgspec import Meta
 from ecommerce.application.shared.paging import Page, PageRequest, Position
 from ecommerce.entrypoints.http.answers import Answer, Headers, encode, tagged_answer
 from ecommerce.entrypoints.http.kept import kept_answer
+from ecommerce.entrypoints.http.operation import SIGNED_IN, operation_of
 from ecommerce.entrypoints.http.problem_types import INVALID_CURSOR, HttpProblemError
 from ecommerce.entrypoints.http.query import text_of
-from ecommerce.entrypoints.http.request import CURSORS, ESCAPED_SLASH, HttpRequest, note, noted
+from ecommerce.entrypoints.http.request import (
+    CURSORS,
+    ESCAPED_SLASH,
+    HttpRequest,
+    caller_of,
+    note,
+    noted,
+)
 
 T = TypeVar("T")
 
@@ -120,16 +128,26 @@ _fingerprint: Final = msgspec.msgpack.Encoder()
 
 
 def fingerprint(request: HttpRequest, query: PageQuery) -> bytes:
-    """What makes two queries the same list: the path, and all but how many and where from."""
+    """What makes two queries the same list: the path, and all but how many and where from; of what
+    everybody has a list of their own of, whose it is.
+    """
     found = noted(request, _FINGERPRINT)
     if isinstance(found, bytes):
         return found
     fields = msgspec.structs.asdict(query)
     for name in ("limit", "cursor", "include_total"):
         fields.pop(name, None)
-    made = blake2b(_fingerprint.encode((request.scope["path"], fields)), digest_size=8).digest()
+    said = (request.scope["path"], _owner(request), fields)
+    made = blake2b(_fingerprint.encode(said), digest_size=8).digest()
     note(request, _FINGERPRINT, made)
     return made
+
+
+def _owner(request: HttpRequest) -> UUID | None:
+    operation, caller = operation_of(request.route_handler), caller_of(request.scope)
+    if operation is None or caller is None or operation.access != SIGNED_IN:
+        return None
+    return caller.user_id
 
 
 def page_request(request: HttpRequest, query: PageQuery) -> PageRequest:
