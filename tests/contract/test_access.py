@@ -20,6 +20,7 @@ from tests.support.identity import START, Identity, identity_in
 from ecommerce.adapters.postgres.access_keys import PostgresApiKeyUses
 from ecommerce.adapters.system.clock import Uuid7Ids
 from ecommerce.application.identity.access.queries import GivenRole, RoleView, UserRolesView
+from ecommerce.application.identity.delete_account import DeleteAccount
 from ecommerce.application.shared.paging import PageRequest
 from ecommerce.domain.identity.access_errors import (
     ApiKeyNotFoundError,
@@ -178,6 +179,12 @@ async def test_what_an_account_holds(identity: Identity) -> None:
     _, permissions = await held()
     assert "roles:write" in permissions
     assert await identity.access.roles_of(NOBODY) is None
+
+
+async def test_whoever_left_holds_nothing_that_one_could_read(identity: Identity) -> None:
+    user_id = await make(identity, Role.CUSTOMER, "ada@example.com")
+    await identity.delete_account(DeleteAccount(user_id=user_id))
+    assert await identity.access.roles_of(user_id) is None
 
 
 async def test_the_second_factor_shows_in_the_standing(identity: Identity) -> None:

@@ -57,7 +57,7 @@ class InMemoryAccessQueries:
         """Look up the account and its roles."""
         tables = self._transactions.visible
         user = tables.users.get(user_id)
-        if user is None:
+        if user is None or user.deleted_at is not None:
             return None
         standing = standing_of(tables, user)
         roles = [tables.staff_roles[i] for i in sorted(tables.user_roles.get(user_id, frozenset()))]

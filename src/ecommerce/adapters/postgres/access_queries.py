@@ -42,7 +42,7 @@ _ROLES_OF: Final = Statement(
             _given.join(_role, _role.c.id == _given.c.role_id), _given.c.user_id == _user.c.id
         )
     )
-    .where(_user.c.id == bound(_user.c.id))
+    .where(_user.c.id == bound(_user.c.id), _user.c.deleted_at.is_(None))
     .order_by(_role.c.id)
 )
 
