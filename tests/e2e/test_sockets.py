@@ -89,6 +89,8 @@ MALFORMED: Final = {
     "a letter": b"x\r\n\r\n",
     "no version": b"GET /\r\n\r\n",
     "another protocol": b"GET / FTP/1.1\r\n\r\n",
+    "version 2": b"GET /health/live HTTP/2.0\r\n" + HOST + b"\r\n",
+    "a tunnel": b"CONNECT shop.test:443 HTTP/1.1\r\n" + HOST + b"\r\n",
     "version 3": b"GET / HTTP/3.0\r\n" + HOST + b"\r\n",
     "version 1.2": b"GET / HTTP/1.2\r\n" + HOST + b"\r\n",
     "a method that is none": b"G@T / HTTP/1.1\r\n" + HOST + b"\r\n",

@@ -1,20 +1,18 @@
 """HTTP/1.1 as this service speaks it: uvicorn's, bounded in what it waits for and what it keeps."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 
+import httptools
 import uvicorn
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from ecommerce.entrypoints.bounds import BoundedConfig, Crowd
 from ecommerce.entrypoints.deadline import Deadline
 from ecommerce.entrypoints.gathering import Gathering
 from ecommerce.entrypoints.glance import TO_BE_ANSWERED, WITH_BODY, glance
-from ecommerce.entrypoints.held_refusals import HeldRefusals
 from ecommerce.entrypoints.http.admission import ALWAYS
 from ecommerce.entrypoints.http.request import LET_IN
 from ecommerce.entrypoints.refusals import (
@@ -28,47 +26,9 @@ from ecommerce.entrypoints.refusals import (
     head_of,
     with_id,
 )
+from ecommerce.entrypoints.upgrades import without_upgrade
 
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What one process grants its clients."""
-
-    connections: int
-    """Open at once. When there are more, the one that has been idle for longest is ended."""
-
-    receive_seconds: float
-    """For a request's head to arrive, counted from its beginning, or from the connection's. A body
-    may take as long again, which the application measures for itself.
-    """
-
-    send_seconds: float = 30.0
-    """For a client to take in what it was sent, once it keeps the server waiting."""
-
-
-class BoundedConfig(uvicorn.Config):
-    """uvicorn's configuration, and the bounds."""
-
-    bounds: Bounds = Bounds(connections=1_000, receive_seconds=10.0)
-
-    @cached_property
-    def refusals(self) -> HeldRefusals:
-        """Those of this process."""
-        return HeldRefusals()
-
-
-class Crowd(Protocol):
-    """An application that says when no more can be let in."""
-
-    @property
-    def crowded_from(self) -> int:
-        """Nobody needs to be asked where fewer are present."""
-        ...
-
-    @property
-    def turns_away(self) -> Callable[[str, int], bool]:
-        """Whether a request to a path has to go where so many are present."""
-        ...
+_VERSIONS: Final = frozenset({"1.0", "1.1"})
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -118,7 +78,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._between and self._turned_away_at_a_glance(data):
             return
         was_in_head = self._in_head
-        super().data_received(data)
+        self._feed(data)
         if was_in_head and self._in_head:
             # A header of any length reaches us only once it is complete.
             self._head_read += len(data)
@@ -127,6 +87,21 @@ class BoundedProtocol(HttpToolsProtocol):
         elif not self._in_head and not self._deadline.is_set() and self.idle_since is not None:
             # Neither a request nor a rest: empty lines, or a body that nobody waits for any more.
             self._deadline.set(self._bounds.receive_seconds)
+
+    def _feed(self, data: bytes) -> None:
+        """Have it parsed, all requests to speak something else as if they said no such thing."""
+        self._unset_keepalive_if_required()
+        try:
+            while data:
+                try:
+                    self.parser.feed_data(data)
+                    break
+                except httptools.HttpParserUpgrade as upgrade:
+                    # The parser is through with a request that it has not read to its end.
+                    head = without_upgrade(self.parser, self.url, self.headers)
+                    data = b"" if self.transport.is_closing() else head + data[upgrade.args[0] :]
+        except httptools.HttpParserError:
+            self._end_with(MALFORMED)
 
     @override
     def on_message_begin(self) -> None:
@@ -155,6 +130,14 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self._head_size + len(self.url) > HEAD_BYTES:
             self._end_with(HEAD_TOO_LARGE)
+            return
+        if (
+            self.parser.get_http_version() not in _VERSIONS
+            or self.parser.get_method() == b"CONNECT"
+        ):
+            self._end_with(MALFORMED)
+            return
+        if self.parser.should_upgrade():
             return
         self._deadline.clear()
         if not self._turned_away():
@@ -219,10 +202,6 @@ class BoundedProtocol(HttpToolsProtocol):
         self._between = True
         if self.cycle is not None and not self.transport.is_closing():
             super().on_message_complete()
-
-    @override
-    def send_400_response(self, msg: str) -> None:
-        self._end_with(MALFORMED)
 
     @override
     def pause_writing(self) -> None:

@@ -9,7 +9,8 @@ import uvicorn
 from typing_extensions import override
 from uvicorn.supervisors.multiprocess import Multiprocess
 
-from ecommerce.entrypoints.protocol import BoundedConfig, BoundedProtocol, Bounds
+from ecommerce.entrypoints.bounds import BoundedConfig, Bounds
+from ecommerce.entrypoints.protocol import BoundedProtocol
 from ecommerce.entrypoints.settings import Settings
 
 

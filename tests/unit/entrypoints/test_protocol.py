@@ -8,8 +8,9 @@ import pytest
 from typing_extensions import override
 from uvicorn.server import ServerState
 
+from ecommerce.entrypoints.bounds import BoundedConfig, Bounds
 from ecommerce.entrypoints.http.request import LET_IN
-from ecommerce.entrypoints.protocol import BoundedConfig, BoundedProtocol, Bounds
+from ecommerce.entrypoints.protocol import BoundedProtocol
 
 GET = b"GET /v1/products HTTP/1.1\r\nhost: shop.test\r\n\r\n"
 MARKED = GET.replace(b"host", b"connection: keep-alive\r\nhost")
