@@ -96,6 +96,21 @@ def test_who_invents_the_header_that_the_proxy_does_not_write_is_not_believed(
     assert seen("10.0.0.1", {**honest, **invented}).address == "10.0.0.1"
 
 
+def test_a_host_that_only_one_of_both_headers_names_is_not_believed() -> None:
+    told = {
+        "x-forwarded-for": "203.0.113.9",
+        "x-forwarded-proto": "https",
+        "forwarded": "for=203.0.113.9;host=shop.test",
+    }
+    assert seen("10.0.0.1", told) == Seen("203.0.113.9", "https")
+    both = {**told, "x-forwarded-host": "shop.test"}
+    assert seen("10.0.0.1", both) == Seen("203.0.113.9", "https", "shop.test")
+    torn = {**both, "forwarded": "for=203.0.113.9;host=shop.test;proto=http"}
+    assert seen("10.0.0.1", torn) == Seen("203.0.113.9", "http", "shop.test")
+    torn = {**both, "forwarded": "for=203.0.113.9;host=other.test"}
+    assert seen("10.0.0.1", torn).host is None
+
+
 def test_several_lines_are_one_list() -> None:
     lines = [("x-forwarded-for", "198.51.100.1"), ("x-forwarded-for", "203.0.113.9")]
     assert seen("10.0.0.1", lines).address == "203.0.113.9"

@@ -56,7 +56,8 @@ class Proxies:
 
         Headers count only where a trusted proxy can have written them, from the right. Where
         ``Forwarded`` and ``X-Forwarded-For`` name different clients, one of them is a client's own
-        invention, and neither is believed.
+        invention, and neither is believed; nor is a host that only one of them names, or a
+        scheme that they name differently.
         """
         told = [pair for pair in headers if pair[0] in _TELLING]
         if not told:
@@ -67,8 +68,14 @@ class Proxies:
         found = [self._walk(address, hops) for hops in (forwarded(told), x_forwarded(told)) if hops]
         if not found or any(client != found[0][0] for client, _ in found):
             return Seen(str(address), scheme)
-        client, hop = found[0]
-        return Seen(str(client), hop.scheme or scheme, hop.host)
+        client = found[0][0]
+        schemes = {hop.scheme for _, hop in found if hop.scheme}
+        hosts = {hop.host for _, hop in found}
+        return Seen(
+            str(client),
+            schemes.pop() if len(schemes) == 1 else scheme,
+            hosts.pop() if len(hosts) == 1 else None,
+        )
 
     @staticmethod
     def _untold(peer: str | None, scheme: str) -> Seen:
