@@ -188,6 +188,24 @@ async def test_listing(client: httpx.AsyncClient, query: str, names: list[str]) 
     assert [item["name"] for item in found.json()["items"]] == names
 
 
+@pytest.mark.parametrize("asked", ["Caf%C3%A9", "Cafe%CC%81"])
+async def test_one_brand_is_found_by_either_way_of_writing_it(
+    client: httpx.AsyncClient, asked: str
+) -> None:
+    for sku, word in (("A", "Caf\u00e9"), ("B", "Cafe\u0301")):
+        fields = {"brand": word, "attributes": {word: word}}
+        await create(client, PRODUCTS, a_product(sku, **fields))
+    for query in (f"brand={asked}", f"attr.{asked}={asked}"):
+        found = await client.get(f"{PRODUCTS}?{query}&facets=brand,attr.{asked}")
+        assert len(found.json()["items"]) == 2, query
+        facets = found.json()["facets"]
+        assert [each["value"] for each in facets["brand"]] == ["Caf\u00e9"]
+        assert [each["count"] for each in facets["attr.Caf\u00e9"]] == [2]
+    twice = a_product("C", attributes={"Caf\u00e9": 1, "Cafe\u0301": 2})
+    refused = await client.post(PRODUCTS, json=twice, headers=STAFF)
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_details")
+
+
 async def test_a_deployment_can_require_if_match() -> None:
     async with client_of(services(settings=settings(require_if_match=True))) as client:
         made = await create(client, PRODUCTS, a_product())

@@ -16,9 +16,11 @@ from ecommerce.application.catalog.imported import (
     ImportedVariant,
 )
 from ecommerce.application.shared.unset import given as value_or
+from ecommerce.domain.shared.text import composed
 
 characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
-texts = st.text(characters, max_size=30)
+# The catalogue holds texts in their one spelling.
+texts = st.text(characters, max_size=30).map(composed)
 labels = texts.map(str.strip).filter(bool)
 amounts = st.integers(0, 10**12)
 numbers = st.integers(0, 10**9)

@@ -138,6 +138,17 @@ def test_a_bad_row_spoils_its_product_and_no_other() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("beside", ["", "\0"], ids=["at once", "line by line"])
+def test_what_looks_the_same_is_read_as_the_same(beside: str) -> None:
+    words = ["Caf\u00e9", "Cafe\u0301"]
+    rows = [row(f"mug-{n}", Title=word, Vendor=word, Tags=word) for n, word in enumerate(words)]
+    one, other, *_ = [each.product for each in read(text([*rows, row("x", Title=beside)]))]
+    assert one is not None
+    assert other is not None
+    assert (one.name, one.brand, one.tags) == (other.name, other.brand, other.tags)
+    assert one.name == words[0]
+
+
 def test_lines_that_cannot_be_stored_or_counted_are_told() -> None:
     lines = text([row("a"), row("b"), row("c"), row("d")]).encode().split(b"\r\n")
     lines[1] = lines[1].replace(b"a-sku", b"a\0sku")

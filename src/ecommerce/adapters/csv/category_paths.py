@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from ecommerce.domain.shared.text import composed
+
 _SEPARATOR: Final = re.compile(r"(?<!\\)>")
 
 
@@ -25,6 +27,6 @@ def text_of(names: Sequence[str]) -> str:
 def read_paths(lines: Iterable[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The paths of a file with their lines; blank lines and ``#`` comments are skipped."""
     for number, line in enumerate(lines, start=1):
-        text = line.lstrip("\ufeff").strip()
+        text = composed(line.lstrip("\ufeff").strip())
         if text and not text.startswith("#"):
             yield number, path_of(text)

@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 from ecommerce.adapters.csv.layout import HANDLE, Layout, LayoutError
 from ecommerce.adapters.csv.shopify_product import ProductRows, Rows
 from ecommerce.application.catalog.imported import Problem, ReadProduct, SourceRow
+from ecommerce.domain.shared.text import composed
 
 _MAX_CELL: Final = 1_000_000
 csv.field_size_limit(_MAX_CELL)
@@ -18,7 +19,10 @@ _PART: Final = 65_536
 
 
 class _Lines:
-    """Decodes lines, counts their bytes, and remembers which cannot be stored."""
+    """Decodes lines, counts their bytes, and remembers which cannot be stored.
+
+    Text is in its one spelling from here on, as it is in everything that the domain makes.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file: Final = file
@@ -42,7 +46,8 @@ class _Lines:
         """Nearly always all lines of a part can be stored as they are."""
         if b"\0" not in part:
             with suppress(UnicodeDecodeError):
-                return [line.decode() for line in lines]
+                decoded = [line.decode() for line in lines]
+                return decoded if part.isascii() else list(map(composed, decoded))
         return [self._mended(line, number) for number, line in enumerate(lines, first)]
 
     def _mended(self, line: bytes, number: int) -> str:
@@ -50,7 +55,7 @@ class _Lines:
             self.bad[number] = "has a NUL character"
             line = line.replace(b"\0", b"")
         try:
-            return line.decode()
+            return composed(line.decode())
         except UnicodeDecodeError:
             self.bad[number] = "is not UTF-8"
             return line.decode(errors="replace")

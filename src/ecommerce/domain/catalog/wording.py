@@ -4,6 +4,7 @@ from typing import Final
 
 from ecommerce.domain.catalog.errors import InvalidDetailsError
 from ecommerce.domain.shared.errors import Violation
+from ecommerce.domain.shared.text import composed
 
 MAX_NAME: Final = 255
 MAX_DESCRIPTION: Final = 100_000
@@ -15,7 +16,8 @@ def refused(field: str, detail: str) -> InvalidDetailsError:
 
 
 def text(value: str, field: str, limit: int) -> str:
-    """A text that may be empty, within its limit and without NUL."""
+    """A text that may be empty, in its one spelling, within its limit and without NUL."""
+    value = composed(value)
     if len(value) > limit:
         raise refused(field, f"has {len(value)} characters; {limit} are the most.")
     if "\0" in value:

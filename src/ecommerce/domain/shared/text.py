@@ -17,6 +17,11 @@ _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]{1,32}")
 _SORT_KEY_LENGTH: Final = 200
 
 
+def composed(text: str) -> str:
+    """Text in its one spelling (UAX 15, NFC): what looks the same is the same."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def identity_key(text: str) -> str:
     """What makes two codes or addresses the same: NFC and full case folding (Unicode D144)."""
     if text.isascii():

@@ -12,6 +12,7 @@ from ecommerce.application.catalog.queries import (
     ProductFilter,
     ProductSort,
 )
+from ecommerce.domain.shared.text import composed
 from ecommerce.entrypoints.http.catalog.fields import Amount, AttributeName
 from ecommerce.entrypoints.http.catalog.product_schemas import Brand, Status
 from ecommerce.entrypoints.http.paging import PageQuery
@@ -117,8 +118,11 @@ class ProductQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=T
             price_min=self.price_min,
             price_max=self.price_max,
             in_stock=self.in_stock,
-            brands=self.brand,
-            attributes=tuple(AttributeFilter(name, values) for name, values in self.attr.items()),
+            brands=tuple(map(composed, self.brand)),
+            attributes=tuple(
+                AttributeFilter(composed(name), tuple(map(composed, values)))
+                for name, values in self.attr.items()
+            ),
             created_after=self.created_after,
         )
 
@@ -133,7 +137,7 @@ class ProductQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=T
     def options(self) -> ListingOptions:
         """What is asked for beside cards."""
         return ListingOptions(
-            facets=tuple(dict.fromkeys(self.facets)),
+            facets=tuple(dict.fromkeys(map(composed, self.facets))),
             pins=self.sort in (None, ProductSort.RELEVANCE.value),
             in_stock_first=self.in_stock_first,
             explain=self.explain,
