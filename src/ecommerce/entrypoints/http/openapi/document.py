@@ -25,7 +25,8 @@ A shop's backend: catalogue, stock, merchandising, accounts.
 - **Lists** are pages: follow `next_cursor`, or the `Link` header.
 - **Changing** is a JSON merge patch: absent fields stay, `null` clears; `PUT` replaces the whole. \
 Send the `ETag` as `If-Match` to change only what you read.
-- **Creating** takes an `Idempotency-Key`, which makes it safe to send again.
+- **Creating** takes an `Idempotency-Key`, which makes it safe to send again (but for API keys: \
+their secret is kept nowhere).
 - **Refusals** are `application/problem+json`; [/problems](/problems) explains each.
 - Every answer has an `X-Request-ID`; send your own to find it in the log.
 - `HEAD` works wherever `GET` does.

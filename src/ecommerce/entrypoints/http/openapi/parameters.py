@@ -95,6 +95,7 @@ def _idempotency_key(*, required: bool) -> Json:
         "in": "header",
         "required": required,
         "description": "Makes the request safe to send again: the same key and body get the first "
-        "answer, byte for byte. Kept for 24 hours at least.",
+        "answer, byte for byte, and another body gets a 422. Kept for 24 hours at least; refusals "
+        "are not kept. Make it a new UUID for each thing that is created.",
         "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
     }
