@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-_AT: Final = re.compile(r"^(?P<detail>.*?)(?: - at `(?:key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
+_AT: Final = re.compile(r"^(?P<detail>.*?)(?: - at `(?:key` in `)?\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _STEP: Final = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|(\[\.\.\.\])")
 _NAMED: Final = re.compile(r"^Object (?:contains unknown|missing required) field `([^`]*)`$")
 
@@ -13,7 +13,8 @@ _NAMED: Final = re.compile(r"^Object (?:contains unknown|missing required) field
 def pointer_of(error: msgspec.ValidationError) -> tuple[str, str]:
     """The pointer and the sentence of a validation error.
 
-    The value of a free-form object points at the object, as msgspec does not say which name it had.
+    A name or a value of a free-form object points at the object, as msgspec does not say which name
+    it was.
     """
     found = _AT.match(str(error))
     detail = found["detail"] if found else str(error)

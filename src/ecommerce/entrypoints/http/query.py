@@ -77,7 +77,20 @@ def _read(query_type: type[QueryT], raw: bytes) -> QueryT:
     except msgspec.ValidationError as error:
         pointer, detail = pointer_of(error)
         name = pointer.split("/")[1] if pointer else ""
+        if plan.prefix is not None and name == plan.prefix_field:
+            name = plan.prefix + _wrong_one(query_type, name, values)
         raise wrong_parameter(name, detail) from error
+
+
+def _wrong_one(query_type: type[msgspec.Struct], field: str, values: Mapping[str, object]) -> str:
+    """Which name of a ``dict`` field is wrong, as msgspec does not say; none: all together are."""
+    given = cast("Mapping[str, list[str]]", values[field])
+    for name, texts in given.items():
+        try:
+            msgspec.convert({field: {name: texts}}, query_type)
+        except msgspec.ValidationError:
+            return name
+    return ""
 
 
 @lru_cache(maxsize=2_048)
