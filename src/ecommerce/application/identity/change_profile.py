@@ -29,15 +29,18 @@ class ChangeProfileHandler:
     clock: Clock
 
     async def __call__(self, command: ChangeProfile) -> None:
-        """Apply the change; ``StaleVersionError`` when the account changed since it was read."""
+        """Apply the change, if it is one; ``StaleVersionError`` when the account changed since it
+        was read.
+        """
         async with self.transactions() as transaction:
             user = await transaction.users.by_id(command.user_id)
             if user is None:
                 raise UserNotFoundError("There is no such account.")
             if command.expected_version not in {None, user.version}:
                 raise StaleVersionError("The account has changed since it was read.")
-            if not isinstance(command.full_name, Unset):
-                user.rename(command.full_name, self.clock.now())
+            if not isinstance(command.full_name, Unset) and user.rename(
+                command.full_name, self.clock.now()
+            ):
                 await transaction.users.save(user)
                 transaction.audit.record(profile_changed(user, "full_name"))
             await transaction.commit()

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from ecommerce.domain.identity.access_errors import DefaultRoleError, InvalidRoleError
 from ecommerce.domain.identity.permissions import check_known
+from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import StaffRoleId
 from ecommerce.domain.shared.text import identity_key
 
@@ -43,7 +44,7 @@ class StaffRole:
         """Make a role; no permission at all is a role, too."""
         return cls(
             id=id,
-            name=_checked(name, MAX_ROLE_NAME),
+            name=_checked(name, "name", MAX_ROLE_NAME),
             description=_described(description),
             permissions=check_known(permissions),
             version=1,
@@ -68,13 +69,21 @@ class StaffRole:
         description: str | None,
         permissions: Iterable[str],
         now: datetime,
-    ) -> None:
-        """Say all of it anew; effective for everybody who has it, at once."""
-        self.name = _checked(name, MAX_ROLE_NAME)
-        self.description = _described(description)
-        self.permissions = check_known(permissions)
+    ) -> bool:
+        """Say all of it anew, effective for everybody who has it, at once; whether that changed
+        anything.
+        """
+        told = (
+            _checked(name, "name", MAX_ROLE_NAME),
+            _described(description),
+            check_known(permissions),
+        )
+        if told == (self.name, self.description, self.permissions):
+            return False
+        self.name, self.description, self.permissions = told
         self.version += 1
         self.updated_at = now
+        return True
 
     def check_deletable(self) -> None:
         """Refuse to delete the default role."""
@@ -83,11 +92,16 @@ class StaffRole:
 
 
 def _described(description: str | None) -> str | None:
-    return None if description is None else _checked(description, MAX_ROLE_DESCRIPTION)
+    if description is None:
+        return None
+    return _checked(description, "description", MAX_ROLE_DESCRIPTION)
 
 
-def _checked(given: str, most: int) -> str:
+def _checked(given: str, field: str, most: int) -> str:
     text = unicodedata.normalize("NFC", given).strip()
     if not 1 <= len(text) <= most or any(unicodedata.category(c) in {"Cc", "Cs"} for c in text):
-        raise InvalidRoleError(f"That has 1 to {most} characters and no control characters.")
+        raise InvalidRoleError(
+            f"A role's {field} has 1 to {most} characters and no control characters.",
+            Violation(f"/{field}", f"has not 1 to {most} characters, or a control character."),
+        )
     return text

@@ -8,6 +8,7 @@ from typing import Final
 
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import EmailAlreadyVerifiedError, InvalidFullNameError
+from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import UserId
 
 MAX_FULL_NAME_LENGTH: Final = 200
@@ -62,10 +63,14 @@ class User:
             updated_at=now,
         )
 
-    def rename(self, full_name: str | None, now: datetime) -> None:
-        """Call the account something else, or nothing."""
-        self.full_name = _checked(full_name)
+    def rename(self, full_name: str | None, now: datetime) -> bool:
+        """Call the account something else, or nothing; whether that changed anything."""
+        name = _checked(full_name)
+        if name == self.full_name:
+            return False
+        self.full_name = name
         self._changed(now)
+        return True
 
     def verify_email(self, now: datetime) -> None:
         """Take note that its owner reads the mail that goes to the address."""
@@ -125,6 +130,7 @@ def _checked(full_name: str | None) -> str | None:
         unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in name
     ):
         raise InvalidFullNameError(
-            f"A name has 1 to {MAX_FULL_NAME_LENGTH} characters and no control characters."
+            f"A name has 1 to {MAX_FULL_NAME_LENGTH} characters and no control characters.",
+            Violation("/full_name", "is not a name."),
         )
     return name

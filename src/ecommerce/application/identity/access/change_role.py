@@ -34,18 +34,21 @@ class ChangeRoleHandler:
     clock: Clock
 
     async def __call__(self, command: ChangeRole) -> None:
-        """Apply it; ``PermissionNotHeldError`` for what is added and the actor does not hold."""
+        """Apply it, if it changes anything; ``PermissionNotHeldError`` for what is added and the
+        actor does not hold.
+        """
         async with self.transactions() as transaction:
             role = await transaction.staff_roles.get(command.role_id)
             require_version(role.version, command.expected_version)
             before, facts = role.permissions, role_facts(role)
-            role.change(
+            changed = role.change(
                 name=given(command.name, role.name),
                 description=given(command.description, role.description),
                 permissions=given(command.permissions, sorted(role.permissions)),
                 now=self.clock.now(),
             )
             check_held(role.permissions - before, command.actor.permissions)
-            await transaction.staff_roles.save(role)
-            transaction.audit.record(role_changed(role, facts))
+            if changed:
+                await transaction.staff_roles.save(role)
+                transaction.audit.record(role_changed(role, facts))
             await transaction.commit()

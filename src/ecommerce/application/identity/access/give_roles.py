@@ -32,8 +32,8 @@ class GiveRolesHandler:
     transactions: TransactionFactory[AccessTransaction]
 
     async def __call__(self, command: GiveRoles) -> None:
-        """Give them; ``PermissionNotHeldError`` when the account would come to hold something that
-        it did not hold before and the actor does not.
+        """Give them, unless it has them; ``PermissionNotHeldError`` when the account would come to
+        hold something that it did not hold before and the actor does not.
         """
         wanted = frozenset(command.role_ids)
         async with self.transactions() as transaction:
@@ -49,8 +49,9 @@ class GiveRolesHandler:
             default = [role for role in roles if role.is_default]
             granted = _permissions(after or default) - _permissions(before or default)
             check_held(granted, command.actor.permissions)
-            await transaction.staff_roles.give(user.id, wanted)
-            transaction.audit.record(roles_given(user, before, after))
+            if wanted != {role.id for role in before}:
+                await transaction.staff_roles.give(user.id, wanted)
+                transaction.audit.record(roles_given(user, before, after))
             await transaction.commit()
 
 
