@@ -75,6 +75,7 @@ from ecommerce.application.identity.session_tokens import SessionTokens, SignedI
 from ecommerce.application.identity.step_up import StepUpHandler
 from ecommerce.application.identity.verify_email import VerifyEmailHandler
 from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.passwords import composed
 from ecommerce.domain.shared.ids import UserId
 from ecommerce.entrypoints.http.access.services import AccessServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
@@ -104,11 +105,11 @@ class PlainHasher:
     verified: int = 0
 
     async def hash(self, password: str) -> str:
-        return f"{self.parameters}:{password}"
+        return f"{self.parameters}:{composed(password)}"
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         self.verified += 1
-        return password_hash is not None and password_hash.partition(":")[2] == password
+        return password_hash is not None and password_hash.partition(":")[2] == composed(password)
 
     def needs_rehash(self, password_hash: str) -> bool:
         return not password_hash.startswith(f"{self.parameters}:")

@@ -46,6 +46,17 @@ async def test_letters_composed_either_way_are_the_same() -> None:
         )
 
 
+async def test_a_hash_that_was_made_long_ago_is_still_that_of_its_password() -> None:
+    made = (
+        "$argon2id$v=19$m=64,t=1,p=1$jTYBPHFydW+02xdKh7lPJw"
+        "$aUWyUEm91GtfHHA27XPUL6X/nXmvp6sg2EBZqYODnH4"
+    )
+    with hasher() as argon2:
+        assert await argon2.verify("jose\u0301 weaves", made)
+        assert await argon2.verify("jos\u00e9 weaves", made)
+        assert not await argon2.verify("jose weaves", made)
+
+
 async def test_the_length_is_checked_before_anything_is_hashed() -> None:
     with hasher() as argon2:
         argon2.close()

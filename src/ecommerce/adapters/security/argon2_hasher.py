@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import unicodedata
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
@@ -12,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.domain.identity.errors import WeakPasswordError
-from ecommerce.domain.identity.passwords import MAX_PASSWORD_LENGTH
+from ecommerce.domain.identity.passwords import MAX_PASSWORD_LENGTH, composed
 
 _RETRY_AFTER: Final = 2
 
@@ -99,5 +98,4 @@ class Argon2Hasher:
 
 
 def _octets(password: str) -> bytes:
-    """UTF-8 of the password in NFC: keyboards and systems compose the same letters differently."""
-    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
+    return composed(password).encode("utf-8", "surrogatepass")

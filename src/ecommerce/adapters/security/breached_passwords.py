@@ -4,10 +4,11 @@ import asyncio
 import hashlib
 import os
 import re
-import unicodedata
 import weakref
 from pathlib import Path
 from typing import Final
+
+from ecommerce.domain.identity.passwords import composed
 
 _HASH: Final = 40
 _LINE: Final = 64
@@ -42,8 +43,8 @@ class HashedPasswordsFile:
 
     async def contain(self, password: str) -> bool:
         """Look the password up, as it is."""
-        composed = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
-        wanted = hashlib.sha1(composed, usedforsecurity=False).hexdigest().upper().encode()
+        octets = composed(password).encode("utf-8", "surrogatepass")
+        wanted = hashlib.sha1(octets, usedforsecurity=False).hexdigest().upper().encode()
         return await asyncio.to_thread(self._has, wanted)
 
     def _has(self, wanted: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ecommerce.domain.identity.passwords import MIN_PASSWORD_LENGTH
+from ecommerce.domain.identity.passwords import MIN_PASSWORD_LENGTH, composed
 
 
 class ZxcvbnCommonPasswords:
@@ -15,7 +15,7 @@ class ZxcvbnCommonPasswords:
         self._folded: Final = frozenset(
             folded
             for password in FREQUENCY_LISTS["passwords"]
-            if len(folded := str(password).casefold()) >= MIN_PASSWORD_LENGTH
+            if len(folded := composed(str(password).casefold())) >= MIN_PASSWORD_LENGTH
         )
 
     def contain(self, folded: str) -> bool:

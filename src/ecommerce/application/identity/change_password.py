@@ -59,6 +59,7 @@ class ChangePasswordHandler:
                 email=view.email,
                 full_name=view.full_name,
                 second_factor=factor is not None and factor.enabled,
+                field="new_password",
             )
             if await self._replace(command, checked, password):
                 return

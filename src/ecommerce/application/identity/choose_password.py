@@ -7,8 +7,13 @@ from ecommerce.application.identity.ports import (
     CommonPasswords,
     PasswordHasher,
 )
-from ecommerce.domain.identity.errors import WeakPasswordError
-from ecommerce.domain.identity.passwords import PasswordPolicy, Surroundings, check_password
+from ecommerce.domain.identity.passwords import (
+    PasswordPolicy,
+    Surroundings,
+    check_password,
+    composed,
+    weak,
+)
 from ecommerce.domain.identity.user import Role
 
 
@@ -39,18 +44,25 @@ class ChoosePasswordHandler:
         email: str | None = None,
         full_name: str | None = None,
         second_factor: bool = False,
+        field: str = "password",
     ) -> ChosenPassword:
         """Accept a password for somebody of this role, who may have a second factor, or raise
-        ``WeakPasswordError``.
+        ``WeakPasswordError``, which points at ``field``.
 
         Nor may it be little more than the shop's name or what is known of its owner.
         """
-        self.check(password, role, email=email, full_name=full_name, second_factor=second_factor)
-        if await self.breached.contain(password):
-            raise WeakPasswordError(
-                "This password was in a breach somewhere: whoever guesses tries it."
-            )
-        return ChosenPassword(await self.hasher.hash(password))
+        self.check(
+            password,
+            role,
+            email=email,
+            full_name=full_name,
+            second_factor=second_factor,
+            field=field,
+        )
+        plain = composed(password)
+        if await self.breached.contain(plain):
+            raise weak(field, "This password was in a breach somewhere: whoever guesses tries it.")
+        return ChosenPassword(await self.hasher.hash(plain))
 
     def check(
         self,
@@ -60,6 +72,7 @@ class ChoosePasswordHandler:
         email: str | None = None,
         full_name: str | None = None,
         second_factor: bool = False,
+        field: str = "password",
     ) -> None:
         """Refuse what will not do, without hashing anything."""
         check_password(
@@ -69,4 +82,5 @@ class ChoosePasswordHandler:
             Surroundings(shop=self.shop, email=email, full_name=full_name),
             policy=self.policy,
             second_factor=second_factor,
+            field=field,
         )

@@ -145,7 +145,8 @@ class IdentityTransaction(MailTransaction, AuditedTransaction, Protocol):
 class PasswordHasher(Protocol):
     """Hashes passwords, slowly on purpose, without holding up other requests.
 
-    ``hash`` and ``verify`` raise ``HashingBusyError`` at once when too many are waiting already.
+    A password is hashed as ``composed`` has it, so that it is the same from every keyboard. Both
+    methods raise ``HashingBusyError`` at once when too many are waiting already.
     """
 
     async def hash(self, password: str) -> str:
@@ -167,7 +168,7 @@ class CommonPasswords(Protocol):
     """The passwords that everybody tries first."""
 
     def contain(self, folded: str) -> bool:
-        """Whether a case-folded password is one of them."""
+        """Whether a password, composed and case folded, is one of them."""
         ...
 
 
@@ -175,7 +176,7 @@ class BreachedPasswords(Protocol):
     """The passwords that are known to have been somebody's."""
 
     async def contain(self, password: str) -> bool:
-        """Whether a password is one of them, as it is; holds up no other request."""
+        """Whether a password is one of them, composed; holds up no other request."""
         ...
 
 

@@ -81,7 +81,7 @@ class NotStaffError(RuleViolatedError):
 
 
 class PermissionNotHeldError(ForbiddenError):
-    """Nobody gives a permission that they do not hold themselves; `errors` names them. Ask somebody
+    """Nobody gives a permission that they do not hold themselves; `detail` names them. Ask somebody
     who holds them.
     """
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from ecommerce.domain.identity.access_errors import InvalidApiKeyError
 from ecommerce.domain.identity.permissions import check_for_machines, check_known
+from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import ApiKeyId, UserId
 
 MAX_API_KEY_NAME: Final = 100
@@ -45,12 +46,13 @@ class ApiKey:
         now: datetime,
     ) -> "ApiKey":
         """Make a key; ``start`` is what it is recognised by, and gives nothing away."""
-        held = check_known(permissions)
-        check_for_machines(held)
-        if not held or not 1 <= days <= MAX_API_KEY_DAYS:
-            raise InvalidApiKeyError(
-                f"A key holds at least one permission, and lasts 1 to {MAX_API_KEY_DAYS} days."
-            )
+        named = list(permissions)
+        held = check_known(named)
+        check_for_machines(named)
+        if not held:
+            raise _refused("permissions", "A key holds at least one permission.")
+        if not 1 <= days <= MAX_API_KEY_DAYS:
+            raise _refused("expires_in_days", f"A key lasts 1 to {MAX_API_KEY_DAYS} days.")
         return cls(
             id=id,
             user_id=user_id,
@@ -72,7 +74,11 @@ def _checked(given: str) -> str:
     if not 1 <= len(name) <= MAX_API_KEY_NAME or any(
         unicodedata.category(c) in {"Cc", "Cs"} for c in name
     ):
-        raise InvalidApiKeyError(
-            f"A name has 1 to {MAX_API_KEY_NAME} characters and no control characters."
+        raise _refused(
+            "name", f"A name has 1 to {MAX_API_KEY_NAME} characters and no control characters."
         )
     return name
+
+
+def _refused(field: str, detail: str) -> InvalidApiKeyError:
+    return InvalidApiKeyError(detail, Violation(f"/{field}", detail))

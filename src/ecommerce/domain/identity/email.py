@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ecommerce.domain.identity.errors import InvalidEmailError
+from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.text import identity_key
 
 MAX_EMAIL_BYTES: Final = 254
@@ -39,7 +40,10 @@ class Email:
             and _LOCAL.fullmatch(_ascii_form(local))
             and all(_LABEL.fullmatch(_ascii_form(label)) for label in host.split("."))
         ):
-            raise InvalidEmailError("That is not an e-mail address.")
+            raise InvalidEmailError(
+                "That is not an e-mail address.",
+                Violation("/email", "is not an e-mail address."),
+            )
 
     @property
     def key(self) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from ecommerce.domain.identity.errors import WeakPasswordError
 from ecommerce.domain.identity.user import Role
+from ecommerce.domain.shared.errors import Violation
 
 MAX_PASSWORD_LENGTH: Final = 1024
 MIN_PASSWORD_LENGTH: Final = 8
@@ -55,6 +56,13 @@ class Surroundings:
 NOWHERE: Final = Surroundings()
 
 
+def composed(password: str) -> str:
+    """The password as it is counted, looked up and hashed: in NFC, since keyboards and systems
+    compose the same letters differently (SP 800-63B: each code point is one character then).
+    """
+    return unicodedata.normalize("NFC", password)
+
+
 def check_password(
     password: str,
     role: Role,
@@ -63,22 +71,34 @@ def check_password(
     *,
     policy: PasswordPolicy | None = None,
     second_factor: bool = False,
+    field: str = "password",
 ) -> None:
     """Refuse, with ``WeakPasswordError``, a password that is too short or long for its owner, that
     everybody tries first, in whatever case, or that is little more than the words around it.
+
+    What is longer than any password is refused as it came, before work is done on it; ``field`` is
+    what the password is called there.
     """
     least = (policy or PasswordPolicy()).least_for(role, second_factor=second_factor)
-    if not least <= len(password) <= MAX_PASSWORD_LENGTH:
-        raise WeakPasswordError(
+    plain = password if len(password) > MAX_PASSWORD_LENGTH else composed(password)
+    if not least <= len(plain) <= MAX_PASSWORD_LENGTH:
+        raise weak(
+            field,
             f"A password has {least} to {MAX_PASSWORD_LENGTH} characters; this one has"
-            f" {len(password)}."
+            f" {len(plain)}.",
         )
-    if is_common(password.casefold()):
-        raise WeakPasswordError("This password is among those that everybody tries first.")
-    if _says_little_more(_folded(password), surroundings.words()):
-        raise WeakPasswordError(
-            "This password is little more than the shop's name, or one's own name or address."
+    if is_common(composed(plain.casefold())):
+        raise weak(field, "This password is among those that everybody tries first.")
+    if _says_little_more(_folded(plain), surroundings.words()):
+        raise weak(
+            field,
+            "This password is little more than the shop's name, or one's own name or address.",
         )
+
+
+def weak(field: str, detail: str) -> WeakPasswordError:
+    """The refusal of a password, which points at it by the name that it has there."""
+    return WeakPasswordError(detail, Violation(f"/{field}", detail))
 
 
 def _says_little_more(folded: str, words: list[str]) -> bool:

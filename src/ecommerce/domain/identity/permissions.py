@@ -1,6 +1,6 @@
 """What one may do in the shop, and what can be given to whom."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from typing import Final
@@ -79,11 +79,18 @@ def check_known(names: Iterable[str]) -> frozenset[str]:
     return frozenset(listed)
 
 
-def check_for_machines(names: AbstractSet[str]) -> None:
+def check_for_machines(names: Sequence[str]) -> None:
     """Refuse, with ``NotForApiKeysError``, what no API key can hold."""
-    wrong = names - FOR_MACHINES
+    wrong = frozenset(names) - FOR_MACHINES
     if wrong:
-        raise NotForApiKeysError(f"An API key cannot hold {_listed(wrong)}.")
+        raise NotForApiKeysError(
+            f"An API key cannot hold {_listed(wrong)}.",
+            *(
+                Violation(f"/permissions/{place}", "is for people.")
+                for place, name in enumerate(names)
+                if name in wrong
+            ),
+        )
 
 
 def check_held(granted: AbstractSet[str], held: AbstractSet[str]) -> None:

@@ -31,7 +31,8 @@ Password = Annotated[
     Meta(
         min_length=1,
         max_length=MAX_PASSWORD_LENGTH,
-        description="Taken exactly as it is, nothing cut or re-cased.",
+        description="Letters may be composed either way (Unicode NFC is compared); nothing else is "
+        "changed, cut or re-cased.",
         extra_json_schema={"format": "password"},
     ),
 ]
@@ -40,7 +41,8 @@ NewPassword = Annotated[
     Meta(
         min_length=1,
         max_length=MAX_PASSWORD_LENGTH,
-        description="8 to 1024 characters of any kind, not one that everybody tries first, nor "
+        description="8 to 1024 characters of any kind, counted in Unicode's composed form (NFC), "
+        "not one that everybody tries first, nor "
         "little more than the shop's name or one's own.",
         extra_json_schema={"format": "password"},
     ),
