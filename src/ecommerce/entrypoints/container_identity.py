@@ -97,7 +97,7 @@ class IdentityProviders(Foundation):
         password_policy,
     )
     new_sessions = providers.Singleton(NewSessions, session_tokens, letters, Foundation.ids)
-    one_time_codes = providers.Singleton(TotpCodes, Foundation.config.issuer)
+    one_time_codes = providers.Singleton(TotpCodes, Foundation.config.shop_name)
     sealer = providers.Singleton(AesSealer, providers.Callable(_sealing_key, Foundation.keys))
     code_checks = providers.Singleton(
         CodeChecks, one_time_codes, providers.Singleton(RandomRecoveryCodes), sealer

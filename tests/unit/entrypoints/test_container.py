@@ -68,3 +68,13 @@ def test_how_long_sessions_last(
         assert container.session_tokens().lifetime == lifetime
         assert container.new_sessions().tokens.lifetime == lifetime
         assert container.refresh_session().tokens.lifetime == lifetime
+
+
+def test_an_authenticator_shows_the_shops_name_and_not_who_issues_tokens(tmp_path: Path) -> None:
+    source = {"ECOMMERCE_ISSUER": "https://shop.example", "ECOMMERCE_SHOP_NAME": "Tea: pots"}
+    with built(tmp_path, source) as container:
+        address = container.one_time_codes().address(b"secret", "ada@example.com")
+    assert address == (
+        "otpauth://totp/Tea%20pots:ada%40example.com"
+        "?digits=6&secret=ONSWG4TFOQ&algorithm=SHA1&issuer=Tea%20pots&period=30"
+    )

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import UUID
 
 import pytest
@@ -47,6 +48,43 @@ def test_a_step_to_either_side_and_no_further() -> None:
 @pytest.mark.parametrize("code", ["", "28708", "2870820", "28708\u0662", "\ud800", "287 082"])
 def test_what_is_no_code(code: str) -> None:
     assert CODES.step_of(RFC_SECRET, code, datetime.fromtimestamp(59, UTC)) is None
+
+
+@pytest.mark.parametrize(
+    ("shop", "shown"),
+    [
+        ("Teapots & Co", "Teapots & Co"),
+        ("https://shop.example", "https //shop.example"),
+        ("Teapots: the shop", "Teapots the shop"),
+        ("A/B+C? #1 50%", "A/B+C? #1 50%"),
+        ("Th\u00e9i\u00e8res", "Th\u00e9i\u00e8res"),
+    ],
+)
+def test_an_authenticator_shows_the_shop_and_the_account(shop: str, shown: str) -> None:
+    """The key URI format: no colon in either, and the label's issuer is that of the parameter."""
+    made = TotpCodes(shop).address(RFC_SECRET, "ada+1/2@example.com")
+    address = urlsplit(made)
+    assert (address.scheme, address.netloc, address.fragment) == ("otpauth", "totp", "")
+    root, label = address.path.split("/")
+    issuer, account = label.split(":")
+    assert (root, unquote(issuer), unquote(account)) == ("", shown, "ada+1/2@example.com")
+    assert parse_qs(address.query, strict_parsing=True) == {
+        "secret": [CODES.written(RFC_SECRET)],
+        "issuer": [shown],
+        "algorithm": ["SHA1"],
+        "digits": ["6"],
+        "period": ["30"],
+    }
+    assert "+" not in made, "some authenticators show a plus as it is"
+    assert ":" not in unquote(issuer)
+
+
+def test_a_shop_that_has_nothing_to_show_is_left_out() -> None:
+    address = TotpCodes(" : ").address(RFC_SECRET, "ada@example.com")
+    assert address == (
+        "otpauth://totp/ada%40example.com"
+        "?digits=6&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&algorithm=SHA1&period=30"
+    )
 
 
 def test_secrets_are_160_bits_and_different() -> None:

@@ -6,6 +6,7 @@ import hmac
 import secrets
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote, urlencode
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
@@ -24,8 +25,9 @@ class TotpCodes:
     clocks that are off and for people who type.
     """
 
-    def __init__(self, issuer: str) -> None:
-        self._issuer: Final = issuer
+    def __init__(self, shop: str) -> None:
+        """``shop`` is what authenticators call it; a colon ends such a name, so it has none."""
+        self._issuer: Final = " ".join(shop.replace(":", " ").split())
 
     def new_secret(self) -> bytes:
         """160 random bits, as RFC 4226 recommends."""
@@ -36,8 +38,17 @@ class TotpCodes:
         return base64.b32encode(secret).decode().rstrip("=")
 
     def address(self, secret: bytes, account: str) -> str:
-        """An ``otpauth://totp/`` address."""
-        return _totp(secret).get_provisioning_uri(account, self._issuer)
+        """An ``otpauth://totp/`` address (the key URI format), whose label begins with the issuer.
+
+        Written here, as the library leaves slashes as they are and writes blanks as a plus, which
+        some authenticators show.
+        """
+        issuer = {"issuer": self._issuer} if self._issuer else {}
+        label = ":".join(quote(part, safe="") for part in (*issuer.values(), account))
+        known = {"digits": _DIGITS, "secret": self.written(secret), "algorithm": "SHA1"}
+        return f"otpauth://totp/{label}?" + urlencode(
+            {**known, **issuer, "period": _STEP}, quote_via=quote
+        )
 
     def step_of(self, secret: bytes, code: str, now: datetime) -> int | None:
         """Compare with the codes of this step and of those beside it, each in constant time."""
