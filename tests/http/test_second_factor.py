@@ -347,7 +347,6 @@ async def test_where_there_is_a_second_factor_the_password_is_no_proof(shop: Sho
     shop.clock.move(timedelta(minutes=20))
     headers = await renewed(shop, headers)
     refused(await step_up(shop, headers, password=PASSWORD), 403, "step_up_refused")
-    refused(await step_up(shop, headers), 403, "step_up_refused")
     code = authenticator.code(shop.clock.now())
     refused(await step_up(shop, headers, code=code, password="wrong"), 403, "step_up_refused")
     refused(await shop.client.delete(MINE, headers=headers), 403, "step_up_required")
@@ -355,7 +354,62 @@ async def test_where_there_is_a_second_factor_the_password_is_no_proof(shop: Sho
     refused(await step_up(shop, headers, code=code), 403, "step_up_refused")
     assert (await step_up(shop, headers, code=codes[0])).status_code == 204
     assert (await shop.client.delete(MINE, headers=headers)).status_code == 204
-    assert shop.audited().count("step_up.refused") == 4
+    assert shop.audited().count("step_up.refused") == 2
+
+
+async def test_without_the_proof_that_is_wanted_the_session_goes_on(shop: Shop) -> None:
+    headers = await shop.newcomer(Role.CUSTOMER, "ada@example.com")
+    nothing: list[dict[str, str | None]] = [{}, {"password": None, "code": None}, {"code": None}]
+    for body in nothing * 2:
+        sent = await shop.client.post("/v1/auth/step-up", json=body, headers=headers)
+        problem = refused(sent, 400, "malformed_request")
+        assert problem["errors"] == [
+            {"pointer": "", "detail": "Object has neither `password` nor `code`."}
+        ]
+    said = []
+    for _ in range(6):
+        problem = refused(await step_up(shop, headers, code="123456"), 403, "step_up_refused")
+        said.append((problem["detail"], problem["errors"]))
+    authenticator, _ = await set_up(shop, headers)
+    for password in [PASSWORD, "wrong"] * 3:
+        problem = refused(await step_up(shop, headers, password=password), 403, "step_up_refused")
+        said.append((problem["detail"], problem["errors"]))
+    assert said == [
+        *[
+            (
+                "The password is wanted: there is no second factor.",
+                [{"pointer": "/password", "detail": "is wanted."}],
+            )
+        ]
+        * 6,
+        *[
+            (
+                "A code of the second factor is wanted, not the password.",
+                [{"pointer": "/code", "detail": "is wanted."}],
+            )
+        ]
+        * 6,
+    ]
+    code = authenticator.code(shop.clock.now())
+    assert (await step_up(shop, headers, code=code)).status_code == 204
+    assert "step_up.refused" not in shop.audited()
+
+
+async def test_who_has_to_prove_it_again_is_told_with_what(shop: Shop) -> None:
+    headers = await shop.newcomer(Role.CUSTOMER, "ada@example.com")
+    said = []
+    for begin in (False, True):
+        if begin:
+            assert (await step_up(shop, headers, password=PASSWORD)).status_code == 204
+            await set_up(shop, headers)
+        shop.clock.move(timedelta(minutes=15))
+        headers = await renewed(shop, headers)
+        asked = await shop.client.delete("/v1/me", headers=headers)
+        said.append(refused(asked, 403, "step_up_required")["detail"])
+    assert said == [
+        "This session has not proved lately who it is: the password is wanted.",
+        "This session has not proved lately who it is: a code of the second factor is wanted.",
+    ]
 
 
 async def test_five_wrong_proofs_in_a_row_end_the_session(shop: Shop) -> None:

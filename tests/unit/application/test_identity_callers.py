@@ -194,12 +194,15 @@ async def test_who_works_here_lacks_a_second_factor_where_the_shop_wants_one(
 
     async def lacking() -> list[bool]:
         callers = [await identity.authenticate(text) for text in (token, key.text)]
+        assert len({caller.has_second_factor for caller in callers}) == 1
         return [caller.lacks_second_factor for caller in callers]
 
     assert await lacking() == [wanted, wanted]
     assert not (await lenient(token)).lacks_second_factor
+    assert not (await identity.authenticate(token)).has_second_factor
     await with_second_factor(identity, user_id)
     assert await lacking() == [False, False]
+    assert (await identity.authenticate(token)).has_second_factor
 
 
 @pytest.mark.parametrize(

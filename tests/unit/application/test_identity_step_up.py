@@ -17,6 +17,7 @@ from ecommerce.domain.identity.access_errors import SecondFactorPausedError, Ste
 from ecommerce.domain.identity.errors import SessionEndedError
 from ecommerce.domain.identity.second_factor import SecondFactor
 from ecommerce.domain.identity.session import EndReason, Session
+from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import SessionId, UserId
 
 HOUR = timedelta(hours=1)
@@ -89,15 +90,28 @@ async def test_the_password_proves_it_where_there_is_no_second_factor() -> None:
 
 @pytest.mark.parametrize(
     ("password", "code"),
-    [("wrong", None), (None, None), (None, "123456"), ("wrong", "123456"), ("", None)],
+    [("wrong", None), ("wrong", "123456"), ("", None)],
 )
-async def test_nothing_else_does(password: str | None, code: str | None) -> None:
+async def test_nothing_else_does(password: str, code: str | None) -> None:
     room = await a_room()
     before = held(room.session)
     with pytest.raises(StepUpRefusedError):
         await room.step_up(password=password, code=code)
     assert held(room.session) == {**before, "proof_failures": 1}
     assert room.since == [room.refused(ended=False)]
+
+
+@pytest.mark.parametrize("code", [None, "123456"])
+async def test_without_the_password_nothing_is_looked_at_or_counted(code: str | None) -> None:
+    room = await a_room()
+    before, verified = held(room.session), room.identity.hasher.verified
+    for _ in range(6):
+        with pytest.raises(StepUpRefusedError) as refused:
+            await room.step_up(code=code)
+    assert refused.value.detail == "The password is wanted: there is no second factor."
+    assert refused.value.violations == (Violation("/password", "is wanted."),)
+    assert (held(room.session), room.since) == (before, [])
+    assert room.identity.hasher.verified == verified
 
 
 async def test_a_second_factor_that_was_not_confirmed_asks_for_nothing() -> None:
@@ -126,15 +140,28 @@ async def test_a_code_proves_it_where_there_is_one_and_is_used_up(password: str 
         await room.step_up(password=password, code=code)
 
 
-async def test_the_password_alone_proves_nothing_then() -> None:
-    room, _, _ = await a_safer_room()
+@pytest.mark.parametrize("password", [PASSWORD, "wrong", "", None])
+async def test_the_password_alone_is_not_looked_at_then(password: str | None) -> None:
+    """However often it comes; and the answer does not tell whether it is right."""
+    room, authenticator, _ = await a_safer_room()
     before, factor = held(room.session), held(room.factor)
-    for password in (PASSWORD, None):
-        with pytest.raises(StepUpRefusedError):
+    verified = room.identity.hasher.verified
+    for _ in range(6):
+        with pytest.raises(StepUpRefusedError) as refused:
             await room.step_up(password=password)
-    assert held(room.session) == {**before, "proof_failures": 2}
-    assert held(room.factor) == factor
-    assert room.since == [room.refused(ended=False)] * 2
+    assert refused.value.detail == "A code of the second factor is wanted, not the password."
+    assert refused.value.violations == (Violation("/code", "is wanted."),)
+    assert (held(room.session), held(room.factor), room.since) == (before, factor, [])
+    assert room.identity.hasher.verified == verified
+    await room.step_up(code=authenticator.code(room.identity.clock.now()))
+
+
+async def test_in_a_pause_the_password_alone_is_answered_as_ever() -> None:
+    room, _, _ = await a_safer_room()
+    room.factor.failures, room.factor.failed_at = 12, room.identity.clock.now()
+    with pytest.raises(StepUpRefusedError, match="A code of the second factor is wanted"):
+        await room.step_up(password=PASSWORD)
+    assert room.session.proof_failures == 0
 
 
 async def test_a_good_code_with_a_wrong_password_proves_nothing_and_is_not_used_up() -> None:

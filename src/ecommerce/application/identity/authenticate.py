@@ -56,6 +56,7 @@ class AuthenticateHandler:
             role=account.role.value,
             permissions=permissions_of(account.role, account.given),
             proved=proved_at is not None and now < proved_at + self.step_up,
+            has_second_factor=account.has_second_factor,
             lacks_second_factor=self._lacks_second_factor(account),
         )
 
@@ -77,6 +78,7 @@ class AuthenticateHandler:
                 key.permissions & FOR_MACHINES & permissions_of(account.role, account.given)
             ),
             api_key_id=key.key_id,
+            has_second_factor=account.has_second_factor,
             lacks_second_factor=self._lacks_second_factor(account),
         )
 

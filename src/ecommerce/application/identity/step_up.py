@@ -18,6 +18,7 @@ from ecommerce.domain.identity.errors import SessionEndedError
 from ecommerce.domain.identity.second_factor import SecondFactor
 from ecommerce.domain.identity.session import Session
 from ecommerce.domain.identity.user import User
+from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import SessionId, UserId
 
 
@@ -35,9 +36,11 @@ class StepUp:
 class StepUpHandler:
     """Remembers on a session that its owner proved just now who they are.
 
-    An attempt is counted, for good, before it is looked at: however many come at once, no more than
-    five wrong ones in a row are looked at, and then the session is over. So somebody who got hold
-    of a token cannot go on guessing, and nobody else is locked out.
+    What is not the kind of proof that is wanted is not looked at: it costs no attempt, and the
+    answer is the same whatever the password. Any other attempt is counted, for good, before it is
+    looked at: however many come at once, no more than five wrong ones in a row are looked at, and
+    then the session is over. So somebody who got hold of a token cannot go on guessing, and nobody
+    else is locked out.
     """
 
     transactions: TransactionFactory[SecondFactorTransaction]
@@ -47,7 +50,7 @@ class StepUpHandler:
     clock: Clock
 
     async def __call__(self, command: StepUp) -> None:
-        """Look at the proof; ``StepUpRefusedError`` when it is none."""
+        """Look at the proof; ``StepUpRefusedError`` when it is none, or not the one wanted."""
         has_factor, password_hash = await self._attempt(command)
         known = command.password is not None and await self.hasher.verify(
             command.password, password_hash
@@ -61,6 +64,7 @@ class StepUpHandler:
         async with self.transactions() as transaction:
             user, session, factor = await _locked(transaction, command)
             has_factor = factor is not None and factor.is_confirmed
+            _check_kind(command, has_factor=has_factor)
             if factor is not None and has_factor and command.code is not None:
                 self.checks.check_not_paused(factor, command.code, now)
             allowed = session.attempt_proof(now)
@@ -93,6 +97,18 @@ class StepUpHandler:
             await transaction.commit()
         if not good:
             raise StepUpRefusedError("That does not prove it.")
+
+
+def _check_kind(command: StepUp, *, has_factor: bool) -> None:
+    """Refuse to look at anything when what is wanted was not sent."""
+    if has_factor and command.code is None:
+        raise _other_wanted("code", "A code of the second factor is wanted, not the password.")
+    if not has_factor and command.password is None:
+        raise _other_wanted("password", "The password is wanted: there is no second factor.")
+
+
+def _other_wanted(field: str, detail: str) -> StepUpRefusedError:
+    return StepUpRefusedError(detail, Violation(f"/{field}", "is wanted."))
 
 
 async def _locked(

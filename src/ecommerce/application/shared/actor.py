@@ -19,6 +19,9 @@ class Actor:
     proved: bool = False
     """Whether the session's owner proved a little while ago who they are."""
 
+    has_second_factor: bool = False
+    """Whether a code is what proves it, and not the password."""
+
     lacks_second_factor: bool = False
     """Whether the shop wants a second factor of them and they have none."""
 

@@ -134,7 +134,7 @@ class ApiKeyNotAllowedError(ForbiddenError):
 
 class StepUpRequiredError(ForbiddenError):
     """The operation is dangerous in the wrong hands, and the session proved a while ago who it is.
-    Send the password, or a code of the second factor where there is one, to
+    Send the password, or a code of the second factor where there is one (`detail` says which), to
     `POST /v1/auth/step-up`, then send the request again (RFC 9470; `max_age` says for how many
     seconds a proof is good).
     """
@@ -148,7 +148,9 @@ class StepUpRequiredError(ForbiddenError):
 
 
 class StepUpRefusedError(ForbiddenError):
-    """The password or the code is wrong. After five wrong ones in a row the session is over."""
+    """The password or the code is wrong: after five wrong ones in a row the session is over. Or the
+    one that is wanted was not sent: `errors` points at it then, and nothing was counted.
+    """
 
     code = "step_up_refused"
     title = "That does not prove it"

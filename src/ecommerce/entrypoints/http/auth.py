@@ -115,8 +115,10 @@ class Gate:
         if operation.access.permission is not None:
             require(actor, operation.access.permission)
         if operation.step_up and not actor.proved:
+            wanted = "a code of the second factor" if actor.has_second_factor else "the password"
             raise StepUpRequiredError(
-                "This session has not proved lately who it is.", max_age=self._step_up_seconds
+                f"This session has not proved lately who it is: {wanted} is wanted.",
+                max_age=self._step_up_seconds,
             )
 
     def _no_options(self, request: HttpRequest) -> HttpProblemError:

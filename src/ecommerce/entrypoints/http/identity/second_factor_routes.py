@@ -115,8 +115,10 @@ async def login_second_step(
         description=(
             "What is dangerous in the wrong hands asks for a proof that is a few minutes old at "
             "most (403 `step_up_required`); signing in is one. Send a code where there is a second "
-            "factor, the password elsewhere; the session's tokens stay as they are. Five wrong "
-            "proofs in a row end the session."
+            "factor, the password elsewhere; the session's tokens stay as they are. The other one "
+            "alone is not looked at: the answer is 403 `step_up_refused`, its `errors` point at "
+            "the one that is wanted, and nothing is counted. With a code, a password need not be "
+            "sent; one that is sent has to be right. Five wrong proofs in a row end the session."
         ),
         tag=_TAG,
         access=SIGNED_IN,

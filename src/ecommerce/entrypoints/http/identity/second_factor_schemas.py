@@ -31,6 +31,11 @@ class StepUpBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: Password | None = None
     code: Code | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a body without any proof, before anybody counts it."""
+        if self.password is None and self.code is None:
+            raise ValueError("Object has neither `password` nor `code`")
+
 
 class ConfirmSecondFactorBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A code that the authenticator shows."""
