@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from tests.http.conftest import a_product
 from tests.http.people import Shop, open_shop, refused
 from tests.support.identity import PASSWORD
 from tests.support.letters import forget, token_in, written
@@ -12,6 +13,7 @@ from ecommerce.domain.identity.user import Role
 
 ADA = {"email": "ada@example.com", "password": PASSWORD}
 KEY = {"name": "Scanner", "permissions": ["catalog:read"], "expires_in_days": 1}
+STOCK = "/v1/inventory/MUG-1/adjustments"
 NAMELESS = "\u0007"
 
 
@@ -44,6 +46,15 @@ async def shop() -> AsyncIterator[Shop]:
             "/description",
         ),
         ("/v1/api-keys", {**KEY, "name": NAMELESS}, "invalid_api_key", "/name"),
+        ("/v1/products", a_product(slug="bulk"), "invalid_slug", "/slug"),
+        (STOCK, {"delta": 0, "reason": "Counted."}, "invalid_movement", "/delta"),
+        (STOCK, {"delta": 1, "reason": " "}, "invalid_movement", "/reason"),
+        (
+            STOCK,
+            {"delta": 1, "reason": "Counted.", "reference": " "},
+            "invalid_movement",
+            "/reference",
+        ),
         (
             "/v1/api-keys",
             {**KEY, "permissions": ["catalog:read", "roles:write"]},
@@ -56,6 +67,7 @@ async def test_what_is_made_of_a_bad_value(
     shop: Shop, path: str, body: dict[str, object], code: str, pointer: str
 ) -> None:
     headers = await shop.newcomer(Role.ADMIN, "boss@example.com")
+    await shop.client.post("/v1/products", json=a_product(slug="mug"), headers=headers)
     problem = refused(await shop.client.post(path, json=body, headers=headers), 422, code)
     (error,) = problem["errors"]
     assert (error["pointer"], bool(error["detail"])) == (pointer, True)

@@ -83,7 +83,8 @@ async def test_setting_one_up_and_signing_in_with_it(shop: Shop) -> None:
     assert view == {"enabled": False, "confirmed_at": None, "recovery_codes_left": 0}
 
     wrong = await shop.client.post(f"{MINE}/confirm", json={"code": "000000"}, headers=headers)
-    refused(wrong, 422, "invalid_second_factor_code")
+    problem = refused(wrong, 422, "invalid_second_factor_code")
+    assert [error["pointer"] for error in problem["errors"]] == ["/code"]
     authenticator, codes = await set_up(shop, headers)
     assert len(set(codes)) == 10
     view = (await shop.client.get(MINE, headers=headers)).json()

@@ -200,8 +200,8 @@ BAD: dict[str, tuple[BulkItem, str, list[str]]] = {
         ["/variants/0/price"],
     ),
     "a blank name": (replace(mug("X"), name=" "), "invalid_details", ["/name"]),
-    "no slug": (mug("X", slug="No Slug"), "invalid_slug", [""]),
-    "a reserved slug": (mug("X", slug="bulk"), "invalid_slug", [""]),
+    "no slug": (mug("X", slug="No Slug"), "invalid_slug", ["/slug"]),
+    "a reserved slug": (mug("X", slug="bulk"), "invalid_slug", ["/slug"]),
     "unknown category": (
         BulkItem(slug="mug", category_id=CategoryId(UUID(int=7))),
         "unknown_category",

@@ -7,7 +7,7 @@ from typing import Final
 from ecommerce.domain.catalog.errors import CategoryCycleError, CategoryTooDeepError
 from ecommerce.domain.catalog.wording import MAX_DESCRIPTION, MAX_NAME, label, refused, text
 from ecommerce.domain.shared.ids import CategoryId
-from ecommerce.domain.shared.slugs import InvalidSlugError, Slug
+from ecommerce.domain.shared.slugs import Slug, invalid_slug
 
 MAX_DEPTH: Final = 100
 RESERVED_SLUGS: Final = frozenset({"none", "tree"})
@@ -108,7 +108,7 @@ def _path_under(
 
 def _checked(details: CategoryDetails) -> CategoryDetails:
     if details.slug.value in RESERVED_SLUGS:
-        raise InvalidSlugError(f"{details.slug.value!r} means something else in addresses.")
+        raise invalid_slug(f"{details.slug.value!r} means something else in addresses.")
     if not 0 <= details.position <= _MAX_POSITION:
         raise refused("position", f"lies between 0 and {_MAX_POSITION}.")
     return CategoryDetails(

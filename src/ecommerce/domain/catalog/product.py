@@ -31,7 +31,7 @@ from ecommerce.domain.catalog.wording import (
     text,
 )
 from ecommerce.domain.shared.ids import CategoryId, ProductId, VariantId
-from ecommerce.domain.shared.slugs import InvalidSlugError, Slug
+from ecommerce.domain.shared.slugs import Slug, invalid_slug
 
 RESERVED_SLUGS: Final = frozenset({"bulk"})
 """Words that mean something else where a product's slug can stand in an address."""
@@ -181,7 +181,7 @@ class Product:
 
 def _checked(details: ProductDetails, slug_now: Slug | None = None) -> ProductDetails:
     if details.slug.value in RESERVED_SLUGS and details.slug != slug_now:
-        raise InvalidSlugError(f"{details.slug.value!r} means something else in addresses.")
+        raise invalid_slug(f"{details.slug.value!r} means something else in addresses.")
     tags = tuple(dict.fromkeys(label(tag, "tags", MAX_TAG) for tag in details.tags))
     if len(tags) > MAX_TAGS:
         raise refused("tags", f"{MAX_TAGS} are the most.")

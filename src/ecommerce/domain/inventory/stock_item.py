@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from ecommerce.domain.inventory.errors import InvalidMovementError, StockReservedError
-from ecommerce.domain.inventory.movement import MAX_DELTA, Movement, Occasion
+from ecommerce.domain.inventory.errors import StockReservedError
+from ecommerce.domain.inventory.movement import MAX_DELTA, Movement, Occasion, refused
 from ecommerce.domain.shared.ids import VariantId
 
 MAX_ON_HAND: Final = 10**12
@@ -41,8 +41,8 @@ class StockItem:
         item = cls(variant_id=variant_id, sku=sku)
         if on_hand == 0:
             return item, ()
-        if on_hand < 0:
-            raise InvalidMovementError("Stock opens with nothing or more on hand.")
+        if not 0 < on_hand <= MAX_DELTA:
+            raise refused("on_hand", f"Stock opens with 0 to {MAX_DELTA} on hand.")
         movement = item.adjust(on_hand, occasion)
         item.version = 1
         return item, (movement,)
@@ -54,10 +54,10 @@ class StockItem:
         allowed, below what is reserved; ``InvalidMovementError`` beyond the bounds.
         """
         if delta == 0 or abs(delta) > MAX_DELTA:
-            raise InvalidMovementError(f"A movement is 1 to {MAX_DELTA}, added or taken away.")
+            raise refused("delta", f"A movement is 1 to {MAX_DELTA}, added or taken away.")
         on_hand = self.on_hand + delta
         if on_hand > MAX_ON_HAND:
-            raise InvalidMovementError(f"{MAX_ON_HAND} on hand are the most.")
+            raise refused("delta", f"{MAX_ON_HAND} on hand are the most.")
         if on_hand < (0 if self.backorder_allowed else self.reserved):
             raise StockReservedError(
                 f"{self.on_hand} on hand of {self.sku!r}, {self.reserved} of them reserved;"

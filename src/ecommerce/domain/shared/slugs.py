@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from ecommerce.domain.shared.errors import ConflictError, InvalidValueError
+from ecommerce.domain.shared.errors import ConflictError, InvalidValueError, Violation
 
 MAX_SLUG_LENGTH: Final = 200
 SLUG_PATTERN: Final = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
@@ -30,6 +30,11 @@ class SlugTakenError(ConflictError):
     title = "The slug is taken"
 
 
+def invalid_slug(detail: str) -> InvalidSlugError:
+    """The refusal of a slug, which points at it."""
+    return InvalidSlugError(detail, Violation("/slug", detail))
+
+
 @dataclass(frozen=True, slots=True)
 class Slug:
     """A valid slug."""
@@ -39,4 +44,4 @@ class Slug:
     def __post_init__(self) -> None:
         long = len(self.value) > MAX_SLUG_LENGTH
         if long or not _SLUG.fullmatch(self.value) or _UUID.match(self.value):
-            raise InvalidSlugError(f"{self.value[:220]!r} is not a slug.")
+            raise invalid_slug(f"{self.value[:220]!r} is not a slug.")

@@ -14,6 +14,7 @@ from ecommerce.domain.identity.access_errors import (
     SecondFactorNotFoundError,
 )
 from ecommerce.domain.identity.errors import UserNotFoundError
+from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import UserId
 
 
@@ -52,7 +53,10 @@ class ConfirmSecondFactorHandler:
                 raise SecondFactorExistsError("The account has a second factor.")
             step = self.checks.step_of(factor, command.code.strip(), now)
             if step is None:
-                raise InvalidSecondFactorCodeError("That is not the code it shows now.")
+                raise InvalidSecondFactorCodeError(
+                    "That is not the code it shows now.",
+                    Violation("/code", "is not the one it shows now."),
+                )
             factor.confirm(step, fresh.hashes, now)
             await transaction.second_factors.put(factor)
             transaction.audit.record(second_factor("set", user.id))
