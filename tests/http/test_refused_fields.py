@@ -14,6 +14,8 @@ from ecommerce.domain.identity.user import Role
 ADA = {"email": "ada@example.com", "password": PASSWORD}
 KEY = {"name": "Scanner", "permissions": ["catalog:read"], "expires_in_days": 1}
 STOCK = "/v1/inventory/MUG-1/adjustments"
+FAIR = {"sku": "A", "price": {"amount": 100, "currency": "USD"}}
+FOREIGN = {"amount": 200, "currency": "JPY"}
 NAMELESS = "\u0007"
 
 
@@ -47,6 +49,18 @@ async def shop() -> AsyncIterator[Shop]:
         ),
         ("/v1/api-keys", {**KEY, "name": NAMELESS}, "invalid_api_key", "/name"),
         ("/v1/products", a_product(slug="bulk"), "invalid_slug", "/slug"),
+        (
+            "/v1/products",
+            a_product(slug="cup", variants=[FAIR, {**FAIR, "sku": "B", "price": FOREIGN}]),
+            "currency_not_supported",
+            "/variants/1/price/currency",
+        ),
+        (
+            "/v1/products",
+            a_product(slug="cup", variants=[{**FAIR, "compare_at_price": FOREIGN}]),
+            "currency_not_supported",
+            "/variants/0/compare_at_price/currency",
+        ),
         (STOCK, {"delta": 0, "reason": "Counted."}, "invalid_movement", "/delta"),
         (STOCK, {"delta": 1, "reason": " "}, "invalid_movement", "/reason"),
         (

@@ -210,12 +210,12 @@ BAD: dict[str, tuple[BulkItem, str, list[str]]] = {
     "another currency": (
         BulkItem(slug="mug", variants=(BulkVariant(sku="MUG-1", price=Money(1, "EUR")),)),
         "currency_not_supported",
-        ["/variants/0"],
+        ["/variants/0/price/currency"],
     ),
     "another currency in a new product": (
         BulkItem(name="Cup", variants=(BulkVariant(sku="X", price=Money(1, "EUR")),)),
         "currency_not_supported",
-        ["/variants/0"],
+        ["/variants/0/price/currency"],
     ),
     "the SKU of another product": (
         BulkItem(slug="mug", variants=(sold("new"), sold("jug-1"))),
@@ -231,6 +231,11 @@ BAD: dict[str, tuple[BulkItem, str, list[str]]] = {
     "below what is reserved": (
         BulkItem(variants=(BulkVariant(sku="JUG-1", on_hand=1),)),
         "stock_reserved",
+        ["/variants/0/on_hand"],
+    ),
+    "more than moves at once": (
+        BulkItem(variants=(BulkVariant(sku="JUG-1", on_hand=2 * 10**9),)),
+        "invalid_movement",
         ["/variants/0/on_hand"],
     ),
     "options of one variant only": (

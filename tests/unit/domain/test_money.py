@@ -49,6 +49,6 @@ def test_minor_units_follow_iso_4217(code: str, digits: int) -> None:
 
 
 def test_a_shop_has_one_currency() -> None:
-    require_currency(Money(1, "USD"), "USD")
+    require_currency(Money(1, "USD"), "USD", "price")
     with pytest.raises(CurrencyNotSupportedError):
-        require_currency(Money(1, "EUR"), "USD")
+        require_currency(Money(1, "EUR"), "USD", "price")

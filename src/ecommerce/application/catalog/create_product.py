@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ecommerce.application.catalog.audited import product_created
 from ecommerce.application.catalog.new_variant import NewVariant, open_stock
+from ecommerce.application.catalog.pointing import at_variant
 from ecommerce.application.catalog.ports import CatalogTransaction, Slugs
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -13,6 +15,7 @@ from ecommerce.domain.catalog.image import Image
 from ecommerce.domain.catalog.options import Option
 from ecommerce.domain.catalog.product import RESERVED_SLUGS, Product, ProductDetails
 from ecommerce.domain.catalog.status import ProductStatus
+from ecommerce.domain.catalog.variant import Variant
 from ecommerce.domain.shared.ids import CategoryId, ProductId, UserId, VariantId
 from ecommerce.domain.shared.slugs import Slug
 
@@ -85,7 +88,7 @@ class CreateProductHandler:
                     options=command.options,
                     images=command.images,
                 ),
-                [new.made(VariantId(self.ids.new(at)), self.currency) for new in command.variants],
+                self._made(command.variants, at),
                 at,
             )
             await transaction.products.add(product)
@@ -102,3 +105,10 @@ class CreateProductHandler:
         return CreatedProduct(
             product.id, product.slug.value, tuple(each.id for each in product.variants)
         )
+
+    def _made(self, variants: Sequence[NewVariant], at: datetime) -> list[Variant]:
+        made: list[Variant] = []
+        for place, new in enumerate(variants):
+            with at_variant(place):
+                made.append(new.made(VariantId(self.ids.new(at)), self.currency))
+        return made

@@ -39,11 +39,11 @@ class NewVariant:
         )
 
 
-def require_prices(currency: str, *prices: Money | None) -> None:
+def require_prices(currency: str, price: Money, compare_at_price: Money | None) -> None:
     """Refuse prices in any currency but the shop's."""
-    for price in prices:
-        if price is not None:
-            require_currency(price, currency)
+    require_currency(price, currency, "price")
+    if compare_at_price is not None:
+        require_currency(compare_at_price, currency, "compare_at_price")
 
 
 async def open_stock(

@@ -1,8 +1,7 @@
 """Works out what the items of a batch mean for the shop, by the domain's own rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +15,7 @@ from ecommerce.application.catalog.bulk_items import (
 )
 from ecommerce.application.catalog.many_products import Kept, Met
 from ecommerce.application.catalog.new_variant import require_prices
+from ecommerce.application.catalog.pointing import at_variant
 from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.clock import Ids
 from ecommerce.application.shared.unset import UNSET, given
@@ -171,7 +171,7 @@ class _Settling:
         details = item.details(slug)
         variants: list[Variant] = []
         for place, variant in enumerate(item.variants):
-            with _at_variant(place):
+            with at_variant(place):
                 variants.append(variant.new().made(self._variant_id(), its.currency))
         product = Product.create(ProductId(its.ids.new(its.at)), details, variants, its.at)
         done = _Settled(product)
@@ -188,13 +188,13 @@ class _Settling:
         done = _Settled(product, ProductAsItWas.of(product))
         variants = {variant.sku_key: variant for variant in product.variants}
         for place, variant in enumerate(item.variants):
-            with _at_variant(place):
+            with at_variant(place):
                 variants[variant.sku_key] = self._put(variant, variants, product)
         before = {variant.id for variant in product.variants}
         done.changed = product.restate(details, variants.values(), its.at)
         made = {variant.sku_key: variant for variant in product.variants}
         for place, variant in enumerate(item.variants):
-            with _at_variant(place, "/on_hand"):
+            with at_variant(place, "/on_hand"):
                 now = made[variant.sku_key]
                 if now.id not in before:
                     self._open(done, now, given(variant.on_hand, 0))
@@ -262,16 +262,3 @@ def _refuse_twins(item: BulkItem) -> None:
                 Violation(f"/variants/{place}/sku", "stands in an earlier variant."),
             )
         seen.add(variant.sku_key)
-
-
-@contextmanager
-def _at_variant(place: int, field_: str = "") -> Iterator[None]:
-    """Let errors leave with pointers into the variant that they are about."""
-    at = f"/variants/{place}"
-    try:
-        yield
-    except DomainError as error:
-        violations = error.violations or (Violation(field_, error.detail),)
-        raise type(error)(
-            error.detail, *(Violation(at + each.pointer, each.detail) for each in violations)
-        ) from error

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from ecommerce.domain.shared.errors import InvalidValueError
+from ecommerce.domain.shared.errors import InvalidValueError, Violation
 
 MAX_AMOUNT: Final = 10**12
 """The largest amount the shop handles, in minor units."""
@@ -55,9 +55,8 @@ class Money:
             raise InvalidMoneyError(f"{self.currency!r} is not an ISO 4217 currency code.")
 
 
-def require_currency(money: Money, currency: str) -> None:
+def require_currency(money: Money, currency: str, field: str) -> None:
     """Refuse money in any currency but the shop's, with ``CurrencyNotSupportedError``."""
     if money.currency != currency:
-        raise CurrencyNotSupportedError(
-            f"The shop trades in {currency}; an amount in {money.currency} was given."
-        )
+        detail = f"The shop trades in {currency}; an amount in {money.currency} was given."
+        raise CurrencyNotSupportedError(detail, Violation(f"/{field}/currency", detail))
