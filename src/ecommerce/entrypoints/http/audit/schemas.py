@@ -10,6 +10,7 @@ from ecommerce.application.audit.queries import AuditFilter, AuditRecordView
 from ecommerce.application.shared.paging import Total
 from ecommerce.entrypoints.http.paging import PageQuery
 from ecommerce.entrypoints.http.query import wrong_parameter
+from ecommerce.entrypoints.http.request import uuid_or_none
 
 _Name: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=100, description="For example `product.changed`.")
@@ -54,14 +55,26 @@ class AuditQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         if self.subject_id is not None and self.subject_type is None:
             raise wrong_parameter("subject_id", "It goes with 'subject_type'.")
         return AuditFilter(
-            principal_id=self.actor,
+            principal_id=None if self.actor is None else _as_kept(self.actor),
             action=self.action,
             subject_type=self.subject_type,
-            subject_id=self.subject_id,
+            subject_id=self._subject_id(),
             request_id=self.request_id,
             since=self.since,
             until=self.until,
         )
+
+    def _subject_id(self) -> str | None:
+        if self.subject_id is None or self.subject_type == "stock":
+            # Stock goes by its SKU, which is kept as it is written, whatever it looks like.
+            return self.subject_id
+        return _as_kept(self.subject_id)
+
+
+def _as_kept(text: str) -> str:
+    """An id in the one spelling that the log has; anything else as it is."""
+    found = uuid_or_none(text)
+    return text if found is None else str(found)
 
 
 class AuditPage(msgspec.Struct, frozen=True):
