@@ -144,6 +144,19 @@ def test_what_is_no_request_is_answered_400_and_ended(shop: RunningShop, name: s
     assert alive(shop)
 
 
+def test_a_method_that_is_not_known_is_not_called_a_request_of_another_protocol(
+    shop: RunningShop,
+) -> None:
+    with connected(shop) as client:
+        client.sendall(b"FOO /v1/me HTTP/1.1\r\n" + HOST + b"\r\n")
+        answer = received(client)
+    is_problem(answer, 400, "malformed_request")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["detail"] == (
+        "What was sent is not an HTTP/1.1 request (RFC 9112), or has a method that the service "
+        "does not know."
+    )
+
+
 def test_a_request_hidden_behind_two_lengths_is_not_served(shop: RunningShop) -> None:
     """Request smuggling (CWE-444): a proxy that goes by one length, and we by the other."""
     hidden = b"GET /v1/products HTTP/1.1\r\nhost: shop.test\r\n\r\n"

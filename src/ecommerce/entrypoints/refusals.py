@@ -38,7 +38,8 @@ _RETRY: Final = "retry-after: 1"
 
 MALFORMED: Final = _refusal(
     400, "Bad Request", "malformed_request", "The request is malformed",
-    "What was sent is not an HTTP/1.1 request (RFC 9112).", _CLOSE,
+    "What was sent is not an HTTP/1.1 request (RFC 9112), or has a method that the service "
+    "does not know.", _CLOSE,
 )  # fmt: skip
 HEAD_TOO_LARGE: Final = _refusal(
     431, "Request Header Fields Too Large", "headers_too_large", "The headers are too large",
