@@ -162,7 +162,7 @@ async def test_what_an_account_holds(identity: Identity) -> None:
         return await identity.access.roles_of(user_id), actor.permissions
 
     view, permissions = await held()
-    assert view == UserRolesView(user_id, Role.STAFF, (), tuple(sorted(OF_STAFF)))
+    assert view == UserRolesView(user_id, Role.STAFF, (), tuple(sorted(OF_STAFF)), 2)
     assert permissions == OF_STAFF
     await give(identity, user_id, few, none)
     view, permissions = await held()

@@ -189,14 +189,14 @@ def _paths() -> Iterator[Case]:
     ):  # fmt: skip
         yield _path(f"product {key[:24]!r}", P + b"/" + key, 404, "product_not_found")
         yield _path(f"category {key[:24]!r}", C + b"/" + key, 404, "category_not_found")
-    for method in ("PATCH", "DELETE"):
+    for method, sent in (("PATCH", b"{}"), ("DELETE", b"")):
         yield Case(
-            f"path: {method} by slug", method, P + b"/mug", 404, "product_not_found", (b"{}",),
+            f"path: {method} by slug", method, P + b"/mug", 404, "product_not_found", (sent,),
             (STAFF, PATCH),
         )  # fmt: skip
         yield Case(
             f"path: {method} category by slug", method, C + b"/mug", 404, "category_not_found",
-            (b"{}",), (STAFF, PATCH),
+            (sent,), (STAFF, PATCH),
         )  # fmt: skip
     for key in (b"null", b"0", b"%20", b"mug", ID.replace(b"-", b""), b"%F0%9F%92%A9", ID):
         for method, body in (("GET", b""), ("PUT", None), ("DELETE", b"")):
@@ -447,24 +447,20 @@ def _headers() -> Iterator[Case]:
     for value in (b"", b"a b", b"a" * 256, b"\xe9", b"a\tb", b"\x7f"):
         yield _header(f"key {value[:8]!r}", (b"idempotency-key", value), 400, "malformed_request")
     for value in (
-        b"",
         b"1",
         b'"1',
         b"W/1",
         b'"1" "2"',
         b"*, *",
-        b'"1-0123456789abcdef",,',
+        b'"1-0123456789abcdef",,1',
+        b'"1",, *',
         b"\xff",
     ):
         for method in ("PATCH", "DELETE"):
             yield Case(
-                f"header: {method} If-Match {value!r}", method, ONE, 400, "malformed_request", (b"{}",),  # noqa: E501
-                (STAFF, PATCH, (b"if-match", value)),
+                f"header: {method} If-Match {value!r}", method, ONE, 400, "malformed_request",
+                (b"{}" if method == "PATCH" else b"",), (STAFF, PATCH, (b"if-match", value)),
             )  # fmt: skip
-    yield Case(
-        "header: If-Match of two versions", "PATCH", ONE, 400, "malformed_request", (b"{}",),
-        (STAFF, PATCH, (b"if-match", b'"1-0123456789abcdef", "2-0123456789abcdef"')),
-    )  # fmt: skip
     yield Case(
         "header: If-None-Match",
         "GET",

@@ -139,6 +139,7 @@ async def test_a_role_works_at_the_next_request(shop: Shop, admin: dict[str, str
         "role": "staff",
         "roles": [{"id": role["id"], "name": "Warehouse"}],
         "permissions": ["catalog:read"],
+        "version": 3,
     }
     refused(await shop.client.get("/v1/inventory", headers=staff), 403, "permission_denied")
     body = {"permissions": ["inventory:read"]}

@@ -192,7 +192,7 @@ class Identity:
         self.create_role = CreateRoleHandler(self.transactions, self.clock, ids)
         self.change_role = ChangeRoleHandler(self.transactions, self.clock)
         self.delete_role = DeleteRoleHandler(self.transactions)
-        self.give_roles = GiveRolesHandler(self.transactions)
+        self.give_roles = GiveRolesHandler(self.transactions, self.clock)
         self.create_api_key = CreateApiKeyHandler(
             self.transactions, self.api_key_tokens, letters, self.clock, ids
         )

@@ -22,7 +22,7 @@ class AccessProviders(IdentityProviders):
     )
     change_role = providers.Singleton(ChangeRoleHandler, Foundation.transactions, Foundation.clock)
     delete_role = providers.Singleton(DeleteRoleHandler, Foundation.transactions)
-    give_roles = providers.Singleton(GiveRolesHandler, Foundation.transactions)
+    give_roles = providers.Singleton(GiveRolesHandler, Foundation.transactions, Foundation.clock)
     create_api_key = providers.Singleton(
         CreateApiKeyHandler,
         Foundation.transactions,

@@ -66,6 +66,7 @@ class InMemoryAccessQueries:
             role=user.role,
             roles=tuple(GivenRole(role.id, role.name) for role in roles),
             permissions=tuple(sorted(permissions_of(user.role, standing.given))),
+            version=user.version,
         )
 
     async def api_keys(self, page: PageRequest) -> Page[ApiKeyView]:

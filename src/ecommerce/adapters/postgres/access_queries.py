@@ -36,7 +36,7 @@ _KEY_VIEW: Final[list[sa.ColumnElement[Any]]] = [
 _ROLE: Final = Statement(sa.select(*_ROLE_VIEW).where(_role.c.id == bound(_role.c.id)))
 _KEY: Final = Statement(sa.select(*_KEY_VIEW).where(_key.c.id == bound(_key.c.id)))
 _ROLES_OF: Final = Statement(
-    sa.select(*STANDING, _role.c.id.label("role_id"), _role.c.name)
+    sa.select(*STANDING, _user.c.version, _role.c.id.label("role_id"), _role.c.name)
     .select_from(
         _user.outerjoin(
             _given.join(_role, _role.c.id == _given.c.role_id), _given.c.user_id == _user.c.id
@@ -88,6 +88,7 @@ class PostgresAccessQueries:
                 GivenRole(StaffRoleId(row[-2]), row[-1]) for row in rows if row[-2] is not None
             ),
             permissions=tuple(sorted(permissions_of(role, frozenset(rows[0][3])))),
+            version=rows[0][-3],
         )
 
     async def api_keys(self, page: PageRequest) -> Page[ApiKeyView]:

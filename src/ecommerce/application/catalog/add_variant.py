@@ -8,7 +8,7 @@ from ecommerce.application.catalog.ports import CatalogTransaction
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import ProductId, UserId, VariantId
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class AddVariant:
 
     product_id: ProductId
     variant: NewVariant
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
     actor_id: UserId | None = None
 
 

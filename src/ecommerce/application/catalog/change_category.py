@@ -12,7 +12,7 @@ from ecommerce.application.shared.unset import UNSET, UnsetType, given
 from ecommerce.domain.catalog.category import Category, CategoryDetails
 from ecommerce.domain.shared.ids import CategoryId
 from ecommerce.domain.shared.slugs import Slug
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class ChangeCategory:
     """
 
     category_id: CategoryId
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
     name: str | UnsetType = UNSET
     slug: str | UnsetType = UNSET
     description: str | UnsetType = UNSET

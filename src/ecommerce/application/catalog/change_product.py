@@ -15,7 +15,7 @@ from ecommerce.domain.catalog.product import Product, ProductDetails
 from ecommerce.domain.catalog.status import ProductStatus
 from ecommerce.domain.shared.ids import CategoryId, ProductId
 from ecommerce.domain.shared.slugs import Slug
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class ChangeProduct(ProductPatch):
     """What to change of which product, if it has the version expected."""
 
     product_id: ProductId
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ecommerce.application.shared.unset import UNSET, UnsetType, given
 from ecommerce.domain.catalog.variant import Variant
 from ecommerce.domain.shared.ids import ProductId, VariantId
 from ecommerce.domain.shared.money import Money
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class ChangeVariant(VariantPatch):
 
     product_id: ProductId
     variant_id: VariantId
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
     sku: str | UnsetType = UNSET
 
     def applied_to(self, variant: Variant) -> Variant:

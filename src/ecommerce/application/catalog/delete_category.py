@@ -7,7 +7,7 @@ from ecommerce.application.catalog.ports import CatalogTransaction
 from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import CategoryId
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class DeleteCategory:
     """Which category to remove."""
 
     category_id: CategoryId
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

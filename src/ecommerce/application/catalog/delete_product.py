@@ -6,7 +6,7 @@ from ecommerce.application.catalog.audited import product_deleted
 from ecommerce.application.catalog.ports import CatalogTransaction
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import ProductId
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class DeleteProduct:
     """Which product to remove, with its variants and their stock."""
 
     product_id: ProductId
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

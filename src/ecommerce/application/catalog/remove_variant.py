@@ -7,7 +7,7 @@ from ecommerce.application.catalog.ports import CatalogTransaction
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import ProductId, VariantId
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class RemoveVariant:
 
     product_id: ProductId
     variant_id: VariantId
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

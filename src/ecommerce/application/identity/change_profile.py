@@ -8,8 +8,8 @@ from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.application.shared.unset import UNSET, Unset, UnsetType
 from ecommerce.domain.identity.errors import UserNotFoundError
-from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import UserId
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class ChangeProfile:
 
     user_id: UserId
     full_name: str | UnsetType | None = UNSET
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,7 @@ class ChangeProfileHandler:
             user = await transaction.users.by_id(command.user_id)
             if user is None:
                 raise UserNotFoundError("There is no such account.")
-            if command.expected_version not in {None, user.version}:
-                raise StaleVersionError("The account has changed since it was read.")
+            require_version(user.version, command.expected_version)
             if not isinstance(command.full_name, Unset) and user.rename(
                 command.full_name, self.clock.now()
             ):

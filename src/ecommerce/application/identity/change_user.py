@@ -17,7 +17,7 @@ from ecommerce.domain.identity.errors import (
 from ecommerce.domain.identity.session import EndReason
 from ecommerce.domain.identity.user import Role, User
 from ecommerce.domain.shared.ids import UserId
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class ChangeUser:
     user_id: UserId
     role: Role | UnsetType = UNSET
     disabled: bool | UnsetType = UNSET
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True)

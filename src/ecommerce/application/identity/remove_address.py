@@ -6,6 +6,7 @@ from ecommerce.application.identity.ports import IdentityTransaction
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.errors import UserNotFoundError
 from ecommerce.domain.shared.ids import AddressId, UserId
+from ecommerce.domain.shared.versions import ExpectedVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +15,7 @@ class RemoveAddress:
 
     user_id: UserId
     address_id: AddressId
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True)

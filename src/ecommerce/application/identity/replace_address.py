@@ -8,6 +8,7 @@ from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.address_book import AddressDetails
 from ecommerce.domain.identity.errors import UserNotFoundError
 from ecommerce.domain.shared.ids import AddressId, UserId
+from ecommerce.domain.shared.versions import ExpectedVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class ReplaceAddress:
     user_id: UserId
     address_id: AddressId
     details: AddressDetails
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from ecommerce.application.merchandising.ports import MerchandisingTransaction
 from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import SynonymGroupId
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class DeleteSynonymGroup:
     """Which group of synonyms to remove."""
 
     group_id: SynonymGroupId
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

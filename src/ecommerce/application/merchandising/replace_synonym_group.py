@@ -8,7 +8,7 @@ from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import SynonymGroupId
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class ReplaceSynonymGroup:
 
     group_id: SynonymGroupId
     terms: tuple[str, ...]
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True)

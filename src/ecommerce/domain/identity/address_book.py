@@ -7,7 +7,7 @@ from typing import Final
 from ecommerce.domain.identity.errors import AddressBookFullError, AddressNotFoundError
 from ecommerce.domain.shared.ids import AddressId, UserId
 from ecommerce.domain.shared.postal_address import PostalAddress
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 MAX_ADDRESSES: Final = 50
 
@@ -80,7 +80,7 @@ class AddressBook:
         details: AddressDetails,
         at: datetime,
         *,
-        expected_version: int | None = None,
+        expected_version: ExpectedVersion = None,
     ) -> list[BookedAddress]:
         """Let an entry say this from now on. Raises ``AddressNotFoundError`` and
         ``StaleVersionError``.
@@ -92,7 +92,7 @@ class AddressBook:
         return [*self._step_down(entry, at), entry]
 
     def remove(
-        self, address_id: AddressId, *, expected_version: int | None = None
+        self, address_id: AddressId, *, expected_version: ExpectedVersion = None
     ) -> BookedAddress:
         """Take an entry out; a default that goes leaves none. Raises as ``replace`` does."""
         entry = self._entry(address_id)

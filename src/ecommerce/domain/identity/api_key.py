@@ -64,9 +64,19 @@ class ApiKey:
             expires_at=now + timedelta(days=days),
         )
 
+    @property
+    def version(self) -> int:
+        """What a change counts from: being used is none, since nobody decides that."""
+        return version_of(revoked_at=self.revoked_at)
+
     def revoke(self, now: datetime) -> None:
         """End it, at once."""
         self.revoked_at = now
+
+
+def version_of(*, revoked_at: datetime | None) -> int:
+    """A key changes once in its life, when it is revoked: before that it is its first version."""
+    return 1 if revoked_at is None else 2
 
 
 def _checked(given: str) -> str:

@@ -84,6 +84,10 @@ class User:
         self.role = role
         self._changed(now)
 
+    def roles_given(self, now: datetime) -> None:
+        """Take note that other named roles are its own from now on."""
+        self._changed(now)
+
     def disable(self, now: datetime) -> None:
         """Let nobody use it until it is enabled again; effective at once."""
         self.disabled = True

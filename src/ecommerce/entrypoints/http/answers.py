@@ -55,19 +55,19 @@ def json_answer(value: Any, *, status: int = 200, headers: Headers = ()) -> Answ
     return Answer(status, (_JSON, *raw_headers(headers)), encode(value))
 
 
-def resource_answer(value: Any, *, version: int) -> Answer:  # noqa: ANN401 - any view can be encoded
+def resource_answer(value: Any, *, state: etag.State) -> Answer:  # noqa: ANN401 - any view can be encoded
     """A single resource as it is after a write, with its ETag."""
-    return _changed(200, value, version, ())
+    return _changed(200, value, state, ())
 
 
-def created_answer(value: Any, *, version: int, at: str) -> Answer:  # noqa: ANN401 - any view can be encoded
+def created_answer(value: Any, *, state: etag.State, at: str) -> Answer:  # noqa: ANN401 - any view can be encoded
     """A new resource, with its ETag and where it is."""
-    return _changed(201, value, version, (("Location", at),))
+    return _changed(201, value, state, (("Location", at),))
 
 
-def _changed(status: int, value: Any, version: int, headers: Headers) -> Answer:  # noqa: ANN401 - any view can be encoded
+def _changed(status: int, value: Any, state: etag.State, headers: Headers) -> Answer:  # noqa: ANN401 - any view can be encoded
     body = encode(value)
-    tag = (b"etag", etag.make(body, version).encode())
+    tag = (b"etag", etag.make(body, state).encode())
     return Answer(status, (_JSON, tag, *raw_headers(headers)), body)
 
 
@@ -75,23 +75,23 @@ def read_answer(
     request: HttpRequest,
     value: Any,  # noqa: ANN401 - any view can be encoded
     *,
-    version: int | None = None,
+    state: etag.State | None = None,
     headers: Headers = (),
 ) -> Answer:
     """A read with its ETag, or 304 when ``If-None-Match`` has it already."""
-    return bytes_answer(request, encode(value), version=version, headers=headers)
+    return bytes_answer(request, encode(value), state=state, headers=headers)
 
 
 def bytes_answer(
-    request: HttpRequest, body: bytes, *, version: int | None = None, headers: Headers = ()
+    request: HttpRequest, body: bytes, *, state: etag.State | None = None, headers: Headers = ()
 ) -> Answer:
     """The same of JSON that is encoded already."""
-    return unless_known(request, tagged_answer(body, version=version, headers=headers))
+    return unless_known(request, tagged_answer(body, state=state, headers=headers))
 
 
-def tagged_answer(body: bytes, *, version: int | None = None, headers: Headers = ()) -> Answer:
+def tagged_answer(body: bytes, *, state: etag.State | None = None, headers: Headers = ()) -> Answer:
     """Encoded JSON with its ETag, for whoever asks."""
-    tag = etag.make(body, version)
+    tag = etag.make(body, state)
     return Answer(200, (_JSON, (b"etag", tag.encode()), *raw_headers(headers)), body, tag)
 
 

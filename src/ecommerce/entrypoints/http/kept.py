@@ -16,6 +16,7 @@ from ecommerce.entrypoints.http.answers import (
     tagged_answer,
     unless_known,
 )
+from ecommerce.entrypoints.http.etag import State
 from ecommerce.entrypoints.http.request import KEPT, HttpRequest, noted
 
 
@@ -79,7 +80,7 @@ def kept_read(
     request: HttpRequest,
     value: Any,  # noqa: ANN401 - any view can be encoded
     *,
-    version: int | None = None,
+    state: State | None = None,
     headers: Headers = (),
 ) -> Answer:
     """A read with its ETag, as ``read_answer`` gives it, encoded once for each result."""
@@ -87,5 +88,5 @@ def kept_read(
         request,
         value,
         headers,
-        lambda: tagged_answer(encode(value), version=version, headers=headers),
+        lambda: tagged_answer(encode(value), state=state, headers=headers),
     )

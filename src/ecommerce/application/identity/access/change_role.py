@@ -11,7 +11,7 @@ from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.application.shared.unset import UNSET, UnsetType, given
 from ecommerce.domain.identity.permissions import check_held
 from ecommerce.domain.shared.ids import StaffRoleId
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class ChangeRole:
     name: str | UnsetType = UNSET
     description: str | UnsetType | None = UNSET
     permissions: Sequence[str] | UnsetType = UNSET
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import StaffRoleId
-from ecommerce.domain.shared.versions import require_version
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class DeleteRole:
 
     actor: Actor
     role_id: StaffRoleId
-    expected_version: int | None = None
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ecommerce.application.identity.access.audited import roles_given
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
+from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.access_errors import NotStaffError, UnknownRoleError
 from ecommerce.domain.identity.errors import UserNotFoundError
@@ -14,6 +15,7 @@ from ecommerce.domain.identity.staff_role import DEFAULT_ROLE, StaffRole
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import StaffRoleId, UserId
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,7 @@ class GiveRoles:
     actor: Actor
     user_id: UserId
     role_ids: Sequence[StaffRoleId]
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +33,19 @@ class GiveRolesHandler:
     """Gives roles to staff, effective at their next request."""
 
     transactions: TransactionFactory[AccessTransaction]
+    clock: Clock
 
     async def __call__(self, command: GiveRoles) -> None:
         """Give them, unless it has them; ``PermissionNotHeldError`` when the account would come to
-        hold something that it did not hold before and the actor does not.
+        hold something that it did not hold before and the actor does not, ``StaleVersionError``
+        when the account changed since it was read.
         """
         wanted = frozenset(command.role_ids)
         async with self.transactions() as transaction:
             user = await transaction.users.by_id(command.user_id)
             if user is None:
                 raise UserNotFoundError("There is no such account.")
+            require_version(user.version, command.expected_version)
             if user.role is not Role.STAFF:
                 raise NotStaffError("The account is not staff.")
             before = await transaction.staff_roles.given_to(user.id)
@@ -51,6 +57,8 @@ class GiveRolesHandler:
             check_held(granted, command.actor.permissions)
             if wanted != {role.id for role in before}:
                 await transaction.staff_roles.give(user.id, wanted)
+                user.roles_given(self.clock.now())
+                await transaction.users.save(user)
                 transaction.audit.record(roles_given(user, before, after))
             await transaction.commit()
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ecommerce.application.shared.paging import Page, PageRequest
+from ecommerce.domain.identity.api_key import version_of
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.ids import ApiKeyId, StaffRoleId, UserId
 
@@ -33,12 +34,15 @@ class GivenRole:
 
 @dataclass(frozen=True)
 class UserRolesView:
-    """The roles that an account was given, and all that it may do at this moment."""
+    """The roles that an account was given, and all that it may do at this moment; `version` is the
+    account's.
+    """
 
     user_id: UserId
     role: Role
     roles: tuple[GivenRole, ...]
     permissions: tuple[str, ...]
+    version: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,11 @@ class ApiKeyView:
     expires_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+
+    @property
+    def version(self) -> int:
+        """What changes count from, as ``ApiKey.version`` has it."""
+        return version_of(revoked_at=self.revoked_at)
 
 
 class AccessQueries(Protocol):

@@ -8,6 +8,7 @@ from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import ApiKeyId
+from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class RevokeApiKey:
 
     actor: Actor
     key_id: ApiKeyId
+    expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,12 @@ class RevokeApiKeyHandler:
     clock: Clock
 
     async def __call__(self, command: RevokeApiKey) -> None:
-        """Revoke it; once more is no error. ``ApiKeyNotFoundError`` when there is none."""
+        """Revoke it; once more is no error. ``ApiKeyNotFoundError`` when there is none,
+        ``StaleVersionError`` when it was revoked since it was read.
+        """
         async with self.transactions() as transaction:
             key = await transaction.api_keys.get(command.key_id)
+            require_version(key.version, command.expected_version)
             if key.revoked_at is None:
                 key.revoke(self.clock.now())
                 await transaction.api_keys.save(key)

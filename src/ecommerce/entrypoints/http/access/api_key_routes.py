@@ -8,12 +8,14 @@ from ecommerce.application.identity.access.create_api_key import CreateApiKey, C
 from ecommerce.application.identity.access.queries import AccessQueries, ApiKeyView
 from ecommerce.application.identity.access.revoke_api_key import RevokeApiKey, RevokeApiKeyHandler
 from ecommerce.domain.identity import access_errors as e
+from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import ApiKeyId
 from ecommerce.entrypoints.http.access import fields, schemas
-from ecommerce.entrypoints.http.answers import Answer, json_answer, no_content, read_answer
+from ecommerce.entrypoints.http.answers import Answer, encode, json_answer, no_content, read_answer
 from ecommerce.entrypoints.http.auth import signed_in
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
+from ecommerce.entrypoints.http.etag import State, expected_version, make
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.operation import operation, permission
 from ecommerce.entrypoints.http.paging import PageQuery, page_answer, page_request
@@ -64,7 +66,8 @@ async def get_api_key(
     request: HttpRequest, api_key_id: PathText, access: Given[AccessQueries]
 ) -> Answer:
     """One key."""
-    return read_answer(request, await _read(access, fields.api_key_id(api_key_id)))
+    key = await _read(access, fields.api_key_id(api_key_id))
+    return read_answer(request, key, state=State(key.id, key.version))
 
 
 @post(
@@ -123,8 +126,12 @@ async def create_api_key(
             created_at=key.created_at,
             expires_at=key.expires_at,
         )
-        location = ("Location", f"/v1/api-keys/{key.id}")
-        return json_answer(shown, status=201, headers=(location, *fields.NO_STORE))
+        headers = (
+            ("Location", f"/v1/api-keys/{key.id}"),
+            # Of what can be read again, which the secret is not a part of.
+            ("ETag", make(encode(key), State(key.id, key.version))),
+        )
+        return json_answer(shown, status=201, headers=(*headers, *fields.NO_STORE))
 
     return await writing(request, work)
 
@@ -135,12 +142,14 @@ async def create_api_key(
     **operation(
         "revokeApiKey",
         "Revoke an API key",
-        description="It stops working at once, whoever made it, and stays listed.",
+        description="It stops working at once, whoever made it, and stays listed. Its version "
+        "changes when it is revoked, and not when it is used.",
         tag=fields.TAG,
         access=_WRITE,
         status=204,
         path={"api_key_id": fields.API_KEY_ID},
-        problems=(e.ApiKeyNotFoundError,),
+        problems=(e.ApiKeyNotFoundError, StaleVersionError),
+        conditional="write",
         step_up=True,
     ),
 )
@@ -148,8 +157,13 @@ async def revoke_api_key(
     request: HttpRequest, api_key_id: PathText, revoke_api_key: Given[RevokeApiKeyHandler]
 ) -> Answer:
     """End it."""
+    which = fields.api_key_id(api_key_id)
     await revoke_api_key(
-        RevokeApiKey(actor=signed_in(request), key_id=fields.api_key_id(api_key_id))
+        RevokeApiKey(
+            actor=signed_in(request),
+            key_id=which,
+            expected_version=expected_version(request, which),
+        )
     )
     return no_content()
 

@@ -25,7 +25,7 @@ from ecommerce.entrypoints.http.answers import (
 from ecommerce.entrypoints.http.auth import signed_in
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
-from ecommerce.entrypoints.http.etag import expected_version
+from ecommerce.entrypoints.http.etag import State, expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.operation import operation, permission
 from ecommerce.entrypoints.http.paging import PageQuery, page_answer, page_request
@@ -104,7 +104,7 @@ async def list_roles(request: HttpRequest, access: Given[AccessQueries]) -> Answ
 async def get_role(request: HttpRequest, role_id: PathText, access: Given[AccessQueries]) -> Answer:
     """One role."""
     role = await _read(access, fields.role_id(role_id))
-    return read_answer(request, role, version=role.version)
+    return read_answer(request, role, state=State(role.id, role.version))
 
 
 @post(
@@ -142,7 +142,7 @@ async def create_role(
 
     async def work() -> Answer:
         role = await _read(access, await create_role(command))
-        return created_answer(role, version=role.version, at=f"/v1/roles/{role.id}")
+        return created_answer(role, state=State(role.id, role.version), at=f"/v1/roles/{role.id}")
 
     return await writing(request, work)
 
@@ -178,7 +178,8 @@ async def change_role(
     writing: Given[Writing],
 ) -> Answer:
     """Change it and show it."""
-    which, expected = fields.role_id(role_id), expected_version(request)
+    which = fields.role_id(role_id)
+    expected = expected_version(request, which)
     body = await read_body(request, schemas.ChangeRoleBody)
     command = ChangeRole(
         actor=signed_in(request),
@@ -192,7 +193,7 @@ async def change_role(
     async def work() -> Answer:
         await change_role(command)
         role = await _read(access, which)
-        return resource_answer(role, version=role.version)
+        return resource_answer(role, state=State(role.id, role.version))
 
     return await writing(request, work)
 
@@ -217,11 +218,12 @@ async def delete_role(
     request: HttpRequest, role_id: PathText, delete_role: Given[DeleteRoleHandler]
 ) -> Answer:
     """Delete it."""
+    which = fields.role_id(role_id)
     await delete_role(
         DeleteRole(
             actor=signed_in(request),
-            role_id=fields.role_id(role_id),
-            expected_version=expected_version(request),
+            role_id=which,
+            expected_version=expected_version(request, which),
         )
     )
     return no_content()

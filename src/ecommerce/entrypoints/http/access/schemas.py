@@ -142,6 +142,7 @@ USER_ROLES: Final = {
     "role": "staff",
     "roles": [{"id": _ROLE_ID, "name": "Warehouse"}],
     "permissions": CREATE_ROLE["permissions"],
+    "version": 3,
 }
 GIVE_ROLES: Final = {"role_ids": [_ROLE_ID]}
 PERMISSIONS: Final = {

@@ -8,16 +8,18 @@ from ecommerce.application.identity.access.give_roles import GiveRoles, GiveRole
 from ecommerce.application.identity.access.queries import AccessQueries, UserRolesView
 from ecommerce.domain.identity import access_errors as e
 from ecommerce.domain.identity.errors import UserNotFoundError
+from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import StaffRoleId, UserId
 from ecommerce.entrypoints.http.access import fields, schemas
 from ecommerce.entrypoints.http.answers import (
     Answer,
-    json_answer,
     read_answer,
+    resource_answer,
 )
 from ecommerce.entrypoints.http.auth import signed_in
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
+from ecommerce.entrypoints.http.etag import State, expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.operation import operation, permission
 from ecommerce.entrypoints.http.request import HttpRequest, PathText
@@ -45,7 +47,8 @@ async def get_roles_of_user(
     request: HttpRequest, user_id: PathText, access: Given[AccessQueries]
 ) -> Answer:
     """What it was given."""
-    return read_answer(request, await _roles_of(access, fields.user_id(user_id)))
+    roles = await _roles_of(access, fields.user_id(user_id))
+    return read_answer(request, roles, state=_state(roles))
 
 
 @put(
@@ -67,7 +70,9 @@ async def get_roles_of_user(
             e.NotStaffError,
             e.UnknownRoleError,
             e.PermissionNotHeldError,
+            StaleVersionError,
         ),
+        conditional="write",
         step_up=True,
     ),
 )
@@ -80,14 +85,19 @@ async def give_roles(
 ) -> Answer:
     """Give them and show what the account may do."""
     which = fields.user_id(user_id)
+    expected = expected_version(request, _assignment(which))
     body = await read_body(request, schemas.GiveRolesBody)
     command = GiveRoles(
-        actor=signed_in(request), user_id=which, role_ids=[StaffRoleId(i) for i in body.role_ids]
+        actor=signed_in(request),
+        user_id=which,
+        role_ids=[StaffRoleId(i) for i in body.role_ids],
+        expected_version=expected,
     )
 
     async def work() -> Answer:
         await give_roles(command)
-        return json_answer(await _roles_of(access, which))
+        roles = await _roles_of(access, which)
+        return resource_answer(roles, state=_state(roles))
 
     return await writing(request, work)
 
@@ -97,6 +107,15 @@ async def _roles_of(access: AccessQueries, which: UserId) -> UserRolesView:
     if found is None:
         raise fields.no_user()
     return found
+
+
+def _assignment(which: UserId) -> str:
+    """What is versioned here: the account, as somebody who has roles."""
+    return f"{which}/roles"
+
+
+def _state(roles: UserRolesView) -> State:
+    return State(_assignment(roles.user_id), roles.version)
 
 
 ROUTES: Final = (get_roles_of_user, give_roles)

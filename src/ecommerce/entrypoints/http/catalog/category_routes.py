@@ -33,7 +33,7 @@ from ecommerce.entrypoints.http.catalog.category_schemas import (
 )
 from ecommerce.entrypoints.http.catalog.fields import CATEGORY_ID, CATEGORY_KEY
 from ecommerce.entrypoints.http.catalog.pages import CategoryPage
-from ecommerce.entrypoints.http.etag import expected_version
+from ecommerce.entrypoints.http.etag import State, expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.kept import kept_answer, kept_read
 from ecommerce.entrypoints.http.operation import PUBLIC, operation, permission
@@ -124,7 +124,7 @@ async def get_category(
     found = keys.key_of(category_id)
     category = None if found is None else await catalog.category(found)
     if category is not None:
-        return kept_read(request, category, version=category.version)
+        return kept_read(request, category, state=State(category.id, category.version))
     if isinstance(found, str):
         current = await catalog.category_by_old_slug(found)
         if current is not None:
@@ -165,7 +165,9 @@ async def create_category(
     async def work() -> Answer:
         created = await create_category(command)
         category = await _read_back(catalog, created.id)
-        return created_answer(category, version=category.version, at=f"/v1/categories/{created.id}")
+        return created_answer(
+            category, state=State(category.id, category.version), at=f"/v1/categories/{created.id}"
+        )
 
     return await writing(request, work)
 
@@ -197,14 +199,15 @@ async def change_category(
     writing: Given[Writing],
 ) -> Answer:
     """Change it and show it."""
-    which, expected = keys.category_id(category_id), expected_version(request)
+    which = keys.category_id(category_id)
+    expected = expected_version(request, which)
     body = await read_body(request, ChangeCategoryBody)
     command = body.command(which, expected)
 
     async def work() -> Answer:
         await change_category(command)
         category = await _read_back(catalog, which)
-        return resource_answer(category, version=category.version)
+        return resource_answer(category, state=State(category.id, category.version))
 
     return await writing(request, work)
 
@@ -228,10 +231,9 @@ async def delete_category(
     request: HttpRequest, category_id: PathText, delete_category: Given[DeleteCategoryHandler]
 ) -> Answer:
     """Remove it."""
+    which = keys.category_id(category_id)
     await delete_category(
-        DeleteCategory(
-            category_id=keys.category_id(category_id), expected_version=expected_version(request)
-        )
+        DeleteCategory(category_id=which, expected_version=expected_version(request, which))
     )
     return no_content()
 

@@ -9,6 +9,7 @@ from ecommerce.application.catalog.change_category import ChangeCategory
 from ecommerce.application.catalog.create_category import CreateCategory
 from ecommerce.application.catalog.queries import CategoryNode
 from ecommerce.domain.shared.ids import CategoryId
+from ecommerce.domain.shared.versions import ExpectedVersion
 from ecommerce.entrypoints.http.catalog.fields import (
     Description,
     Identifier,
@@ -56,7 +57,7 @@ class ChangeCategoryBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     parent_id: Identifier | UnsetType | None = UNSET
     position: CategoryPosition | UnsetType | None = UNSET
 
-    def command(self, which: CategoryId, expected_version: int | None) -> ChangeCategory:
+    def command(self, which: CategoryId, expected_version: ExpectedVersion) -> ChangeCategory:
         """What is to be done."""
         return ChangeCategory(
             category_id=which,

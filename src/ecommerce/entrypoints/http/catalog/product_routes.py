@@ -39,7 +39,7 @@ from ecommerce.entrypoints.http.catalog.product_schemas import (
     ChangeProductBody,
     CreateProductBody,
 )
-from ecommerce.entrypoints.http.etag import expected_version
+from ecommerce.entrypoints.http.etag import State, expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.kept import kept_read
 from ecommerce.entrypoints.http.operation import PUBLIC_OPTIONAL, operation, permission
@@ -127,7 +127,7 @@ async def get_product(
         product = await keys.find_product(catalog, request, product_id)
     except keys.Moved as moved:
         return redirect(308, f"/v1/products/{moved.slug}", headers=_VARY)
-    return kept_read(request, product, version=product.version, headers=_VARY)
+    return kept_read(request, product, state=State(product.id, product.version), headers=_VARY)
 
 
 @post(
@@ -167,7 +167,9 @@ async def create_product(
     async def work() -> Answer:
         created = await create_product(command)
         product = await keys.read_back(catalog, created.id)
-        return created_answer(product, version=product.version, at=f"/v1/products/{created.id}")
+        return created_answer(
+            product, state=State(product.id, product.version), at=f"/v1/products/{created.id}"
+        )
 
     return await writing(request, work)
 
@@ -199,14 +201,15 @@ async def change_product(
     writing: Given[Writing],
 ) -> Answer:
     """Change it and show it."""
-    which, expected = keys.product_id(product_id), expected_version(request)
+    which = keys.product_id(product_id)
+    expected = expected_version(request, which)
     body = await read_body(request, ChangeProductBody)
     command = body.command(which, expected)
 
     async def work() -> Answer:
         await change_product(command)
         product = await keys.read_back(catalog, which)
-        return resource_answer(product, version=product.version)
+        return resource_answer(product, state=State(product.id, product.version))
 
     return await writing(request, work)
 
@@ -231,10 +234,9 @@ async def delete_product(
     request: HttpRequest, product_id: PathText, delete_product: Given[DeleteProductHandler]
 ) -> Answer:
     """Remove it."""
+    which = keys.product_id(product_id)
     await delete_product(
-        DeleteProduct(
-            product_id=keys.product_id(product_id), expected_version=expected_version(request)
-        )
+        DeleteProduct(product_id=which, expected_version=expected_version(request, which))
     )
     return no_content()
 

@@ -15,6 +15,7 @@ from ecommerce.domain.catalog.options import MAX_OPTION_TEXT, MAX_OPTIONS, Optio
 from ecommerce.domain.catalog.product import MAX_BRAND, MAX_TAG, MAX_TAGS, MAX_VARIANTS
 from ecommerce.domain.catalog.status import ProductStatus
 from ecommerce.domain.shared.ids import CategoryId, ProductId, UserId
+from ecommerce.domain.shared.versions import ExpectedVersion
 from ecommerce.entrypoints.http.catalog.fields import (
     AttributeField,
     AttributeName,
@@ -127,7 +128,7 @@ class ChangeProductBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     options: Options | UnsetType | None = UNSET
     images: Images | UnsetType | None = UNSET
 
-    def command(self, product_id: ProductId, expected_version: int | None) -> ChangeProduct:
+    def command(self, product_id: ProductId, expected_version: ExpectedVersion) -> ChangeProduct:
         """What is to be done."""
         return ChangeProduct(
             product_id=product_id, expected_version=expected_version, **self.said()

@@ -26,7 +26,7 @@ from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.catalog import examples, keys
 from ecommerce.entrypoints.http.catalog.fields import PRODUCT_ID, PRODUCT_KEY, VARIANT_ID
 from ecommerce.entrypoints.http.catalog.variant_schemas import ChangeVariantBody, NewVariantBody
-from ecommerce.entrypoints.http.etag import expected_version
+from ecommerce.entrypoints.http.etag import State, expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.kept import kept_read
 from ecommerce.entrypoints.http.operation import PUBLIC_OPTIONAL, operation, permission
@@ -78,7 +78,10 @@ async def get_variant(
         )
     variant = keys.variant_of(product, which)
     return kept_read(
-        request, variant, version=product.version, headers=(("Vary", "Authorization"),)
+        request,
+        variant,
+        state=State(product.id, product.version),
+        headers=(("Vary", "Authorization"),),
     )
 
 
@@ -109,7 +112,8 @@ async def add_variant(
     writing: Given[Writing],
 ) -> Answer:
     """Add it and show it."""
-    which, expected = keys.product_id(product_id), expected_version(request)
+    which = keys.product_id(product_id)
+    expected = expected_version(request, which)
     body = await read_body(request, NewVariantBody)
     command = AddVariant(
         product_id=which,
@@ -123,7 +127,7 @@ async def add_variant(
         product = await keys.read_back(catalog, which)
         return created_answer(
             keys.variant_of(product, added.variant_id),
-            version=product.version,
+            state=State(product.id, product.version),
             at=_address(which, added.variant_id),
         )
 
@@ -158,14 +162,16 @@ async def change_variant(
 ) -> Answer:
     """Change it and show it."""
     which, variant = keys.product_id(product_id), keys.variant_id(variant_id)
-    expected = expected_version(request)
+    expected = expected_version(request, which)
     body = await read_body(request, ChangeVariantBody)
     command = body.command(which, variant, expected)
 
     async def work() -> Answer:
         await change_variant(command)
         product = await keys.read_back(catalog, which)
-        return resource_answer(keys.variant_of(product, variant), version=product.version)
+        return resource_answer(
+            keys.variant_of(product, variant), state=State(product.id, product.version)
+        )
 
     return await writing(request, work)
 
@@ -197,11 +203,12 @@ async def remove_variant(
     remove_variant: Given[RemoveVariantHandler],
 ) -> Answer:
     """Remove it."""
+    which = keys.product_id(product_id)
     await remove_variant(
         RemoveVariant(
-            product_id=keys.product_id(product_id),
+            product_id=which,
             variant_id=keys.variant_id(variant_id),
-            expected_version=expected_version(request),
+            expected_version=expected_version(request, which),
         )
     )
     return no_content()

@@ -10,6 +10,7 @@ from ecommerce.application.catalog.new_variant import NewVariant
 from ecommerce.domain.catalog.options import MAX_OPTION_TEXT, MAX_OPTIONS
 from ecommerce.domain.catalog.variant import MAX_SKU
 from ecommerce.domain.shared.ids import ProductId, VariantId
+from ecommerce.domain.shared.versions import ExpectedVersion
 from ecommerce.entrypoints.http.catalog.fields import MoneyBody, change, money_or_none
 
 Sku: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_SKU)]
@@ -59,7 +60,7 @@ class ChangeVariantBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     weight_grams: Grams | UnsetType | None = UNSET
 
     def command(
-        self, product_id: ProductId, variant_id: VariantId, expected_version: int | None
+        self, product_id: ProductId, variant_id: VariantId, expected_version: ExpectedVersion
     ) -> ChangeVariant:
         """What is to be done."""
         return ChangeVariant(

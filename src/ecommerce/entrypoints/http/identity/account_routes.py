@@ -26,7 +26,7 @@ from ecommerce.entrypoints.http.answers import (
 from ecommerce.entrypoints.http.auth import signed_in
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
-from ecommerce.entrypoints.http.etag import expected_version
+from ecommerce.entrypoints.http.etag import State, expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.identity.reading import view_of
 from ecommerce.entrypoints.http.identity.schemas import (
@@ -58,7 +58,7 @@ _TAG: Final = "Identity"
 async def read_me(request: HttpRequest, accounts: Given[IdentityQueries]) -> Answer:
     """Answer with the account."""
     view = await view_of(accounts, signed_in(request).user_id)
-    return read_answer(request, view, version=view.version)
+    return read_answer(request, view, state=State(view.id, view.version))
 
 
 @patch(
@@ -93,13 +93,13 @@ async def change_me(
     command = ChangeProfile(
         user_id=user_id,
         full_name=UNSET if body.full_name is msgspec.UNSET else body.full_name,
-        expected_version=expected_version(request),
+        expected_version=expected_version(request, user_id),
     )
 
     async def work() -> Answer:
         await change_profile(command)
         view = await view_of(accounts, user_id)
-        return resource_answer(view, version=view.version)
+        return resource_answer(view, state=State(view.id, view.version))
 
     return await writing(request, work)
 
@@ -125,10 +125,9 @@ async def change_me(
 )
 async def delete_me(request: HttpRequest, delete_account: Given[DeleteAccountHandler]) -> Answer:
     """Answer with nothing."""
+    user_id = signed_in(request).user_id
     await delete_account(
-        DeleteAccount(
-            user_id=signed_in(request).user_id, expected_version=expected_version(request)
-        )
+        DeleteAccount(user_id=user_id, expected_version=expected_version(request, user_id))
     )
     return no_content()
 

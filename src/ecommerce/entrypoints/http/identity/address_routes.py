@@ -27,7 +27,7 @@ from ecommerce.entrypoints.http.answers import (
 from ecommerce.entrypoints.http.auth import signed_in
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
-from ecommerce.entrypoints.http.etag import expected_version
+from ecommerce.entrypoints.http.etag import State, expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.identity.address_schemas import (
     ADDRESS_ID,
@@ -97,7 +97,7 @@ async def get_address(
 ) -> Answer:
     """One address."""
     view = await _read(belongings, signed_in(request).user_id, _which(address_id))
-    return read_answer(request, view, version=view.version)
+    return read_answer(request, view, state=State(view.id, view.version))
 
 
 @post(
@@ -134,7 +134,9 @@ async def add_an_address(
     async def work() -> Answer:
         made = await add_address(command)
         view = await _read(belongings, user_id, made)
-        return created_answer(view, version=view.version, at=f"/v1/me/addresses/{made}")
+        return created_answer(
+            view, state=State(view.id, view.version), at=f"/v1/me/addresses/{made}"
+        )
 
     return await writing(request, work)
 
@@ -164,7 +166,8 @@ async def replace_an_address(
     writing: Given[Writing],
 ) -> Answer:
     """Replace it and show it."""
-    which, expected = _which(address_id), expected_version(request)
+    which = _which(address_id)
+    expected = expected_version(request, which)
     body = await read_body(request, SetAddressBody)
     user_id = signed_in(request).user_id
     command = ReplaceAddress(
@@ -174,7 +177,7 @@ async def replace_an_address(
     async def work() -> Answer:
         await replace_address(command)
         view = await _read(belongings, user_id, which)
-        return resource_answer(view, version=view.version)
+        return resource_answer(view, state=State(view.id, view.version))
 
     return await writing(request, work)
 
@@ -198,11 +201,12 @@ async def delete_address(
     request: HttpRequest, address_id: PathText, remove_address: Given[RemoveAddressHandler]
 ) -> Answer:
     """Remove it."""
+    which = _which(address_id)
     await remove_address(
         RemoveAddress(
             user_id=signed_in(request).user_id,
-            address_id=_which(address_id),
-            expected_version=expected_version(request),
+            address_id=which,
+            expected_version=expected_version(request, which),
         )
     )
     return no_content()

@@ -37,6 +37,7 @@ from ecommerce.entrypoints.http.answers import (
 )
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
+from ecommerce.entrypoints.http.etag import State
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.identity.devices import attempt_of, remember
 from ecommerce.entrypoints.http.identity.reading import view_of
@@ -107,7 +108,7 @@ async def register_account(
             Register(email=body.email, password=password, full_name=body.full_name)
         )
         view = await view_of(accounts, user_id)
-        return created_answer(view, version=view.version, at="/v1/me")
+        return created_answer(view, state=State(view.id, view.version), at="/v1/me")
 
     return await writing(request, work)
 

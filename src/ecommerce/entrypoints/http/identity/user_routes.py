@@ -20,7 +20,7 @@ from ecommerce.entrypoints.http.answers import Answer, read_answer, resource_ans
 from ecommerce.entrypoints.http.auth import signed_in
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
-from ecommerce.entrypoints.http.etag import expected_version
+from ecommerce.entrypoints.http.etag import State, expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.identity.schemas import TAG
 from ecommerce.entrypoints.http.identity.user_schemas import (
@@ -84,7 +84,7 @@ async def get_user(
 ) -> Answer:
     """One account."""
     view = await _read(belongings, _which(user_id))
-    return read_answer(request, view, version=view.version)
+    return read_answer(request, view, state=State(view.id, view.version))
 
 
 @patch(
@@ -122,7 +122,8 @@ async def change_a_user(
     writing: Given[Writing],
 ) -> Answer:
     """Answer with the account as it is then."""
-    which, expected = _which(user_id), expected_version(request)
+    which = _which(user_id)
+    expected = expected_version(request, which)
     body = await read_body(request, ChangeUserBody)
     command = ChangeUser(
         actor_id=signed_in(request).user_id,
@@ -135,7 +136,7 @@ async def change_a_user(
     async def work() -> Answer:
         await change_user(command)
         view = await _read(belongings, which)
-        return resource_answer(view, version=view.version)
+        return resource_answer(view, state=State(view.id, view.version))
 
     return await writing(request, work)
 

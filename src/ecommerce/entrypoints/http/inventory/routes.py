@@ -14,11 +14,12 @@ from ecommerce.domain.inventory.errors import (
     StockReservedError,
 )
 from ecommerce.domain.shared.errors import StaleVersionError
+from ecommerce.domain.shared.text import identity_key
 from ecommerce.entrypoints.http.answers import Answer, created_answer, read_answer
 from ecommerce.entrypoints.http.auth import signed_in
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
-from ecommerce.entrypoints.http.etag import expected_version
+from ecommerce.entrypoints.http.etag import State, expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.inventory import schemas
 from ecommerce.entrypoints.http.operation import PathParameter, operation, permission
@@ -77,7 +78,7 @@ async def get_stock(
 ) -> Answer:
     """What is on hand, reserved and available."""
     stock = await _stock(inventory, _known(sku))
-    return read_answer(request, stock, version=stock.version)
+    return read_answer(request, stock, state=State(_line(stock.sku), stock.version))
 
 
 @post(
@@ -108,7 +109,8 @@ async def adjust_stock(
     writing: Given[Writing],
 ) -> Answer:
     """Adjust it and show it."""
-    which, expected = _known(sku), expected_version(request)
+    which = _known(sku)
+    expected = expected_version(request, _line(which))
     body = await read_body(request, schemas.AdjustStockBody)
     command = AdjustStock(
         sku=which,
@@ -123,7 +125,9 @@ async def adjust_stock(
         adjusted = await adjust_stock(command)
         stock = await _stock(inventory, adjusted.sku)
         return created_answer(
-            stock, version=stock.version, at=f"/v1/inventory/{quote(adjusted.sku, safe='')}"
+            stock,
+            state=State(_line(stock.sku), stock.version),
+            at=f"/v1/inventory/{quote(adjusted.sku, safe='')}",
         )
 
     return await writing(request, work)
@@ -170,6 +174,11 @@ async def _stock(inventory: InventoryQueries, sku: PathText) -> StockView:
     if stock is None:
         raise _no_sku()
     return stock
+
+
+def _line(sku: str) -> str:
+    """What the versions of a SKU's stock are versions of, however the SKU is written."""
+    return f"stock/{identity_key(sku)}"
 
 
 def _no_sku() -> SkuNotFoundError:

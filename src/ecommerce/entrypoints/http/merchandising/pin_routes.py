@@ -20,7 +20,7 @@ from ecommerce.entrypoints.http.answers import (
 )
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
-from ecommerce.entrypoints.http.etag import expected_version
+from ecommerce.entrypoints.http.etag import State, expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.merchandising import fields, schemas
 from ecommerce.entrypoints.http.operation import operation, permission
@@ -81,7 +81,7 @@ async def get_pin(
 ) -> Answer:
     """One pin."""
     pin = await _read(merchandising, fields.pin_id(pin_id))
-    return read_answer(request, pin, version=pin.version)
+    return read_answer(request, pin, state=State(pin.id, pin.version))
 
 
 @post(
@@ -115,7 +115,9 @@ async def create_pin(
     async def work() -> Answer:
         created = await create_pin(command)
         pin = await _read(merchandising, created.id)
-        return created_answer(pin, version=pin.version, at=f"/v1/search/pins/{created.id}")
+        return created_answer(
+            pin, state=State(pin.id, pin.version), at=f"/v1/search/pins/{created.id}"
+        )
 
     return await writing(request, work)
 
@@ -145,14 +147,15 @@ async def replace_pin(
     writing: Given[Writing],
 ) -> Answer:
     """Replace it and show it."""
-    which, expected = fields.pin_id(pin_id), expected_version(request)
+    which = fields.pin_id(pin_id)
+    expected = expected_version(request, which)
     body = await read_body(request, schemas.SetPinBody)
     command = ReplacePin(pin_id=which, details=body.details(), expected_version=expected)
 
     async def work() -> Answer:
         await replace_pin(command)
         pin = await _read(merchandising, which)
-        return resource_answer(pin, version=pin.version)
+        return resource_answer(pin, state=State(pin.id, pin.version))
 
     return await writing(request, work)
 
@@ -176,9 +179,8 @@ async def delete_pin(
     request: HttpRequest, pin_id: PathText, delete_pin: Given[DeletePinHandler]
 ) -> Answer:
     """Remove it."""
-    await delete_pin(
-        DeletePin(pin_id=fields.pin_id(pin_id), expected_version=expected_version(request))
-    )
+    which = fields.pin_id(pin_id)
+    await delete_pin(DeletePin(pin_id=which, expected_version=expected_version(request, which)))
     return no_content()
 
 

@@ -33,7 +33,7 @@ from ecommerce.entrypoints.http.answers import (
 )
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
-from ecommerce.entrypoints.http.etag import expected_version
+from ecommerce.entrypoints.http.etag import State, expected_version
 from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.merchandising import fields, schemas
 from ecommerce.entrypoints.http.operation import operation, permission
@@ -84,7 +84,7 @@ async def get_synonym_group(
 ) -> Answer:
     """One group."""
     group = await _read(merchandising, fields.synonym_id(synonym_id))
-    return read_answer(request, group, version=group.version)
+    return read_answer(request, group, state=State(group.id, group.version))
 
 
 @post(
@@ -118,7 +118,9 @@ async def create_synonym_group(
     async def work() -> Answer:
         created = await create_synonym_group(command)
         group = await _read(merchandising, created.id)
-        return created_answer(group, version=group.version, at=f"/v1/search/synonyms/{created.id}")
+        return created_answer(
+            group, state=State(group.id, group.version), at=f"/v1/search/synonyms/{created.id}"
+        )
 
     return await writing(request, work)
 
@@ -153,14 +155,15 @@ async def replace_synonym_group(
     writing: Given[Writing],
 ) -> Answer:
     """Replace them and show the group."""
-    which, expected = fields.synonym_id(synonym_id), expected_version(request)
+    which = fields.synonym_id(synonym_id)
+    expected = expected_version(request, which)
     body = await read_body(request, schemas.SetSynonymGroupBody)
     command = ReplaceSynonymGroup(group_id=which, terms=body.terms, expected_version=expected)
 
     async def work() -> Answer:
         await replace_synonym_group(command)
         group = await _read(merchandising, which)
-        return resource_answer(group, version=group.version)
+        return resource_answer(group, state=State(group.id, group.version))
 
     return await writing(request, work)
 
@@ -186,10 +189,9 @@ async def delete_synonym_group(
     delete_synonym_group: Given[DeleteSynonymGroupHandler],
 ) -> Answer:
     """Remove it."""
+    which = fields.synonym_id(synonym_id)
     await delete_synonym_group(
-        DeleteSynonymGroup(
-            group_id=fields.synonym_id(synonym_id), expected_version=expected_version(request)
-        )
+        DeleteSynonymGroup(group_id=which, expected_version=expected_version(request, which))
     )
     return no_content()
 

@@ -49,7 +49,7 @@ HEADERS: Final[Json] = {
     "ETag": {
         "description": "Names this state of the resource, for `If-Match` and `If-None-Match`.",
         "schema": {"type": "string"},
-        "example": '"1-9f2c7d3e1a4b5c6d"',
+        "example": '"1-9f2c7d3e1a4b5c6d-3b8e0f5a7c2d9146"',
     },
     "Location": {
         "description": "Where it is.",
