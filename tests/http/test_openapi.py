@@ -134,3 +134,9 @@ def test_it_changes_only_on_purpose() -> None:
     if os.environ.get("UPDATE_SNAPSHOTS") == "1":
         SNAPSHOT.write_text(text)
     assert SNAPSHOT.read_text() == text
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
+def test_what_is_created_has_an_etag(name: str, operation: dict[str, Any]) -> None:
+    created = operation["responses"].get("201")
+    assert created is None or {"ETag", "Location"} <= created["headers"].keys(), name

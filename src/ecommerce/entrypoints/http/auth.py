@@ -15,6 +15,7 @@ from ecommerce.domain.identity.access_errors import (
 from ecommerce.domain.identity.errors import PermissionDeniedError
 from ecommerce.domain.shared.errors import UnauthenticatedError
 from ecommerce.domain.shared.ids import SessionId, UserId
+from ecommerce.entrypoints.http.body import refuse_any_body
 from ecommerce.entrypoints.http.operation import Operation, operation_of
 from ecommerce.entrypoints.http.problem_types import (
     METHOD_NOT_ALLOWED,
@@ -63,7 +64,7 @@ class Gate:
         self._step_up_seconds: Final = step_up_seconds
 
     async def __call__(self, request: HttpRequest) -> None:
-        """Let the request pass, or refuse it with 401, 403, 428 or 429."""
+        """Let the request pass, or refuse it with 401, 403, 428, 429, or 400."""
         handler = request.route_handler
         operation = operation_of(handler)
         if operation is None:
@@ -85,6 +86,8 @@ class Gate:
             self._check(actor, operation)
         if request.method not in _READS:
             come_from(_origin_of(request))
+            if operation.body is None:
+                await refuse_any_body(request)
         if (
             self._require_if_match
             and operation.conditional == "write"

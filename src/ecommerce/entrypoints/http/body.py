@@ -55,7 +55,7 @@ async def raw_body(request: HttpRequest) -> bytes:
     while True:
         message = await request.receive()
         if message["type"] != "http.request":
-            raise malformed("The client went away before the body was complete.")
+            raise _gone()
         chunk = message.get("body", b"")
         size += len(chunk)
         if isinstance(limit, int) and size > limit:
@@ -66,6 +66,22 @@ async def raw_body(request: HttpRequest) -> bytes:
     raw = chunks[0] if len(chunks) == 1 else b"".join(chunks)
     note(request, RAW_BODY, raw)
     return raw
+
+
+async def refuse_any_body(request: HttpRequest) -> None:
+    """Refuse what is sent to an operation that takes no body, at its first byte; empty is none."""
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise _gone()
+        if message.get("body"):
+            raise malformed("This operation takes no body.")
+        more = message.get("more_body", False)
+
+
+def _gone() -> HttpProblemError:
+    return malformed("The client went away before the body was complete.")
 
 
 def too_large(limit: int) -> HttpProblemError:

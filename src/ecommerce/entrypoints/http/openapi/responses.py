@@ -107,12 +107,12 @@ def responses(operation: Operation, method: str, schemas: Schemas) -> Json:
 
 
 def _answer(operation: Operation, schemas: Schemas) -> Json:
-    headers = ["X-Request-ID"]
+    headers, created = ["X-Request-ID"], operation.status == 201  # noqa: PLR2004 - Created
     if operation.pace != "none":
         headers += ["RateLimit", "RateLimit-Policy"]
-    if operation.conditional != "none" and operation.returns is not None:
+    if operation.returns is not None and (operation.conditional != "none" or created):
         headers.append("ETag")
-    if operation.status in (201, 302):
+    if created or operation.status == 302:  # noqa: PLR2004 - Found
         headers.append("Location")
     if operation.idempotency != "none":
         headers.append("Idempotent-Replayed")
@@ -196,8 +196,11 @@ def _general(operation: Operation, method: str) -> Iterator[CanGive]:
     if operation.query is not None and "cursor" in operation.query.__struct_fields__:
         yield http.INVALID_CURSOR
     yield from _of_access(operation)
+    if method != "GET":
+        # Whether it takes a body or not: what is sent is measured and waited for alike.
+        yield from (http.REQUEST_TIMEOUT, http.PAYLOAD_TOO_LARGE)
     if operation.body is not None:
-        yield from (http.REQUEST_TIMEOUT, http.PAYLOAD_TOO_LARGE, http.UNSUPPORTED_MEDIA_TYPE)
+        yield http.UNSUPPORTED_MEDIA_TYPE
     yield from _of_conditions(operation)
     if operation.tag != "Service":
         yield DatabaseUnavailableError
