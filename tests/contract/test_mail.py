@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 from tests.conftest import ANALYZER
 from tests.support.clocks import SCRIBE
-from tests.support.identity import START
+from tests.support.identity import START, MovableClock
 
+from ecommerce.adapters.mail.message import message_of
 from ecommerce.adapters.memory.mail import InMemoryMailQueue
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.adapters.memory.transaction import MemoryTransactions
@@ -16,6 +17,7 @@ from ecommerce.adapters.postgres.mail import PostgresMailQueue
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.adapters.system.clock import Uuid7Ids
 from ecommerce.application.shared.mail import Mail, MailQueue, MailTransaction
+from ecommerce.application.shared.relay_mail import RelayMail
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.shared.ids import MailId, UserId
 
@@ -111,6 +113,45 @@ async def test_the_longest_waiting_come_first(post: Post) -> None:
     rest = await post.queue.take(START + 20 * SECOND, until, 10)
     assert {each.mail.id for each in first} == {mails[1].id, mails[2].id}
     assert {each.mail.id for each in rest} == {mails[3].id, mails[4].id, mails[0].id}
+
+
+async def test_what_was_tried_waits_behind_what_was_not(post: Post) -> None:
+    failing = [a_mail(n * SECOND) for n in range(12)]
+    await write(post, *failing)
+    for _ in range(2):
+        await post.queue.take(START + 20 * SECOND, START + 30 * SECOND, 10)
+    new = a_mail(40 * SECOND)
+    await write(post, new)
+    until = START + 99 * SECOND
+    turns = [await post.queue.take(START + 40 * SECOND, until, size) for size in (1, 2, 10)]
+    assert turns[0][0].mail == new
+    assert sorted(each.tries for turn in turns for each in turn) == [0] + [1] * 12
+
+
+async def test_mail_that_cannot_be_written_holds_up_no_other(post: Post) -> None:
+    poisoned = [replace(a_mail(n * SECOND), to=f"{n}\r\nBcc: a@b.c") for n in range(25)]
+    others = [a_mail(n * SECOND) for n in range(20, 30)]
+    await write(post, *poisoned, *others)
+    sent: list[Mail] = []
+    clock = MovableClock()
+    clock.move(60 * SECOND)
+
+    class Writing:
+        async def send(self, mail: Mail) -> None:
+            bytes(message_of(mail, sender="shop@shop.test", shop="Teapots"))
+            sent.append(mail)
+
+    seen: list[str] = []
+    relay = RelayMail(post.queue, Writing(), clock, lambda _, outcome, __: seen.append(outcome))
+    while await relay():
+        pass
+    assert sorted(mail.id for mail in sent) == sorted(mail.id for mail in others)
+    assert sorted(seen) == ["postponed"] * 25 + ["sent"] * 10
+    clock.move(3600 * SECOND)
+    assert [await relay(), await relay(), await relay(), await relay()] == [10, 10, 5, 0]
+    assert seen[35:] == ["expired"] * 25
+    clock.move(3600 * SECOND)
+    assert await relay() == 0
 
 
 async def test_what_waits_for_one_account_is_forgotten(post: Post) -> None:

@@ -1,6 +1,6 @@
 """What use cases may rely on of the accounts, on both stores."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,10 +8,11 @@ import pytest
 from tests.support.identity import START, Identity, identity_in
 
 from ecommerce.adapters.system.clock import Uuid7Ids
+from ecommerce.application.identity.belongings import ResetRequest
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import EmailTakenError
 from ecommerce.domain.identity.user import Role, User
-from ecommerce.domain.shared.ids import UserId
+from ecommerce.domain.shared.ids import ResetRequestId, UserId
 
 LATER = START + timedelta(hours=1, milliseconds=7)
 
@@ -50,6 +51,19 @@ async def test_every_field_survives(identity: Identity) -> None:
     for user in (plain, full):
         await add(identity, user)
         assert facts(await found(identity, user.id)) == facts(user)
+
+
+async def test_an_account_outlives_a_change_of_the_rules_for_addresses(
+    identity: Identity,
+) -> None:
+    user = replace(a_user(), email=Email.kept("=?utf-8?q?a?=@example.com"))
+    await add(identity, user)
+    asked = ResetRequest(ResetRequestId(UUID(int=1)), user.email, START)
+    async with identity.transactions() as transaction:
+        assert facts(await transaction.users.by_id(user.id)) == facts(user)
+        await transaction.reset_requests.add(asked)
+        assert await transaction.reset_requests.take() == asked
+        await transaction.commit()
 
 
 async def test_every_change_survives(identity: Identity) -> None:

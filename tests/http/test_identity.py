@@ -84,6 +84,7 @@ async def test_registering(client: httpx.AsyncClient, store: MemoryStore) -> Non
     ("change", "status", "code"),
     [
         ({"email": "ada"}, 422, "invalid_email"),
+        ({"email": "=?utf-8?q?=0d=0aBcc=3aa=40b.c?=@x.com"}, 422, "invalid_email"),
         ({"email": ""}, 400, "malformed_request"),
         ({"email": "x" * 255}, 400, "malformed_request"),
         ({"email": None}, 400, "malformed_request"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from tests.conftest import ANALYZER
 from tests.support.clocks import SCRIBE
 from tests.support.identity import Identity
@@ -27,11 +28,14 @@ from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.adapters.system.clock import SystemClock
 from ecommerce.application.identity.reset_password import ResetPassword
 from ecommerce.application.shared.mail import Mail, Mailer
-from ecommerce.application.shared.relay_mail import RelayMail
+from ecommerce.application.shared.relay_mail import FIRST_PAUSE, RelayMail
 from ecommerce.entrypoints.mailing import MailBell, answer_for_ever, relay_for_ever
 
 WAITING = Statement(mail_outbox.select())
 TRIES = Statement(mail_outbox.select().with_only_columns(mail_outbox.c.tries))
+DUE_IN = Statement(
+    mail_outbox.select().with_only_columns(mail_outbox.c.due_at - sa.func.clock_timestamp())
+)
 AT_ONCE = 1.5
 """Seconds: far below the five after which a process would look by itself."""
 
@@ -256,10 +260,15 @@ async def test_a_relay_outlives_what_goes_wrong(shop: Shop) -> None:
                 raise ZeroDivisionError("a mistake of ours")
             await sent.send(mail)
 
+    async def only_ada_waits() -> bool:
+        return len(await shop.database.all(WAITING)) == 1
+
     async with shop.running(Mistaken()):
         await shop.identity.open_account("ada@example.com")
         await asyncio.wait_for(failed.wait(), AT_ONCE)
         await shop.identity.open_account("kate@example.com")
         await until(AT_ONCE, sent, 1)
+        await becomes_so(AT_ONCE, only_ada_waits)
     assert [mail.to for mail in sent.sent] == ["kate@example.com"]
-    assert len(await shop.database.all(WAITING)) == 1
+    ((due_in,),) = await shop.database.all(DUE_IN)
+    assert due_in <= FIRST_PAUSE

@@ -1,5 +1,7 @@
 """Sending what waits: at least once, later each time it fails, and never for ever."""
 
+import asyncio
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from ecommerce.adapters.memory.mail import InMemoryMailer, InMemoryMailOutbox, I
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.application.shared.mail import Mail, MailNotSentError, MailRefusedError
 from ecommerce.application.shared.relay_mail import BATCH, HELD, RelayMail, pause_after
+from ecommerce.domain.shared.errors import UnavailableError
 from ecommerce.domain.shared.ids import MailId
 
 SECOND = timedelta(seconds=1)
@@ -130,6 +133,67 @@ async def test_one_that_fails_keeps_no_other_back() -> None:
     await shop.relay()
     assert [mail.id.int for mail in shop.mailer.sent] == [1, 2, 4, 5]
     assert list(shop.store.committed.mail) == [UUID(int=3)]
+
+
+async def test_a_mistake_with_one_mail_concerns_that_mail_alone() -> None:
+    shop = Shop()
+    for number in range(1, 6):
+        await shop.write(number, lasts=timedelta(minutes=30))
+    send = shop.mailer.send
+
+    async def stumble_over_three(mail: Mail) -> None:
+        if mail.id == UUID(int=3):
+            raise ValueError(f"{mail.to} {mail.body}")
+        await send(mail)
+
+    shop.mailer.send = stumble_over_three  # type: ignore[method-assign]
+    waited = []
+    while shop.store.committed.mail:
+        tried_at = shop.clock.now()
+        await shop.relay()
+        for waiting in shop.store.committed.mail.values():
+            waited.append((waiting.due_at - tried_at).total_seconds())
+            shop.clock.instant = waiting.due_at
+    assert [mail.id.int for mail in shop.mailer.sent] == [1, 2, 4, 5]
+    assert waited == [5, 10, 20, 40, 80, 160, 320, 640, 1280]
+    told = [(outcome, reason) for outcome, reason in shop.seen if outcome != "sent"]
+    assert [outcome for outcome, _ in told] == ["postponed"] * 9 + ["expired"]
+    for _, reason in told[:-1]:
+        assert re.fullmatch(r"ValueError in stumble_over_three, test_relay_mail\.py:\d+", reason), (
+            reason
+        )
+
+
+async def test_what_fails_again_and_again_keeps_nothing_new_waiting() -> None:
+    shop = Shop()
+    for number in range(1, 3 * BATCH + 1):
+        await shop.write(number)
+    shop.mailer.fault = IndexError("of all of them")
+    while await shop.relay():
+        pass
+    shop.clock.move(timedelta(hours=1))
+    new = await shop.write(99)
+    shop.mailer.fault = None
+    await shop.relay()
+    assert new in shop.mailer.sent
+
+
+async def test_a_queue_that_is_away_lets_the_others_of_the_batch_finish() -> None:
+    shop = Shop()
+    for number in range(1, 4):
+        await shop.write(number)
+    settle = shop.relay.queue.settle
+
+    async def be_away_for_one(mail_id: MailId) -> None:
+        if mail_id == UUID(int=1):
+            raise UnavailableError("The database is away.")
+        await asyncio.sleep(0.01)
+        await settle(mail_id)
+
+    shop.relay.queue.settle = be_away_for_one  # type: ignore[method-assign]
+    with pytest.raises(UnavailableError):
+        await shop.relay()
+    assert list(shop.store.committed.mail) == [UUID(int=1)]
 
 
 async def test_a_batch_is_bounded_and_the_longest_waiting_come_first() -> None:

@@ -15,6 +15,7 @@ from ecommerce.domain.identity.errors import InvalidEmailError
         "a@b",
         "first.last+tag@sub.example.co.uk",
         "o'brien@example.com",
+        "a=b?c@example.com",
         "用户@例子.公司",
         "jörg@müller.example",
         "x" * 64 + "@example.com",
@@ -64,6 +65,9 @@ def test_addresses_that_mail_can_go_to(text: str) -> None:
         "a@" + "b" * 64 + ".com",
         "a@" + "é" * 64 + ".com",
         "a@" + ".".join(["b" * 60] * 5),
+        "=?utf-8?q?=0d=0aBcc=3aa=40b.c?=@x.com",
+        "=?utf-8?q?v=40evil.com=2c?=@x.com",
+        "a=?x@example.com",
     ],
 )
 def test_texts_that_are_no_address(text: str) -> None:
@@ -97,6 +101,11 @@ def test_lookalikes_are_one_account(one: str, other: str) -> None:
 )
 def test_different_letters_are_different_accounts(one: str, other: str) -> None:
     assert Email(one).key != Email(other).key
+
+
+def test_an_address_of_long_ago_stays_what_it_is() -> None:
+    kept = Email.kept("=?Utf-8?q?a?=@x.com")
+    assert (kept.value, kept.key) == ("=?Utf-8?q?a?=@x.com", "=?utf-8?q?a?=@x.com")
 
 
 def test_mail_goes_to_the_address_as_it_was_given() -> None:

@@ -34,7 +34,7 @@ class InMemoryMailQueue:
     async def take(self, now: datetime, until: datetime, limit: int) -> list[DueMail]:
         """Take those that are due, and hold them until then."""
         due = [w for w in self._store.committed.mail.values() if w.due_at <= now]
-        due.sort(key=lambda waiting: (waiting.due_at, waiting.mail.id))
+        due.sort(key=lambda waiting: (waiting.tries, waiting.due_at, waiting.mail.id))
         taken = []
         for waiting in due[:limit]:
             taken.append(DueMail(waiting.mail, waiting.tries))

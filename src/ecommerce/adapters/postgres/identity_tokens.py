@@ -114,4 +114,4 @@ class PostgresResetRequests:
         row = await fetch_one(self._connection, _TAKE_REQUEST)
         if row is None:
             return None
-        return ResetRequest(ResetRequestId(row[0]), Email(row[1]), row[2])
+        return ResetRequest(ResetRequestId(row[0]), Email.kept(row[1]), row[2])

@@ -122,7 +122,7 @@ def _to_user(row: Row | None) -> User | None:
     ) = row
     return User(
         id=UserId(user_id),
-        email=Email(email),
+        email=Email.kept(email),
         full_name=full_name,
         role=Role(role),
         password_hash=password_hash,

@@ -18,7 +18,7 @@ _FORGET: Final = Statement(sa.delete(_mail).where(_mail.c.account_id == bound(_m
 _DUE: Final = (
     sa.select(_mail.c.id)
     .where(_mail.c.due_at <= bound(_mail.c.due_at, "now"))
-    .order_by(_mail.c.due_at, _mail.c.id)
+    .order_by(_mail.c.tries, _mail.c.due_at, _mail.c.id)
     .limit(sa.bindparam("limit", type_=sa.Integer))
     .with_for_update(skip_locked=True)
 )

@@ -20,7 +20,8 @@ mail_outbox: Final = sa.Table(
     sa.Column("expires_at", Instant, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("due_at", Instant, nullable=False),
-    sa.Index("mail_outbox_due_at_id_idx", "due_at", "id"),
+    # What fails again and again waits behind what was never tried.
+    sa.Index("mail_outbox_tries_due_at_id_idx", "tries", "due_at", "id"),
     postgresql_with=EMPTIED,
     comment="Mail of committed transactions; a row goes, with all it says, once it was sent.",
 )

@@ -79,5 +79,5 @@ class RefreshSessionHandler:
         """Tell the owner. The account is read and not locked: accounts come before sessions."""
         owner = await self.queries.user(user_id)
         if owner is not None:
-            letter = self.letters.session_replayed(Email(owner.email), user_id, now)
+            letter = self.letters.session_replayed(Email.kept(owner.email), user_id, now)
             await transaction.mail.add(letter)

@@ -82,7 +82,8 @@ class MailQueue(Protocol):
     """The mail of committed transactions that has not been sent. Each method is final at once."""
 
     async def take(self, now: datetime, until: datetime, limit: int) -> list[DueMail]:
-        """Take mail that is due, the longest waiting first. Nobody else gets it before ``until``;
+        """Take mail that is due: what was tried least first, and of that the longest waiting, so
+        that nothing new waits for what fails again and again. Nobody else gets it before ``until``;
         who dies meanwhile leaves it to others.
         """
         ...

@@ -1,9 +1,11 @@
 """Sending the mail that committed transactions left."""
 
 import asyncio
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Final, Literal
 
 from ecommerce.application.shared.clock import Clock
@@ -35,6 +37,13 @@ def pause_after(tries: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << min(max(tries - 1, 0), 20)), LONGEST_PAUSE)
 
 
+def _mistake(error: Exception) -> str:
+    """What went wrong and where, without what was said: that may repeat an address or a token."""
+    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+    place = frame.f_code
+    return f"{type(error).__name__} in {place.co_name}, {PurePath(place.co_filename).name}:{line}"
+
+
 def _nothing(mail: Mail, outcome: Outcome, reason: str) -> None:
     """Nobody wants to know."""
 
@@ -44,7 +53,8 @@ class RelayMail:
     """Sends what is due, each mail outside any transaction and forgotten only once it got off.
 
     So a mail is sent at least once, and twice when the process dies in between. What cannot get off
-    is tried again, later each time, until it is of no use.
+    is tried again, later each time, until it is of no use. Whatever goes wrong with one mail, be it
+    a mistake of ours, concerns that mail alone.
     """
 
     queue: MailQueue
@@ -56,7 +66,10 @@ class RelayMail:
         """Take one batch and send it; how many mails were taken."""
         now = self.clock.now()
         due = await self.queue.take(now, now + HELD, BATCH)
-        await asyncio.gather(*(self._deliver(each) for each in due))
+        done = await asyncio.gather(*map(self._deliver, due), return_exceptions=True)
+        for fault in done:
+            if fault is not None:
+                raise fault
         return len(due)
 
     async def _deliver(self, due: DueMail) -> None:
@@ -73,6 +86,9 @@ class RelayMail:
         except MailNotSentError as error:
             await self.queue.postpone(mail.id, self._next(due))
             self.observe(mail, "postponed", str(error))
+        except Exception as error:  # noqa: BLE001 - a mail that cannot be written holds up no other
+            await self.queue.postpone(mail.id, self._next(due))
+            self.observe(mail, "postponed", _mistake(error))
         else:
             await self.queue.settle(mail.id)
             self.observe(mail, "sent", "")

@@ -13,7 +13,8 @@ from ecommerce.domain.shared.errors import (
 
 class InvalidEmailError(InvalidValueError):
     """An e-mail address has one @, something before it and a host after it, no spaces or control
-    characters, and 254 bytes at the most. Check what was typed.
+    characters, no =? (which begins an encoded word), and 254 bytes at the most. Check what was
+    typed.
     """
 
     code = "invalid_email"

@@ -1,0 +1,38 @@
+"""Mail that was tried before waits behind mail that was not."""
+
+from collections.abc import Sequence
+
+from alembic import op
+
+revision: str = "0010"
+down_revision: str | Sequence[str] | None = "0009"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+BEFORE, NOW = "mail_outbox_due_at_id_idx", "mail_outbox_tries_due_at_id_idx"
+
+
+def upgrade() -> None:
+    """Go up: the previous release sorts the little that waits by itself meanwhile."""
+    with op.get_context().autocommit_block():
+        op.create_index(
+            NOW,
+            "mail_outbox",
+            ["tries", "due_at", "id"],
+            postgresql_concurrently=True,
+            if_not_exists=True,
+        )
+        op.drop_index(BEFORE, "mail_outbox", postgresql_concurrently=True, if_exists=True)
+
+
+def downgrade() -> None:
+    """Go down."""
+    with op.get_context().autocommit_block():
+        op.create_index(
+            BEFORE,
+            "mail_outbox",
+            ["due_at", "id"],
+            postgresql_concurrently=True,
+            if_not_exists=True,
+        )
+        op.drop_index(NOW, "mail_outbox", postgresql_concurrently=True, if_exists=True)
