@@ -92,6 +92,7 @@ async def test_every_change_survives(identity: Identity) -> None:
         ("kate@example.com", "\u212aate@example.com"),
         ("stra\u00dfe@example.com", "STRASSE@example.com"),
         ("jose\u0301@example.com", "JOS\u00c9@example.com"),
+        ("ada@m\u00fcller.example", "ada@XN--MLLER-KVA.example"),
     ],
 )
 async def test_addresses_are_compared_by_key(identity: Identity, stored: str, asked: str) -> None:
@@ -122,6 +123,8 @@ async def test_a_refused_account_leaves_nothing_of_its_transaction(identity: Ide
 async def test_letters_that_only_look_alike_are_two_accounts(identity: Identity) -> None:
     await add(identity, a_user("m\u0131ke@example.com"))
     await add(identity, a_user("mike@example.com"))
+    await add(identity, a_user("ada@stra\u00dfe.example"))
+    await add(identity, a_user("ada@strasse.example"))
 
 
 async def test_who_left_is_found_no_more_and_leaves_the_address_free(identity: Identity) -> None:

@@ -84,6 +84,13 @@ async def test_registering(client: httpx.AsyncClient, store: MemoryStore) -> Non
     ("change", "status", "code"),
     [
         ({"email": "ada"}, 422, "invalid_email"),
+        *(
+            ({"email": f"ada@{host}"}, 422, "invalid_email")
+            for host in ("\uff45xample.com", "\u2460.com", "\ufb01nance.com", "-\u00fc.com")
+        ),
+        ({"email": "a@" + "\u00e9" * 63 + ".com"}, 422, "invalid_email"),
+        ({"email": "a" * 64 + "@" + ".".join(["\u00e9" + "a" * 44] * 4)}, 422, "invalid_email"),
+        ({"email": "ada@stra\u00dfe.example"}, 201, None),
         ({"email": "=?utf-8?q?=0d=0aBcc=3aa=40b.c?=@x.com"}, 422, "invalid_email"),
         ({"email": ""}, 400, "malformed_request"),
         ({"email": "x" * 255}, 400, "malformed_request"),

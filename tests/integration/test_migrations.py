@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -8,6 +9,7 @@ from tests.support import postgres
 
 from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres.tables import metadata
+from ecommerce.domain.identity.email import Email
 from ecommerce.entrypoints import start
 from ecommerce.entrypoints.settings import SettingsError
 
@@ -80,6 +82,48 @@ def test_storage_parameters_of_the_tables_are_those_of_the_models(empty_url: str
             " WHERE relkind = 'r' AND reloptions IS NOT NULL"
         ).fetchall()
     assert {name: sorted(options) for name, options in rows} == expected
+
+
+def test_accounts_are_found_by_their_host_as_the_dns_knows_it(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0010")
+    former = {
+        "Ada@Example.com": "ada@example.com",
+        "straße@example.com": "strasse@example.com",
+        "ada@straße.example": "ada@strasse.example",
+        "ada@Müller.example": "ada@müller.example",
+        "eve@müller.example": "eve@müller.example",
+        "eve@xn--mller-kva.example": "eve@xn--mller-kva.example",
+    }
+    with psycopg.connect(empty_url) as connection:
+        for number, (email, key) in enumerate(former.items(), 1):
+            user_id = UUID(int=number)
+            connection.execute(
+                "INSERT INTO user_account (id, email, email_key, role, password_hash,"
+                " email_verified, disabled, version, created_at, updated_at)"
+                " VALUES (%s, %s, %s, 'customer', '', false, false, 1, now(), now())",
+                (user_id, email, key),
+            )
+            connection.execute(
+                "INSERT INTO mailed_token (token_hash, user_id, purpose, email_key, created_at,"
+                " expires_at) VALUES (%s, %s, 'verify_email', %s, now(), now())",
+                (user_id.bytes, user_id, key),
+            )
+
+    def keys() -> dict[str, str]:
+        with psycopg.connect(empty_url) as connection:
+            rows = connection.execute(
+                "SELECT email, u.email_key, t.email_key FROM user_account u"
+                " JOIN mailed_token t ON t.user_id = u.id"
+            ).fetchall()
+        assert all(account == token for _, account, token in rows)
+        return {email: key for email, key, _ in rows}
+
+    migrate.upgrade(empty_url, "0011")
+    taken = {"eve@müller.example": "eve@müller.example"}
+    assert keys() == {email: Email(email).key for email in former} | taken
+    assert keys()["ada@straße.example"] == "ada@xn--strae-oqa.example"
+    migrate.downgrade(empty_url, "0010")
+    assert keys() == former
 
 
 def test_moving_to_a_revision_goes_whichever_way_it_lies(empty_url: str) -> None:

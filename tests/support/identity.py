@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import ANALYZER
 from tests.support.clocks import SCRIBE
 
+from ecommerce.adapters.mail.hosts import IdnaHosts
 from ecommerce.adapters.memory.access_queries import InMemoryAccessQueries, InMemoryApiKeyUses
 from ecommerce.adapters.memory.account_queries import InMemoryAccountQueries
 from ecommerce.adapters.memory.attempts import InMemoryAttempts
@@ -44,6 +45,7 @@ from ecommerce.application.identity.authenticate import AuthenticateHandler
 from ecommerce.application.identity.change_password import ChangePasswordHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
 from ecommerce.application.identity.change_user import ChangeUserHandler
+from ecommerce.application.identity.choose_email import ChooseEmail
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.create_admin import CreateAdminHandler
 from ecommerce.application.identity.delete_account import DeleteAccountHandler
@@ -158,7 +160,8 @@ class Identity:
         self.choose_password = ChoosePasswordHandler(
             self.hasher, FewCommonPasswords(), OneBreachedPassword(), "Teapots & Co"
         )
-        self.register = RegisterHandler(self.transactions, links, self.clock, ids)
+        choose_email = ChooseEmail(IdnaHosts())
+        self.register = RegisterHandler(self.transactions, links, choose_email, self.clock, ids)
         self.new_sessions = NewSessions(tokens, letters, ids)
         self.codes = TotpCodes("shop")
         self.sealer = AesSealer(self.keys.derive("second-factor"))
@@ -242,6 +245,7 @@ class Identity:
             self.transactions,
             self.queries,
             self.hasher,
+            choose_email,
             self.choose_password,
             letters,
             self.clock,

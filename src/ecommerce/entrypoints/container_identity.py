@@ -2,6 +2,7 @@
 
 from dependency_injector import providers
 
+from ecommerce.adapters.mail.hosts import IdnaHosts
 from ecommerce.adapters.postgres.access_keys import PostgresApiKeyUses
 from ecommerce.adapters.postgres.account_queries import PostgresAccountQueries
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
@@ -21,6 +22,7 @@ from ecommerce.application.identity.authenticate import AuthenticateHandler
 from ecommerce.application.identity.change_password import ChangePasswordHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
 from ecommerce.application.identity.change_user import ChangeUserHandler
+from ecommerce.application.identity.choose_email import ChooseEmail
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.create_admin import CreateAdminHandler
 from ecommerce.application.identity.delete_account import DeleteAccountHandler
@@ -88,6 +90,7 @@ class IdentityProviders(Foundation):
     password_policy = providers.Singleton(
         PasswordPolicy, Foundation.config.password_min, Foundation.config.staff_password_min
     )
+    choose_email = providers.Singleton(ChooseEmail, providers.Singleton(IdnaHosts))
     choose_password = providers.Singleton(
         ChoosePasswordHandler,
         password_hasher,
@@ -103,7 +106,12 @@ class IdentityProviders(Foundation):
         CodeChecks, one_time_codes, providers.Singleton(RandomRecoveryCodes), sealer
     )
     register = providers.Singleton(
-        RegisterHandler, Foundation.transactions, mailed_links, Foundation.clock, Foundation.ids
+        RegisterHandler,
+        Foundation.transactions,
+        mailed_links,
+        choose_email,
+        Foundation.clock,
+        Foundation.ids,
     )
     failed_sign_ins = providers.Singleton(FailedSignIns, Foundation.transactions, Foundation.clock)
     login = providers.Singleton(
@@ -209,6 +217,7 @@ class IdentityProviders(Foundation):
         Foundation.transactions,
         identity_queries,
         password_hasher,
+        choose_email,
         choose_password,
         letters,
         Foundation.clock,

@@ -169,6 +169,8 @@ def test_an_attempt_at_an_address_is_at_the_account_however_it_is_spelt() -> Non
     assert Attempt.at_address("ADA@Example.com", client="1.2.3.4") == Attempt(
         proof="password", account="ada@example.com", client="1.2.3.4", device=None
     )
+    spelt = {Attempt.at_address(f"a@{host}", client="").account for host in ("Ü.de", "xn--tda.de")}
+    assert spelt == {"a@xn--tda.de"}
     assert Attempt.at_address("eve@example.com", client="", device="phone", proof="code") == (
         Attempt(proof="code", account="eve@example.com", client="", device="phone")
     )

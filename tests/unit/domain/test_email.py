@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecommerce.domain.identity.email import Email
+from ecommerce.domain.identity.email import Email, address_key
 from ecommerce.domain.identity.errors import InvalidEmailError
 
 
@@ -84,6 +84,13 @@ def test_texts_that_are_no_address(text: str) -> None:
         ("STRASSE@example.com", "stra\u1e9ee@example.com"),
         ("jose\u0301@example.com", "jos\u00e9@example.com"),
         ("σ@example.com", "ς@example.com"),
+        ("ada@müller.example", "Ada@MÜLLER.Example"),
+        ("ada@müller.example", "ada@mu\u0308ller.example"),
+        ("ada@müller.example", "ADA@XN--MLLER-KVA.EXAMPLE"),
+        ("ada@straße.example", "ada@STRAẞE.example"),
+        ("ada@example.σίγμασ", "ada@EXAMPLE.ΣΊΓΜΑΣ"),
+        ("ada@\u212aelvin.example", "ada@kelvin.example"),
+        ("straße@straße.example", "STRASSE@xn--strae-oqa.example"),
     ],
 )
 def test_lookalikes_are_one_account(one: str, other: str) -> None:
@@ -97,6 +104,12 @@ def test_lookalikes_are_one_account(one: str, other: str) -> None:
         ("mike@example.com", "mіke@example.com"),
         ("a.b@example.com", "ab@example.com"),
         ("ada@example.com", "ada+x@example.com"),
+        ("ada@straße.example", "ada@strasse.example"),
+        ("ada@σίγμας.example", "ada@σίγμασ.example"),
+        ("ada@ｅｘａｍｐｌｅ.com", "ada@example.com"),
+        ("ada@ﬁnance.example", "ada@finance.example"),
+        ("ada@①.example", "ada@1.example"),
+        ("ada@m\u0131ke.example", "ada@mike.example"),
     ],
 )
 def test_different_letters_are_different_accounts(one: str, other: str) -> None:
@@ -110,6 +123,21 @@ def test_an_address_of_long_ago_stays_what_it_is() -> None:
 
 def test_mail_goes_to_the_address_as_it_was_given() -> None:
     assert Email("Ada.LOVELACE@Example.com").value == "Ada.LOVELACE@Example.com"
+
+
+@pytest.mark.parametrize("text", ["Ada@Example.com", "a@XN--MLLER-KVA.example", "=?Q?=@x"])
+def test_the_key_of_an_address_in_ascii_is_that_address_in_small_letters(text: str) -> None:
+    assert address_key(text) == text.lower()
+
+
+def test_a_key_has_the_host_as_the_dns_knows_it() -> None:
+    assert Email("José@Müller.Example").key == "josé@xn--mller-kva.example"
+
+
+@given(st.text(st.characters(), max_size=80), st.text(st.characters(), max_size=80))
+def test_any_text_has_a_key_that_stays_what_it_is(local: str, host: str) -> None:
+    key = address_key(f"{local}@{host}")
+    assert address_key(key) == key
 
 
 @given(st.emails())

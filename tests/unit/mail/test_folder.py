@@ -10,7 +10,7 @@ import structlog
 from tests.unit.mail.test_smtp import MAIL
 
 from ecommerce.adapters.mail.folder import FolderMailer
-from ecommerce.application.shared.mail import MailNotSentError
+from ecommerce.application.shared.mail import MailNotSentError, MailRefusedError
 
 LINKED = replace(MAIL, link="https://shop.test/reset#token=secret")
 
@@ -36,6 +36,15 @@ async def test_a_mail_is_a_file_that_its_user_alone_may_read(tmp_path: Path) -> 
     assert message.get_content().replace("\r\n", "\n") == MAIL.body
     (line,) = log
     assert (line["event"], line["link"], line["file"]) == ("mail_in_folder", LINKED.link, str(file))
+
+
+async def test_a_file_says_to_which_host_the_mail_would_go(tmp_path: Path) -> None:
+    await folder_mailer(tmp_path).send(replace(MAIL, to="ada@stra\u00dfe.example"))
+    (name,) = names_in(tmp_path)
+    assert b"\r\nTo: ada@xn--strae-oqa.example\r\n" in (tmp_path / name).read_bytes()
+    with pytest.raises(MailRefusedError, match="host"):
+        await folder_mailer(tmp_path).send(replace(MAIL, to="ada@\u2460.com"))
+    assert names_in(tmp_path) == [name]
 
 
 async def test_a_second_copy_takes_the_place_of_the_first(tmp_path: Path) -> None:

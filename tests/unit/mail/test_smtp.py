@@ -83,11 +83,33 @@ async def test_a_second_copy_is_the_same(inbox: Inbox) -> None:
     assert inbox.envelopes[0].content == inbox.envelopes[1].content
 
 
-async def test_addresses_of_other_scripts(inbox: Inbox) -> None:
-    await mailer(inbox).send(replace(MAIL, to="jos\u00e9@m\u00fcller.example"))
-    await mailer(inbox).send(replace(MAIL, to="ada@m\u00fcller.example"))
-    recipients = [envelope.rcpt_tos for envelope in inbox.envelopes]
-    assert recipients == [["jos\u00e9@xn--mller-kva.example"], ["ada@xn--mller-kva.example"]]
+@pytest.mark.parametrize(
+    ("address", "recipient"),
+    [
+        ("jos\u00e9@m\u00fcller.example", "jos\u00e9@xn--mller-kva.example"),
+        ("Ada@m\u00fcller.example", "Ada@xn--mller-kva.example"),
+        ("ada@M\u00dcLLER.example", "ada@xn--mller-kva.example"),
+        ("ada@stra\u00dfe.example", "ada@xn--strae-oqa.example"),
+        ("ada@σίγμας.example", "ada@xn--kxaef0b5ab.example"),
+        ("Ada@r3---sn.Example", "Ada@r3---sn.Example"),
+    ],
+)
+async def test_addresses_of_other_scripts(inbox: Inbox, address: str, recipient: str) -> None:
+    await mailer(inbox).send(replace(MAIL, to=address))
+    assert [envelope.rcpt_tos for envelope in inbox.envelopes] == [[recipient]]
+    assert [message["To"] for message in inbox.messages] == [recipient]
+
+
+@pytest.mark.parametrize(
+    "host", ["\uff45xample.com", "\u2460.com", "\ufb01nance.com", "\u2177.com"]
+)
+async def test_no_mail_goes_to_the_host_that_another_only_looks_like(
+    inbox: Inbox, host: str
+) -> None:
+    with pytest.raises(MailRefusedError, match="host") as refused:
+        await mailer(inbox).send(replace(MAIL, to=f"ada@{host}"))
+    assert "ada" not in str(refused.value)
+    assert not inbox.envelopes
 
 
 async def test_no_mail_goes_to_whom_a_certificate_does_not_name(inbox: Inbox) -> None:

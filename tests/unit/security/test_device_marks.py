@@ -18,6 +18,12 @@ def test_a_mark_is_good_for_its_account_in_every_spelling() -> None:
     assert MARKS.device(mark, "eve@example.com") is None
 
 
+def test_a_mark_is_of_no_use_at_another_host() -> None:
+    mark = MARKS.make("ada@straße.example")
+    assert MARKS.device(mark, "ada@xn--strae-oqa.example")
+    assert MARKS.device(mark, "ada@strasse.example") is None
+
+
 def test_no_two_are_alike() -> None:
     devices = {MARKS.device(MARKS.make("a@b.c"), "a@b.c") for _ in range(100)}
     assert len(devices) == 100

@@ -6,6 +6,7 @@ from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import format_datetime
 from typing import Final
 
+from ecommerce.adapters.mail.hosts import on_the_wire
 from ecommerce.application.shared.mail import Mail
 
 
@@ -34,11 +35,12 @@ def message_of(mail: Mail, *, sender: str, shop: str) -> EmailMessage:
     ``Auto-Submitted`` keeps automatic answers away (RFC 3834). Headers are UTF-8 (RFC 6532) only
     where an address cannot do without: other mail gets past servers that know ASCII alone.
     """
-    in_ascii = mail.to.isascii() and sender.isascii()
+    to = on_the_wire(mail.to)
+    in_ascii = to.isascii() and sender.isascii()
     message = EmailMessage(policy=SMTP if in_ascii else SMTPUTF8)
     local, _, host = sender.rpartition("@")
     message["From"] = Address(shop, local, host)
-    message["To"] = Recipient(mail.to)
+    message["To"] = Recipient(to)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = f"<{mail.id}@{host}>"

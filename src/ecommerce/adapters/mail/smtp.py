@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from typing import Final, Literal
 
 from ecommerce.adapters.mail.aside import aside
+from ecommerce.adapters.mail.hosts import on_the_wire
 from ecommerce.adapters.mail.message import message_of
 from ecommerce.application.shared.mail import Mail, MailNotSentError, MailRefusedError
 
@@ -53,7 +54,7 @@ class SmtpMailer:
     async def send(self, mail: Mail) -> None:
         """Hand it over, or say whether trying again makes sense."""
         message = message_of(mail, sender=self._sender, shop=self._shop)
-        recipient = _on_the_wire(mail.to)
+        recipient = on_the_wire(mail.to)
         try:
             async with self._few:
                 await aside(lambda: self._hand_over(message, recipient))
@@ -100,15 +101,6 @@ class SmtpMailer:
                 server.host, server.port, timeout=server.seconds, context=self._trust
             )
         return smtplib.SMTP(server.host, server.port, timeout=server.seconds)
-
-
-def _on_the_wire(address: str) -> str:
-    """The address with its host in ASCII (IDNA), which every server takes."""
-    local, _, host = address.rpartition("@")
-    try:
-        return f"{local}@{host.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        return address
 
 
 def _reason(error: Exception) -> str:

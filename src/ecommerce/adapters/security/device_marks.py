@@ -7,7 +7,7 @@ import secrets
 from typing import Final
 
 from ecommerce.adapters.security.key_ring import KeyRing
-from ecommerce.domain.shared.text import identity_key
+from ecommerce.domain.identity.email import address_key
 
 _MARK: Final = re.compile(r"([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})")
 _NAME_BYTES: Final = 16
@@ -32,6 +32,6 @@ class HmacDeviceMarks:
         return found[1]
 
     def _sign(self, name: str, address: str) -> str:
-        message = f"{name}\n{identity_key(address)}".encode("utf-8", "surrogatepass")
+        message = f"{name}\n{address_key(address)}".encode("utf-8", "surrogatepass")
         digest = hmac.digest(self._key, message, "sha256")
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -11,10 +11,10 @@ from typing import Final, Literal, Protocol, TypeAlias, TypeVar
 from ecommerce.application.shared.clock import Clock
 from ecommerce.domain.identity.access_errors import SecondFactorRequiredError
 from ecommerce.domain.identity.attempts import CLIENT, OWN, STRANGERS, Patience
+from ecommerce.domain.identity.email import address_key
 from ecommerce.domain.identity.errors import TooManyAttemptsError, WrongPasswordError
 from ecommerce.domain.shared.errors import UnauthenticatedError, UnavailableError
 from ecommerce.domain.shared.ids import SessionId, UserId
-from ecommerce.domain.shared.text import identity_key
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Attempt:
         cls, address: str, *, client: str, device: str | None = None, proof: Proof = "password"
     ) -> "Attempt":
         """An attempt at whatever account has an e-mail address, in whichever spelling."""
-        return cls(proof, identity_key(address), client, device)
+        return cls(proof, address_key(address), client, device)
 
     @classmethod
     def in_session(cls, user_id: UserId, session_id: SessionId) -> "Attempt":

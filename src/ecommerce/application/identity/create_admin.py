@@ -8,6 +8,7 @@ from ecommerce.application.identity.audited import (
     role_changed,
     user_created,
 )
+from ecommerce.application.identity.choose_email import ChooseEmail
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler, ChosenPassword
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
@@ -52,6 +53,7 @@ class CreateAdminHandler:
     transactions: TransactionFactory[IdentityTransaction]
     queries: IdentityQueries
     hasher: PasswordHasher
+    choose_email: ChooseEmail
     choose_password: ChoosePasswordHandler
     letters: Letters
     clock: Clock
@@ -93,7 +95,7 @@ class CreateAdminHandler:
         now = self.clock.now()
         user = User.register(
             UserId(self.ids.new(now)),
-            email,
+            self.choose_email(email.value),
             password.hash,
             full_name=None,
             now=now,

@@ -164,6 +164,16 @@ class PasswordHasher(Protocol):
         ...
 
 
+class MailHosts(Protocol):
+    """The hosts that mail can be addressed to."""
+
+    def in_ascii(self, host: str) -> str | None:
+        """The host as mail servers know it (IDNA 2008, RFC 5891), or ``None`` where it has no such
+        form. It is mapped to no other host: only case makes no difference.
+        """
+        ...
+
+
 class CommonPasswords(Protocol):
     """The passwords that everybody tries first."""
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from ecommerce.application.identity.audited import user_created
+from ecommerce.application.identity.choose_email import ChooseEmail
 from ecommerce.application.identity.choose_password import ChosenPassword
 from ecommerce.application.identity.mailed_links import MailedLinks
 from ecommerce.application.identity.ports import IdentityTransaction
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
-from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.user import User
 from ecommerce.domain.shared.ids import UserId
 
@@ -28,15 +28,18 @@ class RegisterHandler:
 
     transactions: TransactionFactory[IdentityTransaction]
     links: MailedLinks
+    choose_email: ChooseEmail
     clock: Clock
     ids: Ids
 
     async def __call__(self, command: Register) -> UserId:
-        """Add the account; ``EmailTakenError`` when the address has one."""
+        """Add the account; ``InvalidEmailError`` when no mail can go to the address,
+        ``EmailTakenError`` when it has one.
+        """
         now = self.clock.now()
         user = User.register(
             UserId(self.ids.new(now)),
-            Email(command.email),
+            self.choose_email(command.email),
             command.password.hash,
             full_name=command.full_name,
             now=now,

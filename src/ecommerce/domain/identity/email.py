@@ -25,6 +25,34 @@ def _ascii_form(text: str) -> str:
     )
 
 
+def host_in_lower_case(host: str) -> str:
+    """A host as IDNA 2008 takes it: NFC, and each letter in lower case, whatever stands beside it.
+
+    Case folding would make one host of two: ``ß`` and ``ς`` are letters of their own in a host.
+    """
+    lowered = "".join(letter.lower() for letter in unicodedata.normalize("NFC", host))
+    return unicodedata.normalize("NFC", lowered)
+
+
+def address_key(text: str) -> str:
+    """What makes two addresses the same account, for whatever was given as one.
+
+    Before the ``@``, NFC and case folding; behind it, the host as the DNS knows it, in A-labels
+    (RFC 5890), so that no other host reaches the account and every spelling of its own does.
+    """
+    if text.isascii():
+        return text.lower()
+    local, at, host = text.rpartition("@")
+    return (
+        f"{identity_key(local)}{at}{'.'.join(map(_a_label, host_in_lower_case(host).split('.')))}"
+    )
+
+
+def _a_label(label: str) -> str:
+    """The label in the DNS's own letters, for labels that IDNA allows and all others."""
+    return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"
+
+
 @dataclass(frozen=True, slots=True)
 class Email:
     """An address that mail can go to, kept in NFC (RFC 6532) and otherwise as it was given."""
@@ -57,8 +85,17 @@ class Email:
 
     @property
     def key(self) -> str:
-        """What makes two addresses the same account: NFC and case folding."""
-        return identity_key(self.value)
+        """What makes two addresses the same account."""
+        return address_key(self.value)
+
+    @property
+    def host(self) -> str:
+        """Where its mail is taken in, as it was given."""
+        return self.value.rpartition("@")[2]
+
+    def at(self, host: str) -> Self:
+        """The same mailbox at a host in another spelling."""
+        return type(self)(f"{self.value.rpartition('@')[0]}@{host}")
 
 
 def _fits(text: str, most: int) -> bool:

@@ -12,9 +12,9 @@ from ecommerce.domain.shared.errors import (
 
 
 class InvalidEmailError(InvalidValueError):
-    """An e-mail address has one @, something before it and a host after it, no spaces or control
-    characters, no =? (which begins an encoded word), and 254 bytes at the most. Check what was
-    typed.
+    """An e-mail address has one @, something before it and a host after it that mail can be sent
+    to (IDNA 2008), no spaces or control characters, no =? (which begins an encoded word), and 254
+    bytes at the most. Check what was typed.
     """
 
     code = "invalid_email"
