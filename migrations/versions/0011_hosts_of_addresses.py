@@ -27,14 +27,26 @@ def upgrade() -> None:
     """Go up: the keys of addresses whose host is not in ASCII, which are few, and no others.
 
     Until it is replaced, an instance of the previous release does not find these accounts by their
-    address, and does by their sessions. Of two accounts that turn out to have the same address, the
+    address, and does by their sessions; what it writes, the next release renews while it serves. Of two accounts that turn out to have the same address, the
     one in Unicode keeps its former key, and is found by it no more.
     """
     _write(_key)
+    with op.get_context().autocommit_block():
+        op.create_index(
+            "user_account_host_idx",
+            "user_account",
+            ["id"],
+            postgresql_where=sa.text(
+                "octet_length(split_part(email, '@', 2)) > char_length(split_part(email, '@', 2))"
+            ),
+            postgresql_concurrently=True,
+            if_not_exists=True,
+        )
 
 
 def downgrade() -> None:
     """Go down; where two hosts would be one again, the key stays."""
+    op.drop_index("user_account_host_idx", "user_account")
     _write(_former_key)
 
 

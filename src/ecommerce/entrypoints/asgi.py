@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from litestar.types import ASGIApp
 
+from ecommerce.adapters.postgres.address_keys import renew_keys_for_ever
 from ecommerce.adapters.postgres.maintenance import purge_for_ever
 from ecommerce.adapters.postgres.search.upkeep import index_for_ever
 from ecommerce.domain.shared.errors import UnavailableError
@@ -183,6 +184,7 @@ def create() -> ASGIApp:
         _spare_the_collector()
         running = [
             asyncio.create_task(purge_for_ever(database)),
+            asyncio.create_task(renew_keys_for_ever(database)),
             asyncio.create_task(index_for_ever(database, container.analyzer())),
             asyncio.create_task(container.past_queries().exchange_for_ever()),
             asyncio.create_task(container.api_key_uses().write_for_ever()),

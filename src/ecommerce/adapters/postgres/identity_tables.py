@@ -7,6 +7,10 @@ from sqlalchemy.dialects.postgresql import BYTEA
 
 from ecommerce.adapters.postgres.schema import EMPTIED, OFTEN_CLEANED, Folded, Instant, metadata
 
+HOST_BEYOND_ASCII: Final = sa.text(
+    "octet_length(split_part(email, '@', 2)) > char_length(split_part(email, '@', 2))"
+)
+
 user_account: Final = sa.Table(
     "user_account",
     metadata,
@@ -32,6 +36,8 @@ user_account: Final = sa.Table(
         "id",
         postgresql_where=sa.text("disabled AND deleted_at IS NULL"),
     ),
+    # Nearly all hosts are in ASCII; the keys of the others are looked at now and then.
+    sa.Index("user_account_host_idx", "id", postgresql_where=HOST_BEYOND_ASCII),
 )
 
 session: Final = sa.Table(
