@@ -3,11 +3,12 @@
 import asyncio
 
 import pytest
-from tests.support.identity import Identity, identity_in
+from tests.support.identity import START, Identity, identity_in
 from tests.support.letters import all_in, token_in
 
+from ecommerce.adapters.postgres import address_keys, mail
 from ecommerce.adapters.postgres.address_keys import renew_keys, renew_keys_for_ever
-from ecommerce.adapters.postgres.database import Database
+from ecommerce.adapters.postgres.database import Database, Statement
 from ecommerce.application.identity.verify_email import VerifyEmail
 from ecommerce.domain.identity.email import Email
 
@@ -48,9 +49,9 @@ async def test_accounts_are_found_again_and_what_was_mailed_is_good(
     assert await renew_keys(database) == 0
     for email in FORMER:
         await identity.sign_in(email)
-    for mail in await all_in(database, identity):
-        if mail.kind == "verify_email":
-            await identity.verify_email(VerifyEmail(token=token_in(mail)))
+    for letter in await all_in(database, identity):
+        if letter.kind == "verify_email":
+            await identity.verify_email(VerifyEmail(token=token_in(letter)))
 
 
 async def test_of_two_accounts_of_one_address_the_other_keeps_its_key(
@@ -77,3 +78,27 @@ async def test_a_serving_process_does_so_at_once(database: Database, identity: I
         pytest.fail("The key is what it was.")
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "index"),
+    [
+        (address_keys._BEYOND_ASCII, {}, "user_account_host_idx"),
+        (
+            mail._TAKE,
+            {"now": START, "until": START, "limit": 10},
+            "mail_outbox_tries_due_at_id_idx",
+        ),
+    ],
+)
+async def test_what_is_looked_for_again_and_again_has_an_index(
+    database: Database, statement: Statement, values: dict[str, object], index: str
+) -> None:
+    async with database.connection() as connection:
+        await connection.execute("SET enable_seqscan = off")
+        await connection.execute("SET enable_sort = off")
+        asked = await connection.execute(b"EXPLAIN " + statement.text, statement.bind(values))
+        plan = "\n".join(row[0] for row in await asked.fetchall())
+        await connection.execute("RESET ALL")
+    assert index in plan
+    assert "Sort" not in plan
