@@ -1,11 +1,14 @@
 """Access over two worker processes: what one changes is so at the next request to any of them."""
 
+import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import jwt
 import psycopg
@@ -134,6 +137,57 @@ def test_roles_keys_and_sign_ins_change_everywhere_at_once(shop: RunningShop, ur
     refresh = {"refresh_token": tokens["refresh_token"]}
     assert ask.post(f"{shop.url}/v1/auth/logout", json=refresh, timeout=10).status_code == 204
     assert everywhere(shop, "/v1/me", staff) == {401}
+
+
+def begun(
+    shop: RunningShop, method: str, path: str, token: str, body: object
+) -> Callable[[], tuple[int, Any]]:
+    """Send a request but for most of its body; what is given back sends the rest."""
+    content = json.dumps(body).encode()
+    parts = urlsplit(shop.url)
+    connection = HTTPConnection(str(parts.hostname), parts.port, timeout=10)
+    connection.putrequest(method, path)
+    connection.putheader("Authorization", f"Bearer {token}")
+    connection.putheader("Content-Type", "application/json")
+    connection.putheader("Content-Length", str(len(content)))
+    connection.endheaders(content[:1])
+
+    def finish() -> tuple[int, Any]:
+        connection.send(content[1:])
+        answer = connection.getresponse()
+        found = json.loads(answer.read())
+        connection.close()
+        return answer.status, found
+
+    return finish
+
+
+def test_who_is_disabled_with_requests_half_sent_finishes_none_of_them(
+    shop: RunningShop, url: str
+) -> None:
+    admin = boss(shop)
+    leaving_id = person(shop, url, "leaving@example.com", "admin")
+    leaving = str(login(shop, "leaving@example.com")["access_token"])
+    role = send(shop, "POST", "/v1/roles", admin, {"name": "Late", "permissions": []})
+    requests = [
+        ("PATCH", f"/v1/roles/{role['id']}", {"permissions": ["users:write"]}),
+        ("POST", "/v1/roles", {"name": "Later", "permissions": ["users:write"]}),
+        (
+            "POST",
+            "/v1/api-keys",
+            {"name": "x", "permissions": ["audit:read"], "expires_in_days": 9},
+        ),
+        ("POST", "/v1/categories", {"name": "Late"}),
+        ("PATCH", "/v1/me", {"full_name": "Late"}),
+    ]
+    half = [begun(shop, *each[:2], leaving, each[2]) for each in requests]
+    time.sleep(0.5)
+    send(shop, "PATCH", f"/v1/users/{leaving_id}", admin, {"disabled": True})
+    found = [finish() for finish in half]
+    assert [(status, problem["code"]) for status, problem in found] == [
+        (401, "session_ended")
+    ] * len(requests)
+    assert send(shop, "GET", f"/v1/roles/{role['id']}", admin)["permissions"] == []
 
 
 def test_a_second_factor_from_beginning_to_end(shop: RunningShop, url: str) -> None:

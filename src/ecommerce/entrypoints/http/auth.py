@@ -1,4 +1,6 @@
-"""Who is asking, and whether they may: decided for every route before its body is read."""
+"""Who is asking, and whether they may: decided for every route before its body is read, and again
+after a body that was waited for.
+"""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -27,6 +29,7 @@ from ecommerce.entrypoints.http.problem_types import (
 from ecommerce.entrypoints.http.rate_limits import RateLimits
 from ecommerce.entrypoints.http.request import (
     CALLER,
+    LOOK_AGAIN,
     REQUEST_ID,
     HttpRequest,
     caller_of,
@@ -86,6 +89,8 @@ class Gate:
             self._check(actor, operation)
         if request.method not in _READS:
             come_from(_origin_of(request))
+            if given is not None:
+                note(request, LOOK_AGAIN, self._look_again)
             if operation.body is None:
                 await refuse_any_body(request)
         if (
@@ -104,9 +109,16 @@ class Gate:
         except (UnauthenticatedError, HttpProblemError):
             await self._limits.take(request, operation, None)
             raise
-        note(request, CALLER, actor)
-        demand_fresh_reads(demanded=_may_write(actor))
-        return actor
+        return _known(request, actor)
+
+    async def _look_again(self, request: HttpRequest) -> None:
+        """Whoever took their time over the body may have been disabled, signed out or given another
+        role since the head came; the request was counted then.
+        """
+        operation, given = operation_of(request.route_handler), header(request, b"authorization")
+        if operation is not None and given is not None:
+            actor = await self._authenticate(_token(given))
+            self._check(_known(request, actor), operation)
 
     def _check(self, actor: Actor, operation: Operation) -> None:
         """Refuse, with 403, whoever may not do this, or not yet."""
@@ -178,6 +190,12 @@ def _principal(actor: Actor | None) -> Principal:
     if actor.api_key_id is not None:
         return Principal("api_key", str(actor.api_key_id))
     return Principal("user", str(actor.user_id))
+
+
+def _known(request: HttpRequest, actor: Actor) -> Actor:
+    note(request, CALLER, actor)
+    demand_fresh_reads(demanded=_may_write(actor))
+    return actor
 
 
 def _may_write(actor: Actor) -> bool:

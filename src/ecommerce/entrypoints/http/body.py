@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
@@ -21,6 +22,7 @@ from ecommerce.entrypoints.http.request import (
     RAW_BODY,
     HttpRequest,
     header,
+    look_again,
     note,
     noted,
 )
@@ -52,17 +54,11 @@ async def raw_body(request: HttpRequest) -> bytes:
     limit = noted(request, BODY_LIMIT)
     chunks: list[bytes] = []
     size = 0
-    while True:
-        message = await request.receive()
-        if message["type"] != "http.request":
-            raise _gone()
-        chunk = message.get("body", b"")
+    async for chunk in _arriving(request):
         size += len(chunk)
         if isinstance(limit, int) and size > limit:
             raise too_large(limit)
         chunks.append(chunk)
-        if not message.get("more_body", False):
-            break
     raw = chunks[0] if len(chunks) == 1 else b"".join(chunks)
     note(request, RAW_BODY, raw)
     return raw
@@ -70,18 +66,28 @@ async def raw_body(request: HttpRequest) -> bytes:
 
 async def refuse_any_body(request: HttpRequest) -> None:
     """Refuse what is sent to an operation that takes no body, at its first byte; empty is none."""
+    async for chunk in _arriving(request):
+        if chunk:
+            raise malformed("This operation takes no body.")
+
+
+async def _arriving(request: HttpRequest) -> AsyncIterator[bytes]:
+    """The body's parts. Who had to be waited for is judged again after the last, by what has become
+    of them meanwhile.
+    """
+    waited: list[None] = []
+    # Runs as soon as others are served, which is when the body is not here yet.
+    others = asyncio.get_running_loop().call_soon(waited.append, None)
     more = True
     while more:
         message = await request.receive()
         if message["type"] != "http.request":
-            raise _gone()
-        if message.get("body"):
-            raise malformed("This operation takes no body.")
+            raise malformed("The client went away before the body was complete.")
+        yield message.get("body", b"")
         more = message.get("more_body", False)
-
-
-def _gone() -> HttpProblemError:
-    return malformed("The client went away before the body was complete.")
+    others.cancel()
+    if waited:
+        await look_again(request)
 
 
 def too_large(limit: int) -> HttpProblemError:

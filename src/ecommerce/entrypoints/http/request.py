@@ -1,5 +1,6 @@
 """The request as routes see it, and what the edge has noted on it."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeAlias, TypeVar, cast
 from uuid import UUID
 
@@ -21,6 +22,9 @@ KEPT: Final = "ecommerce.kept"
 BODY_LIMIT: Final = "ecommerce.body_limit"
 ANSWER_HEADERS: Final = "ecommerce.answer_headers"
 """Headers that the answer carries, whatever it will be: raw pairs (``add_to_answer``)."""
+
+LOOK_AGAIN: Final = "ecommerce.look_again"
+"""How the gate judges a caller once more, whose body was waited for (``look_again``)."""
 
 LET_IN: Final = "ecommerce.let_in"
 """Set by a server that has asked whether there is room for a request."""
@@ -49,6 +53,13 @@ def note(request: HttpRequest, key: str, value: object) -> None:
 def noted(request: HttpRequest, key: str) -> object:
     """What was written on the request, if anything was."""
     return request.scope.get(key)
+
+
+async def look_again(request: HttpRequest) -> None:
+    """Judge the caller by what is so now, as the gate did when the head came."""
+    look = cast("Callable[[HttpRequest], Awaitable[None]] | None", noted(request, LOOK_AGAIN))
+    if look is not None:
+        await look(request)
 
 
 def header(request: HttpRequest, name: bytes) -> str | None:
