@@ -213,9 +213,10 @@ async def test_pages_of_roles(identity: Identity) -> None:
 
 
 async def test_an_api_key_and_its_maker(identity: Identity) -> None:
-    user_id = await make(identity, Role.STAFF, "ada@example.com")
-    actor = an_actor("catalog:read", "inventory:read", user_id=user_id)
+    user_id = await make(identity, Role.ADMIN, "ada@example.com")
+    actor = await an_actor(identity, "catalog:read", "inventory:read", user_id=user_id)
     made = await a_key(identity, actor, "inventory:read", "catalog:read")
+    await change(identity, user_id, role=Role.STAFF)
     key_hash = identity.api_key_tokens.hash(made.text)
     assert key_hash is not None
     holder = await identity.queries.key_holder(key_hash)
@@ -253,8 +254,8 @@ async def test_an_api_key_and_its_maker(identity: Identity) -> None:
 
 
 async def test_pages_of_api_keys(identity: Identity) -> None:
-    user_id = await make(identity, Role.STAFF, "ada@example.com")
-    actor = an_actor("catalog:read", user_id=user_id)
+    user_id = await make(identity, Role.ADMIN, "ada@example.com")
+    actor = await an_actor(identity, "catalog:read", user_id=user_id)
     made = [(await a_key(identity, actor, "catalog:read")).id for _ in range(3)]
     first = await identity.access.api_keys(PageRequest(limit=2))
     second = await identity.access.api_keys(PageRequest(limit=2, position=first.next))
@@ -262,8 +263,10 @@ async def test_pages_of_api_keys(identity: Identity) -> None:
 
 
 async def test_when_a_key_was_used_last_is_known_to_the_minute(identity: Identity) -> None:
-    user_id = await make(identity, Role.STAFF, "ada@example.com")
-    made = await a_key(identity, an_actor("catalog:read", user_id=user_id), "catalog:read")
+    user_id = await make(identity, Role.ADMIN, "ada@example.com")
+    made = await a_key(
+        identity, await an_actor(identity, "catalog:read", user_id=user_id), "catalog:read"
+    )
 
     async def used() -> object:
         await identity.authenticate(made.text)

@@ -41,9 +41,14 @@ async def test_roles_are_given_once_from_one_state(identity: Identity) -> None:
     roles = [await a_role(identity, f"Role {number}") for number in range(MANY)]
     seen = (await roles_of(identity, user_id)).version
 
+    boss = await an_actor(identity)
+
     def give(version: int, role: StaffRoleId) -> Awaitable[None]:
         command = GiveRoles(
-            actor=an_actor(), user_id=user_id, role_ids=[role], expected_version=version
+            actor=boss,
+            user_id=user_id,
+            role_ids=[role],
+            expected_version=version,
         )
         return identity.give_roles(command)
 
@@ -62,11 +67,13 @@ async def test_roles_are_given_once_from_one_state(identity: Identity) -> None:
 
 async def test_a_key_is_revoked_once_from_one_state(identity: Identity) -> None:
     user_id = await make(identity, Role.ADMIN, "ada@example.com")
-    made = await a_key(identity, an_actor(user_id=user_id), "catalog:read")
+    made = await a_key(identity, await an_actor(identity, user_id=user_id), "catalog:read")
     before = await identity.access.api_key(made.id)
     assert before is not None
     assert before.version == 1
-    revoke = RevokeApiKey(actor=an_actor(), key_id=made.id, expected_version=before.version)
+    revoke = RevokeApiKey(
+        actor=await an_actor(identity), key_id=made.id, expected_version=before.version
+    )
     done = await asyncio.gather(*(succeeds(identity.revoke_api_key(revoke)) for _ in range(MANY)))
     assert sum(done) == 1
     after = await identity.access.api_key(made.id)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from tests.http.shared import application
-from tests.support.identity import Identity, MovableClock, identity_over
+from tests.support.identity import START, Identity, MovableClock, identity_over
 from tests.support.reads import english
 from typing_extensions import override
 
@@ -44,8 +44,10 @@ from ecommerce.application.merchandising.replace_synonym_group import ReplaceSyn
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.audit import Scribe
 from ecommerce.application.shared.idempotency import Once
+from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import InvalidTokenError
 from ecommerce.domain.identity.permissions import EVERY
+from ecommerce.domain.identity.user import Role, User
 from ecommerce.domain.shared.ids import SessionId, UserId
 from ecommerce.entrypoints.http.audit.services import AuditServices
 from ecommerce.entrypoints.http.auth import Authenticate
@@ -231,9 +233,17 @@ async def shop() -> AsyncIterator[tuple[httpx.AsyncClient, MemoryStore]]:
 
 @pytest.fixture
 def client(shop: tuple[httpx.AsyncClient, MemoryStore]) -> httpx.AsyncClient:
-    """A client of an empty shop, nobody signed in."""
+    """A client of a shop with nothing in it but its admin's account, nobody signed in."""
     opened, store = shop
-    store.committed = Tables()
+    admin = User.register(
+        UserId(UUID(int=1 + list(_PERMISSIONS).index("admin"))),
+        Email("admin@shop.test"),
+        "x",
+        full_name=None,
+        now=START,
+        role=Role.ADMIN,
+    )
+    store.committed = Tables(users={admin.id: admin})
     return opened
 
 

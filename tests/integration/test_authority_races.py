@@ -186,7 +186,9 @@ async def test_a_role_deleted_while_it_is_given(identity: Identity, database: Da
         role_id = await a_role(identity, f"Role {number}", "catalog:read")
         given, deleted = await asyncio.gather(
             outcome(give(identity, user_id, role_id)),
-            outcome(identity.delete_role(DeleteRole(actor=an_actor(), role_id=role_id))),
+            outcome(
+                identity.delete_role(DeleteRole(actor=await an_actor(identity), role_id=role_id))
+            ),
         )
         rows = await database.all(Statement(user_role.select()))
         if given is type(None):
@@ -201,7 +203,7 @@ async def test_a_key_used_by_many_processes_is_written_once_a_minute(
     identity: Identity, database: Database
 ) -> None:
     user_id = await make(identity, Role.ADMIN, "ada@example.com")
-    made = await a_key(identity, an_actor(user_id=user_id), "catalog:read")
+    made = await a_key(identity, await an_actor(identity, user_id=user_id), "catalog:read")
     processes = [PostgresApiKeyUses(database) for _ in range(8)]
     for each in processes:
         each.note(made.id, identity.clock.now())

@@ -1,7 +1,7 @@
 """Every kind of caller there is, at a shop whose doors are the real ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, Literal, TypeAlias, get_args
 from uuid import UUID
@@ -13,10 +13,10 @@ from tests.support.identity import PASSWORD, START, Identity
 from ecommerce.adapters.memory.store import MemoryStore, Tables
 from ecommerce.application.identity.login import Login
 from ecommerce.application.identity.register import Register
-from ecommerce.application.shared.actor import Actor
 from ecommerce.domain.identity.permissions import Permission
+from ecommerce.domain.identity.staff_role import StaffRole
 from ecommerce.domain.identity.user import Role
-from ecommerce.domain.shared.ids import ApiKeyId, UserId
+from ecommerce.domain.shared.ids import ApiKeyId, StaffRoleId, UserId
 from ecommerce.entrypoints.http.auth import Authenticate
 
 Caller: TypeAlias = Literal[
@@ -55,7 +55,6 @@ class AccessShop:
     """
 
     store: MemoryStore = field(default_factory=MemoryStore)
-    permissions: dict[UserId, frozenset[str]] = field(default_factory=dict)
     users: dict[Caller, UserId] = field(default_factory=dict)
     tokens: dict[Caller, str] = field(default_factory=dict)
     refresh_tokens: dict[Caller, str] = field(default_factory=dict)
@@ -65,15 +64,9 @@ class AccessShop:
     identity: Identity = field(init=False)
 
     def sign_in(self, identity: Identity) -> Authenticate:
-        """Remember the use cases, and let a test decide what staff may."""
+        """Remember the use cases."""
         self.identity = identity
-
-        async def authenticate(token: str) -> Actor:
-            actor = await identity.authenticate(token)
-            held = self.permissions.get(actor.user_id)
-            return actor if held is None else replace(actor, permissions=held)
-
-        return authenticate
+        return identity.authenticate
 
     async def reset(self, permission: str | None, beside: frozenset[str]) -> None:
         """Empty the shop but for its callers, who have all just signed in."""
@@ -81,9 +74,17 @@ class AccessShop:
             self._begun = await self._opened()
         self.store.committed = self._begun.copied()
         needed = frozenset[str]() if permission is None else frozenset({permission})
-        self.permissions[self.users["staff_with"]] = needed | beside
-        self.permissions[self.users["staff_without"]] = EVERY_PERMISSION - needed
+        self._let_hold("staff_with", needed | beside)
+        self._let_hold("staff_without", EVERY_PERMISSION - needed)
         self.store.committed.api_keys[self.key_id].permissions = needed
+
+    def _let_hold(self, caller: Caller, permissions: frozenset[str]) -> None:
+        """Let a member of staff have a role of their own, with these permissions."""
+        role_id = StaffRoleId(self.users[caller])
+        self.store.committed.staff_roles[role_id] = StaffRole.make(
+            role_id, caller, permissions, description=None, now=START
+        )
+        self.store.committed.user_roles[self.users[caller]] = frozenset({role_id})
 
     async def _opened(self) -> Tables:
         for caller, role in _ROLES.items():
@@ -94,7 +95,7 @@ class AccessShop:
         self.tokens["expired"] = self.identity.access_tokens.issue(
             expired, session.id, START - timedelta(days=1)
         ).token
-        boss = an_actor("catalog:read", user_id=self.users["admin"])
+        boss = await an_actor(self.identity, "catalog:read", user_id=self.users["admin"])
         made = await a_key(self.identity, boss, "catalog:read")
         self.key_id, self.tokens["api_key"] = made.id, made.text
         return self.store.committed

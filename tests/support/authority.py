@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -17,8 +18,9 @@ from ecommerce.application.identity.second_factor.begin import BeginSecondFactor
 from ecommerce.application.identity.second_factor.confirm import ConfirmSecondFactor
 from ecommerce.application.shared.actor import Actor
 from ecommerce.domain.identity.access_errors import SecondFactorRequiredError
+from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.permissions import EVERY
-from ecommerce.domain.identity.user import Role
+from ecommerce.domain.identity.user import Role, User
 from ecommerce.domain.shared.ids import StaffRoleId, UserId
 
 OF_STAFF: Final = frozenset(
@@ -30,15 +32,20 @@ OF_STAFF: Final = frozenset(
 """What staff hold to whom no role is given."""
 
 
-def an_actor(*permissions: str, user_id: UserId | None = None) -> Actor:
-    """Somebody who holds these permissions; without any, all of them."""
-    return Actor(
-        user_id=user_id or UserId(UUID(int=7)),
-        session_id=None,
-        role="staff",
-        permissions=frozenset(permissions) or EVERY,
-        proved=True,
-    )
+BOSS: Final = UserId(UUID(int=7))
+THE_BOSS: Final = Actor(user_id=BOSS, session_id=None, role="admin", permissions=EVERY, proved=True)
+
+
+async def an_actor(identity: Identity, *permissions: str, user_id: UserId | None = None) -> Actor:
+    """An admin who holds these permissions; without any, all of them."""
+    if user_id is None and await identity.queries.user(BOSS) is None:
+        async with identity.transactions() as transaction:
+            boss = User.register(
+                BOSS, Email("boss@shop.test"), "x", full_name=None, now=START, role=Role.ADMIN
+            )
+            await transaction.users.add(boss)
+            await transaction.commit()
+    return replace(THE_BOSS, user_id=user_id or BOSS, permissions=frozenset(permissions) or EVERY)
 
 
 async def make(identity: Identity, role: Role, email: str) -> UserId:
@@ -71,13 +78,15 @@ async def actor_of(identity: Identity, email: str) -> Actor:
 async def a_role(identity: Identity, name: str, *permissions: str) -> StaffRoleId:
     """Make a role."""
     return await identity.create_role(
-        CreateRole(actor=an_actor(), name=name, permissions=permissions)
+        CreateRole(actor=await an_actor(identity), name=name, permissions=permissions)
     )
 
 
 async def give(identity: Identity, user_id: UserId, *role_ids: StaffRoleId) -> None:
     """Give roles to somebody."""
-    await identity.give_roles(GiveRoles(actor=an_actor(), user_id=user_id, role_ids=role_ids))
+    await identity.give_roles(
+        GiveRoles(actor=await an_actor(identity), user_id=user_id, role_ids=role_ids)
+    )
 
 
 async def a_key(

@@ -26,7 +26,12 @@ HOUR = timedelta(hours=1)
 
 async def a_role(identity: Identity, name: str = "Warehouse") -> StaffRoleId:
     return await identity.create_role(
-        CreateRole(actor=an_actor(), name=name, description="Counts.", permissions=["catalog:read"])
+        CreateRole(
+            actor=await an_actor(identity),
+            name=name,
+            description="Counts.",
+            permissions=["catalog:read"],
+        )
     )
 
 
@@ -55,7 +60,7 @@ async def test_a_role_is_told_what_it_says_already(said: dict[str, object]) -> N
     before = left(store)
     identity.clock.move(HOUR)
     await identity.change_role(
-        ChangeRole(actor=an_actor(), role_id=role_id, **said)  # type: ignore[arg-type]
+        ChangeRole(actor=await an_actor(identity), role_id=role_id, **said)  # type: ignore[arg-type]
     )
     assert left(store) == before
 
@@ -66,17 +71,21 @@ async def test_what_a_role_cannot_be_is_refused_all_the_same() -> None:
     before = left(store)
     with pytest.raises(StaleVersionError):
         await identity.change_role(
-            ChangeRole(actor=an_actor(), role_id=role_id, expected_version=2)
+            ChangeRole(actor=await an_actor(identity), role_id=role_id, expected_version=2)
         )
     with pytest.raises(InvalidRoleError):
-        await identity.change_role(ChangeRole(actor=an_actor(), role_id=role_id, name=" "))
+        await identity.change_role(
+            ChangeRole(actor=await an_actor(identity), role_id=role_id, name=" ")
+        )
     assert left(store) == before
 
 
 async def test_a_role_in_another_case_is_a_change() -> None:
     identity, store = identity_in_memory()
     role_id = await a_role(identity)
-    await identity.change_role(ChangeRole(actor=an_actor(), role_id=role_id, name="WAREHOUSE"))
+    await identity.change_role(
+        ChangeRole(actor=await an_actor(identity), role_id=role_id, name="WAREHOUSE")
+    )
     role = store.committed.staff_roles[role_id]
     assert (role.name, role.version) == ("WAREHOUSE", 2)
 
@@ -112,7 +121,9 @@ async def test_somebody_is_given_the_roles_they_have() -> None:
     first, second = await a_role(identity), await a_role(identity, "Desk")
 
     async def give(*role_ids: StaffRoleId) -> None:
-        await identity.give_roles(GiveRoles(actor=an_actor(), user_id=user_id, role_ids=role_ids))
+        await identity.give_roles(
+            GiveRoles(actor=await an_actor(identity), user_id=user_id, role_ids=role_ids)
+        )
 
     for given in ((), (first, second)):
         await give(*given)
@@ -128,7 +139,7 @@ async def test_somebody_is_given_the_roles_they_have() -> None:
 async def test_who_holds_less_may_say_again_what_a_role_says() -> None:
     identity, store = identity_in_memory()
     role_id = await a_role(identity)
-    before, clerk = left(store), an_actor("roles:write")
+    before, clerk = left(store), await an_actor(identity, "roles:write")
     await identity.change_role(
         ChangeRole(actor=clerk, role_id=role_id, permissions=["catalog:read"])
     )

@@ -21,7 +21,7 @@ from ecommerce.domain.identity.access_errors import (
     UnknownPermissionError,
 )
 from ecommerce.domain.identity.api_key import ApiKey
-from ecommerce.domain.identity.errors import UserNotFoundError
+from ecommerce.domain.identity.errors import SessionEndedError
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.errors import DomainError
 from ecommerce.domain.shared.ids import ApiKeyId, UserId
@@ -32,7 +32,7 @@ async def scanner(
 ) -> CreatedApiKey:
     return await identity.create_api_key(
         CreateApiKey(
-            actor=an_actor(user_id=user_id),
+            actor=await an_actor(identity, user_id=user_id),
             name=name,
             permissions=permissions or ("inventory:write", "catalog:read"),
             days=days,
@@ -105,8 +105,8 @@ async def test_who_made_a_key_gets_a_letter_about_it() -> None:
 
 async def test_nobody_makes_a_key_of_what_they_do_not_hold() -> None:
     identity, store = identity_in_memory()
-    user_id = await make(identity, Role.STAFF, "ada@example.com")
-    actor = an_actor("api_keys:write", "catalog:read", user_id=user_id)
+    await make(identity, Role.STAFF, "ada@example.com")
+    actor = await an_actor(identity, "api_keys:write", "catalog:read")
     with pytest.raises(PermissionNotHeldError) as refused:
         await a_key(identity, actor, "catalog:read", "catalog:write")
     assert refused.value.detail == "You do not hold catalog:write yourself."
@@ -140,7 +140,7 @@ async def test_what_is_no_key_leaves_nothing(
 
 async def test_an_account_that_is_gone_makes_no_key() -> None:
     identity, store = identity_in_memory()
-    with pytest.raises(UserNotFoundError):
+    with pytest.raises(SessionEndedError):
         await scanner(identity, UserId(UUID(int=9)))
     assert not store.committed.api_keys
     assert not store.committed.audit_records
@@ -151,7 +151,7 @@ async def test_a_revoked_key_stays_listed_and_is_written_down_once() -> None:
     user_id = await make(identity, Role.ADMIN, "ada@example.com")
     made, other = await scanner(identity, user_id), await scanner(identity, user_id)
     was, spared = facts(store, made.id), facts(store, other.id)
-    revoke = RevokeApiKey(actor=an_actor(), key_id=made.id)
+    revoke = RevokeApiKey(actor=await an_actor(identity), key_id=made.id)
 
     identity.clock.move(timedelta(hours=1))
     await identity.revoke_api_key(revoke)
@@ -173,5 +173,7 @@ async def test_a_revoked_key_stays_listed_and_is_written_down_once() -> None:
 async def test_a_key_that_is_not_there_is_not_revoked() -> None:
     identity, store = identity_in_memory()
     with pytest.raises(ApiKeyNotFoundError):
-        await identity.revoke_api_key(RevokeApiKey(actor=an_actor(), key_id=ApiKeyId(UUID(int=5))))
+        await identity.revoke_api_key(
+            RevokeApiKey(actor=await an_actor(identity), key_id=ApiKeyId(UUID(int=5)))
+        )
     assert not store.committed.audit_records

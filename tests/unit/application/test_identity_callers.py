@@ -86,7 +86,9 @@ async def test_a_session_that_never_proved_who_it_is_has_not() -> None:
 async def test_a_key_stands_for_its_maker_with_what_it_was_given() -> None:
     identity, _ = identity_in_memory()
     user_id = await make(identity, Role.ADMIN, "ada@example.com")
-    made = await a_key(identity, an_actor(user_id=user_id), "catalog:write", "metrics:read")
+    made = await a_key(
+        identity, await an_actor(identity, user_id=user_id), "catalog:write", "metrics:read"
+    )
     assert await identity.authenticate(made.text) == Actor(
         user_id=user_id,
         session_id=None,
@@ -101,10 +103,12 @@ async def test_a_key_stands_for_its_maker_with_what_it_was_given() -> None:
 async def test_a_key_holds_no_more_than_its_maker_at_each_moment() -> None:
     identity, _ = identity_in_memory()
     user_id = await make(identity, Role.STAFF, "ada@example.com")
-    broad = await a_role(identity, "Broad", "catalog:read", "catalog:write")
+    broad = await a_role(identity, "Broad", "catalog:read", "catalog:write", "api_keys:write")
     narrow = await a_role(identity, "Narrow", "catalog:read", "audit:read")
     await give(identity, user_id, broad)
-    made = await a_key(identity, an_actor(user_id=user_id), "catalog:read", "catalog:write")
+    made = await a_key(
+        identity, await an_actor(identity, user_id=user_id), "catalog:read", "catalog:write"
+    )
 
     async def held() -> frozenset[str]:
         return (await identity.authenticate(made.text)).permissions
@@ -121,7 +125,7 @@ async def test_a_key_holds_no_more_than_its_maker_at_each_moment() -> None:
 async def test_a_key_whose_row_holds_what_is_for_people_does_not_hold_it() -> None:
     identity, store = identity_in_memory()
     user_id = await make(identity, Role.ADMIN, "ada@example.com")
-    made = await a_key(identity, an_actor(user_id=user_id), "catalog:read")
+    made = await a_key(identity, await an_actor(identity, user_id=user_id), "catalog:read")
     for more in ("roles:write", "users:write", "api_keys:write"):
         store.committed.api_keys[made.id].permissions |= {more}
     held = (await identity.authenticate(made.text)).permissions
@@ -131,8 +135,8 @@ async def test_a_key_whose_row_holds_what_is_for_people_does_not_hold_it() -> No
 async def test_the_use_of_a_key_is_noted_once_a_minute() -> None:
     identity, store = identity_in_memory()
     user_id = await make(identity, Role.ADMIN, "ada@example.com")
-    made = await a_key(identity, an_actor(user_id=user_id), "catalog:read")
-    other = await a_key(identity, an_actor(user_id=user_id), "catalog:read")
+    made = await a_key(identity, await an_actor(identity, user_id=user_id), "catalog:read")
+    other = await a_key(identity, await an_actor(identity, user_id=user_id), "catalog:read")
     assert not store.committed.api_key_uses
     await identity.authenticate(made.text)
     assert store.committed.api_key_uses == {made.id: START}
@@ -149,7 +153,7 @@ async def test_the_use_of_a_key_is_noted_once_a_minute() -> None:
 async def test_a_key_that_ended_opens_nothing_and_its_use_is_not_noted() -> None:
     identity, store = identity_in_memory()
     user_id = await make(identity, Role.ADMIN, "ada@example.com")
-    actor = an_actor(user_id=user_id)
+    actor = await an_actor(identity, user_id=user_id)
     revoked, lasting = [await a_key(identity, actor, "catalog:read") for _ in range(2)]
     unknown = identity.api_key_tokens.new()
     await identity.revoke_api_key(RevokeApiKey(actor=actor, key_id=revoked.id))
@@ -172,7 +176,7 @@ async def test_a_key_that_ended_opens_nothing_and_its_use_is_not_noted() -> None
 async def test_a_mistyped_key_is_told_from_one_that_ended() -> None:
     identity, _ = identity_in_memory()
     user_id = await make(identity, Role.ADMIN, "ada@example.com")
-    made = await a_key(identity, an_actor(user_id=user_id), "catalog:read")
+    made = await a_key(identity, await an_actor(identity, user_id=user_id), "catalog:read")
     last = "0" if made.text[-1] != "0" else "1"
     for wrong in (made.text[:-1] + last, made.text[:-1], "ek_live_", "ek_test_x"):
         with pytest.raises(InvalidTokenError):
@@ -187,9 +191,10 @@ async def test_who_works_here_lacks_a_second_factor_where_the_shop_wants_one(
 ) -> None:
     store = MemoryStore()
     identity = identity_over(MemoryTransactions(store, SCRIBE), store, staff_second_factor=True)
-    user_id = await make(identity, role, "ada@example.com")
+    user_id = await make(identity, Role.ADMIN, "ada@example.com")
     token = (await identity.sign_in()).access_token
-    key = await a_key(identity, an_actor(user_id=user_id), "catalog:read")
+    key = await a_key(identity, await an_actor(identity, user_id=user_id), "catalog:read")
+    await change(identity, user_id, role=role)
     lenient = replace(identity.authenticate, staff_second_factor=False)
 
     async def lacking() -> list[bool]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from tests.support.authority import a_role, an_actor, give, make
+from tests.support.authority import THE_BOSS, a_role, an_actor, give, make
 from tests.support.identity import START, Identity, identity_in_memory
 
 from ecommerce.adapters.memory.store import MemoryStore
@@ -33,7 +33,7 @@ ABSENT = StaffRoleId(UUID(int=5))
 async def warehouse(identity: Identity) -> StaffRoleId:
     return await identity.create_role(
         CreateRole(
-            actor=an_actor("inventory:read", "catalog:read"),
+            actor=await an_actor(identity, "inventory:read", "catalog:read"),
             name="Warehouse",
             permissions=["inventory:read", "catalog:read"],
             description="Counts.",
@@ -82,7 +82,7 @@ async def test_nobody_makes_a_role_of_what_they_do_not_hold() -> None:
     with pytest.raises(PermissionNotHeldError, match="hold audit:read yourself"):
         await identity.create_role(
             CreateRole(
-                actor=an_actor("roles:write", "catalog:read"),
+                actor=await an_actor(identity, "roles:write", "catalog:read"),
                 name="Everything seen",
                 permissions=["catalog:read", "audit:read"],
             )
@@ -98,7 +98,9 @@ async def test_two_roles_never_have_one_name() -> None:
     with pytest.raises(RoleNameTakenError):
         await a_role(identity, "DESK")
     with pytest.raises(RoleNameTakenError):
-        await identity.change_role(ChangeRole(actor=an_actor(), role_id=second, name="desk"))
+        await identity.change_role(
+            ChangeRole(actor=await an_actor(identity), role_id=second, name="desk")
+        )
     names = [role.name for role in store.committed.staff_roles.values()]
     assert names == ["Staff", "Desk", "Warehouse"]
     assert [r.action for r in store.committed.audit_records] == ["role.created"] * 2
@@ -110,7 +112,7 @@ async def test_a_changed_role_is_written_down_with_what_it_was() -> None:
     identity.clock.move(timedelta(hours=1))
     await identity.change_role(
         ChangeRole(
-            actor=an_actor(),
+            actor=await an_actor(identity),
             role_id=role_id,
             name="Desk",
             description="Asks.",
@@ -144,17 +146,17 @@ async def test_a_changed_role_is_written_down_with_what_it_was() -> None:
     ("change", "before", "after"),
     [
         (
-            ChangeRole(actor=an_actor(), role_id=ABSENT, name="Desk"),
+            ChangeRole(actor=THE_BOSS, role_id=ABSENT, name="Desk"),
             {"name": "Warehouse"},
             {"name": "Desk"},
         ),
         (
-            ChangeRole(actor=an_actor(), role_id=ABSENT, description=None),
+            ChangeRole(actor=THE_BOSS, role_id=ABSENT, description=None),
             {"description": "Counts."},
             {"description": None},
         ),
         (
-            ChangeRole(actor=an_actor(), role_id=ABSENT, permissions=[]),
+            ChangeRole(actor=THE_BOSS, role_id=ABSENT, permissions=[]),
             {"permissions": ("catalog:read", "inventory:read")},
             {"permissions": ()},
         ),
@@ -177,7 +179,7 @@ async def test_what_a_change_does_not_mention_stays_and_is_not_written_down(
 async def test_nobody_adds_to_a_role_what_they_do_not_hold_but_anybody_takes_away() -> None:
     identity, store = identity_in_memory()
     role_id = await warehouse(identity)
-    manager = an_actor("roles:write", "users:read")
+    manager = await an_actor(identity, "roles:write", "users:read")
 
     async def change(*permissions: str) -> frozenset[str]:
         await identity.change_role(
@@ -199,15 +201,19 @@ async def test_nobody_adds_to_a_role_what_they_do_not_hold_but_anybody_takes_awa
 async def test_a_role_changed_by_somebody_else_meanwhile_is_left_as_it_is() -> None:
     identity, store = identity_in_memory()
     role_id = await warehouse(identity)
-    await identity.change_role(ChangeRole(actor=an_actor(), role_id=role_id, name="Desk"))
+    await identity.change_role(
+        ChangeRole(actor=await an_actor(identity), role_id=role_id, name="Desk")
+    )
     was = facts(store, role_id)
     with pytest.raises(StaleVersionError):
         await identity.change_role(
-            ChangeRole(actor=an_actor(), role_id=role_id, name="Mine", expected_version=1)
+            ChangeRole(
+                actor=await an_actor(identity), role_id=role_id, name="Mine", expected_version=1
+            )
         )
     with pytest.raises(StaleVersionError):
         await identity.delete_role(
-            DeleteRole(actor=an_actor(), role_id=role_id, expected_version=1)
+            DeleteRole(actor=await an_actor(identity), role_id=role_id, expected_version=1)
         )
     assert facts(store, role_id) == was
     assert [r.action for r in store.committed.audit_records] == ["role.created", "role.changed"]
@@ -220,7 +226,9 @@ async def test_what_is_no_role_is_not_kept() -> None:
     with pytest.raises(InvalidRoleError):
         await a_role(identity, " ")
     with pytest.raises(InvalidRoleError):
-        await identity.change_role(ChangeRole(actor=an_actor(), role_id=role_id, name=""))
+        await identity.change_role(
+            ChangeRole(actor=await an_actor(identity), role_id=role_id, name="")
+        )
     assert len(store.committed.staff_roles) == 2
     assert facts(store, role_id) == was
 
@@ -228,7 +236,9 @@ async def test_what_is_no_role_is_not_kept() -> None:
 async def test_a_deleted_role_is_written_down_with_what_it_was() -> None:
     identity, store = identity_in_memory()
     role_id = await warehouse(identity)
-    await identity.delete_role(DeleteRole(actor=an_actor(), role_id=role_id, expected_version=1))
+    await identity.delete_role(
+        DeleteRole(actor=await an_actor(identity), role_id=role_id, expected_version=1)
+    )
     assert store.committed.staff_roles.keys() == {DEFAULT_ROLE}
     assert told(store.committed.audit_records[-1]) == (
         "role.deleted",
@@ -249,20 +259,22 @@ async def test_a_role_that_somebody_has_and_the_default_role_are_not_deleted() -
     role_id = await warehouse(identity)
     await give(identity, user_id, role_id)
     with pytest.raises(RoleInUseError):
-        await identity.delete_role(DeleteRole(actor=an_actor(), role_id=role_id))
+        await identity.delete_role(DeleteRole(actor=await an_actor(identity), role_id=role_id))
     with pytest.raises(DefaultRoleError):
-        await identity.delete_role(DeleteRole(actor=an_actor(), role_id=DEFAULT_ROLE))
+        await identity.delete_role(DeleteRole(actor=await an_actor(identity), role_id=DEFAULT_ROLE))
     assert store.committed.staff_roles.keys() == {DEFAULT_ROLE, role_id}
     assert "role.deleted" not in {r.action for r in store.committed.audit_records}
     await give(identity, user_id)
-    await identity.delete_role(DeleteRole(actor=an_actor(), role_id=role_id))
+    await identity.delete_role(DeleteRole(actor=await an_actor(identity), role_id=role_id))
     assert store.committed.staff_roles.keys() == {DEFAULT_ROLE}
 
 
 async def test_a_role_that_is_not_there_is_neither_changed_nor_deleted() -> None:
     identity, store = identity_in_memory()
     with pytest.raises(RoleNotFoundError):
-        await identity.change_role(ChangeRole(actor=an_actor(), role_id=ABSENT, name="Desk"))
+        await identity.change_role(
+            ChangeRole(actor=await an_actor(identity), role_id=ABSENT, name="Desk")
+        )
     with pytest.raises(RoleNotFoundError):
-        await identity.delete_role(DeleteRole(actor=an_actor(), role_id=ABSENT))
+        await identity.delete_role(DeleteRole(actor=await an_actor(identity), role_id=ABSENT))
     assert not store.committed.audit_records

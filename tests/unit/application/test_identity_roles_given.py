@@ -73,14 +73,14 @@ async def test_nobody_gives_what_they_do_not_hold() -> None:
     identity, store = identity_in_memory()
     user_id = await staff(identity)
     strong = await a_role(identity, "Strong", "catalog:read", "users:write", "audit:read")
-    manager = an_actor("roles:write", "users:write")
+    manager = await an_actor(identity, "roles:write", "users:write")
     # The account holds catalog:read by the default role already: that is nobody's gift.
     with pytest.raises(PermissionNotHeldError) as refused:
         await give_as(manager, identity, user_id, strong)
     assert refused.value.detail == "You do not hold audit:read yourself."
     assert not store.committed.user_roles
     assert store.committed.audit_records[-1].action == "role.created"
-    await give_as(an_actor("audit:read", "users:write"), identity, user_id, strong)
+    await give_as(await an_actor(identity, "audit:read", "users:write"), identity, user_id, strong)
     assert store.committed.user_roles == {user_id: {strong}}
 
 
@@ -90,7 +90,7 @@ async def test_what_an_account_holds_by_one_role_may_be_given_by_another() -> No
     broad = await a_role(identity, "Broad", "users:read", "audit:read")
     narrow = await a_role(identity, "Narrow", "audit:read")
     await give(identity, user_id, broad)
-    manager = an_actor("roles:write")
+    manager = await an_actor(identity, "roles:write")
     await give_as(manager, identity, user_id, narrow)
     assert store.committed.user_roles == {user_id: {narrow}}
     with pytest.raises(PermissionNotHeldError, match="hold users:read yourself"):
@@ -106,14 +106,14 @@ async def test_taking_every_role_away_gives_the_default_role_so_it_must_be_held_
     looks = await a_role(identity, "Looks", "catalog:read")
     await give(identity, user_id, looks)
     with pytest.raises(PermissionNotHeldError) as refused:
-        await give_as(an_actor("roles:write", "metrics:read"), identity, user_id)
+        await give_as(await an_actor(identity, "roles:write", "metrics:read"), identity, user_id)
     missing = ", ".join(sorted(OF_STAFF - {"catalog:read", "metrics:read"}))
     assert refused.value.detail == f"You do not hold {missing} yourself."
     assert store.committed.user_roles == {user_id: {looks}}
     # The default role named is what it is unnamed.
     with pytest.raises(PermissionNotHeldError):
-        await give_as(an_actor("roles:write"), identity, user_id, DEFAULT_ROLE)
-    await give_as(an_actor(*OF_STAFF), identity, user_id, looks, DEFAULT_ROLE)
+        await give_as(await an_actor(identity, "roles:write"), identity, user_id, DEFAULT_ROLE)
+    await give_as(await an_actor(identity, *OF_STAFF), identity, user_id, looks, DEFAULT_ROLE)
     assert store.committed.user_roles == {user_id: {looks, DEFAULT_ROLE}}
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecommerce.application.identity.access.audited import role_changed, role_facts
+from ecommerce.application.identity.access.giving import giver_of
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.application.shared.unset import UNSET, UnsetType, given
-from ecommerce.domain.identity.permissions import check_held
+from ecommerce.domain.identity.permissions import Permission, check_held
 from ecommerce.domain.shared.ids import StaffRoleId
 from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
@@ -38,7 +39,9 @@ class ChangeRoleHandler:
         actor does not hold.
         """
         async with self.transactions() as transaction:
+            account = await transaction.users.by_id(command.actor.user_id)
             role = await transaction.staff_roles.get(command.role_id)
+            giver = await giver_of(transaction, command.actor, account, Permission.ROLES_WRITE)
             require_version(role.version, command.expected_version)
             before, facts = role.permissions, role_facts(role)
             changed = role.change(
@@ -47,7 +50,7 @@ class ChangeRoleHandler:
                 permissions=given(command.permissions, sorted(role.permissions)),
                 now=self.clock.now(),
             )
-            check_held(role.permissions - before, command.actor.permissions)
+            check_held(role.permissions - before, giver.held)
             if changed:
                 await transaction.staff_roles.save(role)
                 transaction.audit.record(role_changed(role, facts))

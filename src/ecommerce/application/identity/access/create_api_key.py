@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecommerce.application.identity.access.audited import api_key_made
+from ecommerce.application.identity.access.giving import giver_of
 from ecommerce.application.identity.access.ports import AccessTransaction, ApiKeySecrets
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.api_key import ApiKey
-from ecommerce.domain.identity.errors import UserNotFoundError
-from ecommerce.domain.identity.permissions import check_held
+from ecommerce.domain.identity.permissions import Permission, check_held
 from ecommerce.domain.shared.ids import ApiKeyId
 
 
@@ -57,13 +57,14 @@ class CreateApiKeyHandler:
             days=command.days,
             now=now,
         )
-        check_held(key.permissions, command.actor.permissions)
         async with self.transactions() as transaction:
             maker = await transaction.users.by_id(key.user_id)
-            if maker is None:
-                raise UserNotFoundError("There is no such account.")
+            giver = await giver_of(transaction, command.actor, maker, Permission.API_KEYS_WRITE)
+            check_held(key.permissions, giver.held)
             await transaction.api_keys.add(key)
             transaction.audit.record(api_key_made(key))
-            await transaction.mail.add(self.letters.api_key_made(maker.email, maker.id, now))
+            await transaction.mail.add(
+                self.letters.api_key_made(giver.account.email, key.user_id, now)
+            )
             await transaction.commit()
         return CreatedApiKey(key.id, secret.text)

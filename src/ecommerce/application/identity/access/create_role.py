@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecommerce.application.identity.access.audited import role_made
+from ecommerce.application.identity.access.giving import giver_of
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
-from ecommerce.domain.identity.permissions import check_held
+from ecommerce.domain.identity.permissions import Permission, check_held
 from ecommerce.domain.identity.staff_role import StaffRole
 from ecommerce.domain.shared.ids import StaffRoleId
 
@@ -41,8 +42,10 @@ class CreateRoleHandler:
             description=command.description,
             now=now,
         )
-        check_held(role.permissions, command.actor.permissions)
         async with self.transactions() as transaction:
+            account = await transaction.users.by_id(command.actor.user_id)
+            giver = await giver_of(transaction, command.actor, account, Permission.ROLES_WRITE)
+            check_held(role.permissions, giver.held)
             await transaction.staff_roles.add(role)
             transaction.audit.record(role_made(role))
             await transaction.commit()

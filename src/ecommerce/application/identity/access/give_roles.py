@@ -1,18 +1,19 @@
 """Giving roles to somebody."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ecommerce.application.identity.access.audited import roles_given
+from ecommerce.application.identity.access.giving import giver_of
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.access_errors import NotStaffError, UnknownRoleError
 from ecommerce.domain.identity.errors import UserNotFoundError
-from ecommerce.domain.identity.permissions import check_held
+from ecommerce.domain.identity.permissions import Permission, check_held
 from ecommerce.domain.identity.staff_role import DEFAULT_ROLE, StaffRole
-from ecommerce.domain.identity.user import Role
+from ecommerce.domain.identity.user import Role, User
 from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import StaffRoleId, UserId
 from ecommerce.domain.shared.versions import ExpectedVersion, require_version
@@ -42,7 +43,14 @@ class GiveRolesHandler:
         """
         wanted = frozenset(command.role_ids)
         async with self.transactions() as transaction:
-            user = await transaction.users.by_id(command.user_id)
+            accounts = await _both(transaction, command)
+            giver = await giver_of(
+                transaction,
+                command.actor,
+                accounts[command.actor.user_id],
+                Permission.ROLES_WRITE,
+            )
+            user = accounts[command.user_id]
             if user is None:
                 raise UserNotFoundError("There is no such account.")
             require_version(user.version, command.expected_version)
@@ -54,13 +62,22 @@ class GiveRolesHandler:
             _check_known(command.role_ids, after)
             default = [role for role in roles if role.is_default]
             granted = _permissions(after or default) - _permissions(before or default)
-            check_held(granted, command.actor.permissions)
+            check_held(granted, giver.held)
             if wanted != {role.id for role in before}:
                 await transaction.staff_roles.give(user.id, wanted)
                 user.roles_given(self.clock.now())
                 await transaction.users.save(user)
                 transaction.audit.record(roles_given(user, before, after))
             await transaction.commit()
+
+
+async def _both(transaction: AccessTransaction, command: GiveRoles) -> Mapping[UserId, User | None]:
+    """Load who gives and who is given, in the order in which all do who need several accounts: the
+    admins first, then others by their ids.
+    """
+    await transaction.users.active_admins()
+    both = sorted({command.actor.user_id, command.user_id})
+    return {user_id: await transaction.users.by_id(user_id) for user_id in both}
 
 
 def _permissions(roles: Iterable[StaffRole]) -> frozenset[str]:
