@@ -81,6 +81,25 @@ async def test_knowing_who_is_asking_is_one_statement(
     assert found[1].permissions == {"catalog:read"}
 
 
+async def test_what_is_known_of_a_password_is_not_written_again(
+    lone: Database, identity: Identity
+) -> None:
+    user_id = await identity.open_account()
+
+    async def sign_in() -> None:
+        await identity.sign_in()
+
+    known = await statements_of(lone, sign_in)
+    async with identity.transactions() as transaction:
+        user = await transaction.users.by_id(user_id)
+        assert user is not None
+        user.long_password = None
+        await transaction.users.save(user)
+        await transaction.commit()
+    assert await statements_of(lone, sign_in) == known + 1
+    assert await statements_of(lone, sign_in) == known
+
+
 async def _boss(identity: Identity) -> Actor:
     await make(identity, Role.ADMIN, "boss@example.com")
     return await identity.authenticate((await identity.sign_in("boss@example.com")).access_token)

@@ -45,6 +45,7 @@ def services_of(container: Container, settings: Settings, measuring: Measuring) 
             currency=settings.currency,
             require_if_match=settings.require_if_match,
             step_up_seconds=settings.step_up_minutes * 60,
+            staff_password_min=max(settings.password_min, settings.staff_password_min),
             body_limit_bytes=settings.body_limit_bytes,
             receive_timeout_seconds=settings.receive_timeout_seconds,
             in_flight=settings.in_flight,

@@ -122,6 +122,7 @@ class IdentityProviders(Foundation):
         new_sessions,
         failed_sign_ins,
         Foundation.clock,
+        password_policy,
     )
     login_with_second_factor = providers.Singleton(
         LoginWithSecondFactorHandler,

@@ -132,6 +132,7 @@ def test_what_is_left_of_a_deleted_account_is_a_customers_row_that_says_nothing(
         "created_at": NOW,
         "updated_at": LATEST,
         "deleted_at": LATEST,
+        "long_password": None,
     }
 
 

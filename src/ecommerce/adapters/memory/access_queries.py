@@ -34,6 +34,7 @@ def standing_of(tables: Tables, user: User) -> Standing:
         disabled=user.disabled,
         given=given,
         has_second_factor=factor is not None and factor.is_confirmed,
+        long_password=user.long_password,
     )
 
 

@@ -48,5 +48,6 @@ STANDING: Final[tuple[sa.ColumnElement[Any], ...]] = (
     _user.c.disabled,
     _given_permissions(),
     _HAS_FACTOR,
+    _user.c.long_password,
 )
 """Columns that say what an account is at this moment; they go with ``user_account``."""

@@ -172,11 +172,12 @@ class PostgresIdentityQueries:
 
 
 def _standing(row: Row) -> Standing:
-    user_id, role, disabled, given, has_second_factor = row[: len(STANDING)]
+    user_id, role, disabled, given, has_second_factor, long_password = row[: len(STANDING)]
     return Standing(
         user_id=UserId(user_id),
         role=Role(role),
         disabled=disabled,
         given=frozenset(given),
         has_second_factor=has_second_factor,
+        long_password=long_password,
     )

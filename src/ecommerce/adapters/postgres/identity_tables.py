@@ -26,6 +26,11 @@ user_account: Final = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
     sa.Column("deleted_at", Instant),
+    sa.Column(
+        "long_password",
+        sa.Boolean,
+        comment="Whether it will do for staff without a second factor; NULL: not known yet.",
+    ),
     sa.CheckConstraint("role IN ('customer', 'staff', 'admin')", name="role"),
     # Nearly all are customers, and nearly none is disabled: the primary key finds those.
     sa.Index(

@@ -34,6 +34,7 @@ _USER: Final = sa.select(
     _user.c.created_at,
     _user.c.updated_at,
     _user.c.deleted_at,
+    _user.c.long_password,
 ).where(_user.c.deleted_at.is_(None))
 # FOR NO KEY UPDATE: sessions may refer to a locked account meanwhile.
 _USER_BY_ID: Final = Statement(
@@ -101,6 +102,7 @@ def _user_values(user: User) -> Parameters:
         "created_at": user.created_at,
         "updated_at": user.updated_at,
         "deleted_at": user.deleted_at,
+        "long_password": user.long_password,
     }
 
 
@@ -119,6 +121,7 @@ def _to_user(row: Row | None) -> User | None:
         created,
         updated,
         deleted,
+        long_password,
     ) = row
     return User(
         id=UserId(user_id),
@@ -132,4 +135,5 @@ def _to_user(row: Row | None) -> User | None:
         created_at=created,
         updated_at=updated,
         deleted_at=deleted,
+        long_password=long_password,
     )

@@ -58,6 +58,7 @@ class AuthenticateHandler:
             proved=proved_at is not None and now < proved_at + self.step_up,
             has_second_factor=account.has_second_factor,
             lacks_second_factor=self._lacks_second_factor(account),
+            short_password=_has_short_password(account),
         )
 
     async def _of_key(self, text: str, now: datetime) -> Actor:
@@ -80,6 +81,7 @@ class AuthenticateHandler:
             api_key_id=key.key_id,
             has_second_factor=account.has_second_factor,
             lacks_second_factor=self._lacks_second_factor(account),
+            short_password=_has_short_password(account),
         )
 
     def _lacks_second_factor(self, account: Standing) -> bool:
@@ -88,3 +90,14 @@ class AuthenticateHandler:
             and account.role is not Role.CUSTOMER
             and not account.has_second_factor
         )
+
+
+def _has_short_password(account: Standing) -> bool:
+    """Nothing but a password that is known to be short: what is not known yet is learned when they
+    sign in.
+    """
+    return (
+        account.role is not Role.CUSTOMER
+        and account.long_password is False
+        and not account.has_second_factor
+    )

@@ -84,7 +84,7 @@ class ChangePasswordHandler:
             user = await transaction.users.by_id(command.user_id)
             if user is None or user.password_hash != checked.password_hash:
                 return False
-            user.set_password(password.hash, now)
+            user.set_password(password.hash, now, long_password=password.long)
             await transaction.users.save(user)
             await transaction.sessions.end_all(
                 user.id, EndReason.PASSWORD_CHANGED, now, but=command.session_id

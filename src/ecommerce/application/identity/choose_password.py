@@ -22,6 +22,8 @@ class ChosenPassword:
     """A password that will do, hashed; only ``ChoosePasswordHandler`` makes one."""
 
     hash: str
+    long: bool
+    """Whether it will do for those who work here and have no second factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class ChoosePasswordHandler:
         plain = composed(password)
         if await self.breached.contain(plain):
             raise weak(field, "This password was in a breach somewhere: whoever guesses tries it.")
-        return ChosenPassword(await self.hasher.hash(plain))
+        return ChosenPassword(await self.hasher.hash(plain), self.policy.is_long(plain))
 
     def check(
         self,

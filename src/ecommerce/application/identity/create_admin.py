@@ -68,7 +68,7 @@ class CreateAdminHandler:
             if user is None:
                 result = await self._create(transaction, email, password)
             else:
-                result = await self._promote(transaction, user, password)
+                result = await self._promote(transaction, user, command, password)
             await transaction.commit()
         return result
 
@@ -100,18 +100,23 @@ class CreateAdminHandler:
             full_name=None,
             now=now,
             role=Role.ADMIN,
+            long_password=password.long,
         )
         await transaction.users.add(user)
         transaction.audit.record(user_created(user))
         return CreatedAdmin(user.id, created=True, promoted=False, password_changed=False)
 
     async def _promote(
-        self, transaction: IdentityTransaction, user: User, password: ChosenPassword | None
+        self,
+        transaction: IdentityTransaction,
+        user: User,
+        command: CreateAdmin,
+        password: ChosenPassword | None,
     ) -> CreatedAdmin:
         now = self.clock.now()
         before = user.role
         promoted = before is not Role.ADMIN
-        enabled = user.disabled
+        enabled, learned = user.disabled, False
         if promoted:
             user.give_role(Role.ADMIN, now)
             transaction.audit.record(role_changed(user, before))
@@ -119,12 +124,17 @@ class CreateAdminHandler:
             user.enable(now)
             transaction.audit.record(enabled_again(user))
         if password is not None:
-            user.set_password(password.hash, now)
+            user.set_password(password.hash, now, long_password=password.long)
             await transaction.sessions.end_all(user.id, EndReason.PASSWORD_CHANGED, now)
             await transaction.mailed_tokens.forget(user.id, TokenPurpose.RESET_PASSWORD)
             await transaction.mail.add(self.letters.password_changed(user.email, user.id, now))
             transaction.audit.record(password_changed(user))
-        if promoted or enabled or password is not None:
+        elif command.password is not None:
+            # It is the one that the account has.
+            learned = user.learn_password(
+                long_password=self.choose_password.policy.is_long(command.password)
+            )
+        if promoted or enabled or learned or password is not None:
             await transaction.users.save(user)
         return CreatedAdmin(
             user.id, created=False, promoted=promoted, password_changed=password is not None

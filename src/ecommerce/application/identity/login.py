@@ -1,6 +1,6 @@
 """Signing in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ecommerce.application.identity.audited import WhyNot
@@ -18,6 +18,7 @@ from ecommerce.domain.identity.client import Client
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import InvalidCredentialsError, InvalidEmailError
 from ecommerce.domain.identity.login_challenge import CHALLENGE_LIFETIME, LoginChallenge
+from ecommerce.domain.identity.passwords import PasswordPolicy
 from ecommerce.domain.shared.ids import UserId
 
 NOBODY_KNOWS: Final = Client()
@@ -39,7 +40,8 @@ class LoginHandler:
 
     An unknown address, a malformed one, a wrong password and a disabled account read alike and take
     as long: each costs one verification. The password is checked outside the transaction. Where the
-    account has a second factor, the right password gives a challenge in place of a session.
+    account has a second factor, the right password gives a challenge in place of a session. Whether
+    the password is a long one is learned here, where the account does not know.
     """
 
     transactions: TransactionFactory[SecondFactorTransaction]
@@ -48,6 +50,7 @@ class LoginHandler:
     sessions: NewSessions
     failures: FailedSignIns
     clock: Clock
+    policy: PasswordPolicy = field(default_factory=PasswordPolicy)
 
     async def __call__(self, command: Login) -> SignedIn:
         """Start a session, or raise ``InvalidCredentialsError``; ``SecondFactorRequiredError``,
@@ -74,7 +77,7 @@ class LoginHandler:
         rehashed: str | None = None
         if self.hasher.needs_rehash(credentials.password_hash):
             rehashed = await self.hasher.hash(command.password)
-        return await self._start(credentials, command.client, rehashed)
+        return await self._start(credentials, command, rehashed)
 
     async def _refused(self, user_id: UserId | None, why: WhyNot) -> InvalidCredentialsError:
         """Write down why, which takes as long whatever it is."""
@@ -89,19 +92,21 @@ class LoginHandler:
         return await self.queries.credentials(email)
 
     async def _start(
-        self, checked: Credentials, client: Client, rehashed: str | None
+        self, checked: Credentials, command: Login, rehashed: str | None
     ) -> SignedIn | None:
         now = self.clock.now()
         async with self.transactions() as transaction:
             user = await transaction.users.by_id(checked.user_id)
             if user is None or user.disabled or user.password_hash != checked.password_hash:
                 return None
+            learned = user.learn_password(long_password=self.policy.is_long(command.password))
             if rehashed is not None:
                 user.rehash_password(rehashed)
+            if learned or rehashed is not None:
                 await transaction.users.save(user)
             factor = await transaction.second_factors.of(user.id)
             if factor is None or not factor.is_confirmed:
-                signed_in = await self.sessions.begin(transaction, user, client, now)
+                signed_in = await self.sessions.begin(transaction, user, command.client, now)
                 await transaction.commit()
                 return signed_in
             secrets = self.sessions.tokens.secrets

@@ -110,6 +110,8 @@ class Standing:
     disabled: bool
     given: frozenset[str]
     has_second_factor: bool
+    long_password: bool | None = None
+    """``None`` where nobody has signed in since that is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

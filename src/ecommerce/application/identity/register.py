@@ -43,6 +43,7 @@ class RegisterHandler:
             command.password.hash,
             full_name=command.full_name,
             now=now,
+            long_password=command.password.long,
         )
         async with self.transactions() as transaction:
             await transaction.users.add(user)

@@ -59,7 +59,7 @@ class ResetPasswordHandler:
             if user is None or token is None or user.disabled or user.role is not owner.role:
                 raise unusable()
             token.require_good(user, now)
-            user.set_password(password.hash, now)
+            user.set_password(password.hash, now, long_password=password.long)
             await transaction.users.save(user)
             await transaction.sessions.end_all(user.id, EndReason.PASSWORD_CHANGED, now)
             await transaction.mail.add(self.letters.password_changed(user.email, user.id, now))

@@ -25,6 +25,9 @@ class Actor:
     lacks_second_factor: bool = False
     """Whether the shop wants a second factor of them and they have none."""
 
+    short_password: bool = False
+    """Whether they work here with a password alone, and one that is too short for that."""
+
     def may(self, permission: str) -> bool:
         """Whether the caller holds a permission."""
         return permission in self.permissions

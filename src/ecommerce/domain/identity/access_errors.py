@@ -157,9 +157,10 @@ class StepUpRefusedError(ForbiddenError):
 
 
 class SecondFactorNeededError(ForbiddenError):
-    """Who works here needs a second factor, and this account has none. Set one up with
-    `POST /v1/me/second-factor` and `POST /v1/me/second-factor/confirm`: nothing else is open to it
-    until then.
+    """Who works here needs a second factor, or a long password where the shop leaves the choice
+    (`detail` says which), and this account has neither. Set a second factor up with
+    `POST /v1/me/second-factor` and `POST /v1/me/second-factor/confirm`, or a longer password with
+    `PUT /v1/me/password`: nothing else is open to it until then.
     """
 
     code = "second_factor_needed"

@@ -33,6 +33,11 @@ class PasswordPolicy:
             return self.least
         return max(self.least, self.least_for_staff)
 
+    def is_long(self, password: str) -> bool:
+        """Whether it will do for those who work here and have nothing beside it."""
+        least = self.least_for(Role.STAFF, second_factor=False)
+        return len(composed(password)) >= least
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:

@@ -24,7 +24,11 @@ class Role(Enum):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class User:
-    """Somebody with an account; mail goes to ``email`` as it was registered."""
+    """Somebody with an account; mail goes to ``email`` as it was registered.
+
+    ``long_password`` is whether the password will do for somebody who works here and has no second
+    factor; ``None`` while that is not known, since the hash does not tell.
+    """
 
     id: UserId
     email: Email
@@ -37,6 +41,7 @@ class User:
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None
+    long_password: bool | None = None
 
     @classmethod
     def register(
@@ -48,6 +53,7 @@ class User:
         full_name: str | None,
         now: datetime,
         role: Role = Role.CUSTOMER,
+        long_password: bool | None = None,
     ) -> "User":
         """Open an account, whose address nobody has verified yet."""
         return cls(
@@ -61,6 +67,7 @@ class User:
             version=1,
             created_at=now,
             updated_at=now,
+            long_password=long_password,
         )
 
     def rename(self, full_name: str | None, now: datetime) -> bool:
@@ -80,7 +87,13 @@ class User:
         self._changed(now)
 
     def give_role(self, role: Role, now: datetime) -> None:
-        """Make the account something else in the shop; effective at once."""
+        """Make the account something else in the shop; effective at once.
+
+        Whoever comes to work here with a password that nobody knows the length of is not trusted to
+        have a long one.
+        """
+        if self.role is Role.CUSTOMER and role is not Role.CUSTOMER:
+            self.long_password = bool(self.long_password)
         self.role = role
         self._changed(now)
 
@@ -107,19 +120,31 @@ class User:
         self.full_name = None
         self.role = Role.CUSTOMER
         self.password_hash = ""
+        self.long_password = None
         self.email_verified = False
         self.disabled = True
         self.deleted_at = now
         self._changed(now)
 
-    def set_password(self, password_hash: str, now: datetime) -> None:
+    def set_password(
+        self, password_hash: str, now: datetime, *, long_password: bool | None = None
+    ) -> None:
         """Replace the password by another one."""
         self.password_hash = password_hash
+        self.long_password = long_password
         self._changed(now)
 
     def rehash_password(self, password_hash: str) -> None:
         """Keep the same password under a stronger hash: nothing that anybody can see changes."""
         self.password_hash = password_hash
+
+    def learn_password(self, *, long_password: bool) -> bool:
+        """Take note of what the password that was just given is like; whether that is news. Nothing
+        that anybody can see changes.
+        """
+        news = self.long_password is not long_password
+        self.long_password = long_password
+        return news
 
     def _changed(self, now: datetime) -> None:
         self.version += 1

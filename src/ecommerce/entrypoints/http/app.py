@@ -92,6 +92,7 @@ def create_litestar(
         allowed=_allowed(routes),
         require_if_match=services.settings.require_if_match,
         step_up_seconds=services.settings.step_up_seconds,
+        staff_password_min=services.settings.staff_password_min,
         limits=services.limits,
     )
     given = _given(services, routes)

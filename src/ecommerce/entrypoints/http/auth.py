@@ -58,6 +58,7 @@ class Gate:
         allowed: Mapping[str, str],
         require_if_match: bool,
         step_up_seconds: int,
+        staff_password_min: int,
         limits: RateLimits | None = None,
     ) -> None:
         self._authenticate: Final = authenticate
@@ -65,6 +66,7 @@ class Gate:
         self._allowed: Final = allowed
         self._require_if_match: Final = require_if_match
         self._step_up_seconds: Final = step_up_seconds
+        self._staff_password_min: Final = staff_password_min
 
     async def __call__(self, request: HttpRequest) -> None:
         """Let the request pass, or refuse it with 401, 403, 428, 429, or 400."""
@@ -127,6 +129,11 @@ class Gate:
             raise ApiKeyNotAllowedError("This operation is for people who signed in.")
         if actor.lacks_second_factor and not operation.sets_up_second_factor:
             raise SecondFactorNeededError("Who works here needs a second factor.")
+        if actor.short_password and not operation.sets_up_second_factor:
+            raise SecondFactorNeededError(
+                f"Who works here needs a password of {self._staff_password_min} characters, or a"
+                " second factor."
+            )
         if operation.access.permission is not None:
             require(actor, operation.access.permission)
         if operation.step_up and not actor.proved:

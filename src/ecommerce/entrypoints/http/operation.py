@@ -87,7 +87,10 @@ class Operation:
     """Whether the session must have proved a little while ago who its owner is."""
 
     sets_up_second_factor: bool = False
-    """Whether it is open to those who work here and have no second factor yet."""
+    """Whether it is open to those who work here and have neither the second factor that they need
+    nor a password that makes up for it yet.
+    """
+
     pace: PaceGroup | None = None
     """Without one, reads draw on ``reads`` and the rest on ``writes``."""
 

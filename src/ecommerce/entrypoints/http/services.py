@@ -28,6 +28,7 @@ class HttpSettings:
     currency: str = "USD"
     require_if_match: bool = False
     step_up_seconds: int = 900
+    staff_password_min: int = 15
     body_limit_bytes: int = 1_048_576
     receive_timeout_seconds: float = 10.0
     in_flight: int = 32

@@ -102,6 +102,7 @@ async def set_password(request: HttpRequest, reset_password: Given[ResetPassword
         pace="sign_in",
         status=204,
         body=ChangePasswordBody,
+        sets_up_second_factor=True,
         request_examples={
             "another": {
                 "current_password": "notes on the engine",
