@@ -48,7 +48,7 @@ _CREDENTIALS_BY_EMAIL: Final = Statement(
 )
 _CREDENTIALS_BY_ID: Final = Statement(_CREDENTIALS.where(_user.c.id == bound(_user.c.id)))
 _TOKEN_OWNER: Final = Statement(
-    sa.select(_user.c.id, _user.c.email, _user.c.full_name, _user.c.role)
+    sa.select(_user.c.id, _user.c.email, _user.c.full_name, _user.c.role, _user.c.email_verified)
     .select_from(_token.join(_user, _user.c.id == _token.c.user_id))
     .where(
         _token.c.token_hash == bound(_token.c.token_hash),
@@ -125,8 +125,8 @@ class PostgresIdentityQueries:
         )
         if row is None:
             return None
-        user_id, email, full_name, role = row
-        return TokenOwner(UserId(user_id), email, full_name, Role(role))
+        user_id, email, full_name, role, email_verified = row
+        return TokenOwner(UserId(user_id), email, full_name, Role(role), email_verified)
 
     async def principal(self, session_id: SessionId) -> Principal | None:
         """Read a session joined to its account."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.audit_facts import Facts
+from ecommerce.application.shared.origin import Principal
 from ecommerce.domain.identity.api_key import ApiKey
 from ecommerce.domain.identity.staff_role import StaffRole
 from ecommerce.domain.identity.user import User
@@ -71,11 +72,15 @@ def api_key_made(key: ApiKey) -> AuditEntry:
     )
 
 
-def api_key_revoked(key: ApiKey) -> AuditEntry:
-    """An API key was ended."""
+def api_key_revoked(key: ApiKey, *, by_owner: bool = False) -> AuditEntry:
+    """An API key was ended.
+
+    ``by_owner``: who asked is not signed in, and showed otherwise that the account is theirs.
+    """
     return AuditEntry(
         action="api_key.revoked",
         subject_type="api_key",
         subject_id=str(key.id),
         after={"user_id": key.user_id},
+        by=Principal("user", str(key.user_id)) if by_owner else None,
     )
