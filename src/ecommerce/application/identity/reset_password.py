@@ -72,6 +72,7 @@ class ResetPasswordHandler:
             token.require_good(user, now)
             if not user.email_verified:
                 await self._forget_unproved(transaction, user, now)
+            await transaction.mailed_tokens.forget(user.id, purpose)
             user.recover(password.hash, now)
             await transaction.users.save(user)
             await transaction.sessions.end_all(user.id, EndReason.PASSWORD_CHANGED, now)

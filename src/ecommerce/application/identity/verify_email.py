@@ -45,6 +45,7 @@ class VerifyEmailHandler:
             token.require_good(user, now)
             user.verify_email(now)
             await transaction.users.save(user)
+            await transaction.mailed_tokens.forget(user.id, purpose)
             await transaction.mail.add(self.letters.email_verified(user.email, user.id, now))
             transaction.audit.record(of_account("email_verified", user.id, by_owner=True))
             await transaction.commit()

@@ -42,7 +42,9 @@ from ecommerce.entrypoints.http.request import HttpRequest
         "Have a password reset by mail",
         description=(
             "Whoever has an account with this address gets a mail with a token, good once, for 30 "
-            "minutes. The answer is the same for every address, and so is the time it takes."
+            "minutes. The next is mailed two minutes later at the earliest, and none while three "
+            "are good; tokens of earlier mails stay good. The answer is the same for every "
+            "address, and so is the time it takes."
         ),
         tag=TAG,
         access=PUBLIC,
@@ -67,8 +69,10 @@ async def forgot_password(
         "resetPassword",
         "Set a new password",
         description=(
-            "Takes the token of the newest mail, and ends every session of the account. A password "
-            "that will not do leaves the token as it is."
+            "Takes the token of any of the mails that are not older than 30 minutes; with it all "
+            "others are used. Ends every session of the account and revokes its API keys. An "
+            "address that was not verified is then, and a second factor set up before goes. A "
+            "password that will not do leaves the token as it is."
         ),
         tag=TAG,
         access=PUBLIC,

@@ -1,0 +1,67 @@
+"""Mailed tokens that stay good beside a newer one."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision: str = "0010"
+down_revision: str | Sequence[str] | None = "0009"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+INSTANT = postgresql.TIMESTAMP(timezone=True, precision=3)
+EMPTIED = {
+    "autovacuum_vacuum_scale_factor": "0",
+    "autovacuum_vacuum_threshold": "2000",
+    "autovacuum_analyze_scale_factor": "0",
+    "autovacuum_analyze_threshold": "5000",
+}
+
+
+def upgrade() -> None:
+    """Go up: a new table. The previous release writes over the newest token, in a table that stays
+    as it is.
+    """
+    op.create_table(
+        "earlier_mailed_token",
+        sa.Column("token_hash", postgresql.BYTEA(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("email_key", sa.Text(collation="C"), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.CheckConstraint(
+            "purpose IN ('verify_email', 'reset_password')",
+            name=op.f("earlier_mailed_token_purpose_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("earlier_mailed_token_user_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("earlier_mailed_token_pkey")),
+        comment="What went out by mail before that and was not used: good until its own end.",
+        postgresql_with=EMPTIED,
+    )
+    op.create_index(op.f("earlier_mailed_token_user_id_idx"), "earlier_mailed_token", ["user_id"])
+    op.create_index(
+        op.f("earlier_mailed_token_expires_at_idx"), "earlier_mailed_token", ["expires_at"]
+    )
+    op.create_table_comment(
+        "mailed_token",
+        "What went out by mail last and was not used, for each account and purpose.",
+        existing_comment="What went out by mail and was not used: one for each account and purpose.",
+    )
+
+
+def downgrade() -> None:
+    """Go down; links of earlier letters are no good any more."""
+    op.create_table_comment(
+        "mailed_token",
+        "What went out by mail and was not used: one for each account and purpose.",
+        existing_comment="What went out by mail last and was not used, for each account and purpose.",
+    )
+    op.drop_table("earlier_mailed_token")
