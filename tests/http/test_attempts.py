@@ -9,18 +9,22 @@ from tests.http.conftest import services
 from tests.http.raw import RawAnswer, exchange
 from tests.http.shared import application
 from tests.support.identity import PASSWORD, Identity, identity_in_memory
+from tests.support.letters import forget, token_in, written
 
+from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.domain.identity.attempts import OWN, STRANGERS
 
 ADA = "ada@example.com"
 HOME = "203.0.113.1"
+ANOTHER = "patterns of algebra"
 
 
 @dataclass
 class Shop:
     app: ASGIApp
     identity: Identity
+    store: MemoryStore
 
     async def sign_in(
         self,
@@ -38,6 +42,17 @@ class Shop:
             self.app, "POST", b"/v1/auth/login", headers=headers, chunks=[body], peer=peer
         )
 
+    async def reset(self, password: str, *, peer: str, token: str | None = None) -> RawAnswer:
+        """With the link that was mailed, or another token."""
+        if token is None:
+            await forget(self.identity)
+            token = token_in(written(self.store, "reset_password")[-1])
+        body = f'{{"token":"{token}","password":"{password}"}}'.encode()
+        headers = [(b"content-type", b"application/json")]
+        return await exchange(
+            self.app, "POST", b"/v1/auth/password/reset", headers=headers, chunks=[body], peer=peer
+        )
+
     async def fail(self, times: int, address: str = ADA, peer: str = HOME) -> list[RawAnswer]:
         return [await self.sign_in(address, "a wrong guess", peer=peer) for _ in range(times)]
 
@@ -53,8 +68,9 @@ async def shop() -> Shop:
         login=identity.login,
         limited_attempts=identity.limited_attempts,
         device_marks=identity.device_marks,
+        reset_password=identity.reset_password,
     )
-    return Shop(application(replace(given, identity=accounts)), identity)
+    return Shop(application(replace(given, identity=accounts)), identity, store)
 
 
 async def test_after_a_few_failures_one_has_to_wait(shop: Shop) -> None:
@@ -114,6 +130,28 @@ async def test_a_device_is_known_again_by_its_cookie_wherever_it_is(shop: Shop) 
     again = await shop.sign_in(peer=cafe, cookie=f"a=b; {cookie}; c=d")
     assert again.status == 200
     assert "set-cookie" not in again.headers, "it has one"
+
+
+async def test_who_is_locked_out_by_an_attack_gets_in_by_a_link_that_was_mailed(
+    shop: Shop,
+) -> None:
+    for number in range(STRANGERS.free):
+        await shop.fail(1, peer=f"198.51.100.{number}")
+    home, cafe = "198.51.100.200", "198.51.100.201"
+    assert (await shop.sign_in(peer=home)).status == 429
+    refused = await shop.reset(ANOTHER, peer=home, token="a" * 43)
+    assert (refused.status, refused.json()["code"]) == (422, "unusable_token")
+    assert "set-cookie" not in refused.headers
+    assert (await shop.sign_in(peer=home)).status == 429
+    done = await shop.reset(ANOTHER, peer=home)
+    assert done.status == 204
+    cookie, *attributes = done.headers["set-cookie"].split("; ")
+    assert attributes == ["Path=/v1/auth", "Max-Age=31536000", "HttpOnly", "SameSite=Strict"]
+    for number in range(STRANGERS.free):
+        await shop.fail(1, peer=f"203.0.113.{number}")
+    assert (await shop.sign_in(password=ANOTHER, peer=cafe)).status == 429
+    assert (await shop.sign_in(password=ANOTHER, peer=home)).status == 200
+    assert (await shop.sign_in(password=ANOTHER, peer=cafe, cookie=cookie)).status == 200
 
 
 async def test_a_cookie_is_good_for_one_account(shop: Shop) -> None:

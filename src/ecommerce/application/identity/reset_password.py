@@ -13,6 +13,7 @@ from ecommerce.application.identity.second_factor.audited import second_factor
 from ecommerce.application.identity.whole_account import WholeAccountTransaction
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.mailed_token import TokenPurpose, unusable
 from ecommerce.domain.identity.session import EndReason
 from ecommerce.domain.identity.user import User
@@ -46,9 +47,9 @@ class ResetPasswordHandler:
     letters: Letters
     clock: Clock
 
-    async def __call__(self, command: ResetPassword) -> None:
-        """Set it; ``UnusableTokenError`` for any token that is not good, ``WeakPasswordError`` for
-        a password that will not do.
+    async def __call__(self, command: ResetPassword) -> Email:
+        """Set it, for the account of the address that is the answer; ``UnusableTokenError`` for any
+        token that is not good, ``WeakPasswordError`` for a password that will not do.
         """
         now, purpose = self.clock.now(), TokenPurpose.RESET_PASSWORD
         token_hash = self.secrets.hash(command.token)
@@ -80,6 +81,7 @@ class ResetPasswordHandler:
             await transaction.mail.add(self.letters.password_changed(user.email, user.id, now))
             transaction.audit.record(of_account("password_reset", user.id, by_owner=True))
             await transaction.commit()
+        return user.email
 
     async def _forget_unproved(
         self, transaction: WholeAccountTransaction, user: User, now: datetime

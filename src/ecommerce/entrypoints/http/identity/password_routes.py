@@ -10,6 +10,7 @@ from ecommerce.application.identity.ask_password_reset import (
 )
 from ecommerce.application.identity.attempts import Attempt, LimitedAttempts
 from ecommerce.application.identity.change_password import ChangePassword, ChangePasswordHandler
+from ecommerce.application.identity.device_marks import DeviceMarks
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.application.identity.reset_password import ResetPassword, ResetPasswordHandler
 from ecommerce.domain.identity.errors import (
@@ -24,6 +25,7 @@ from ecommerce.entrypoints.http.answers import Answer, accepted, no_content
 from ecommerce.entrypoints.http.auth import session_of
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
+from ecommerce.entrypoints.http.identity.devices import attempt_of, remember
 from ecommerce.entrypoints.http.identity.schemas import (
     EXAMPLE_MAILED_TOKEN,
     TAG,
@@ -82,14 +84,23 @@ async def forgot_password(
         request_examples={
             "the newest": {"token": EXAMPLE_MAILED_TOKEN, "password": "the engine weaves patterns"}
         },
+        response_headers={
+            "Set-Cookie": "Knows the device again: others' failures do not hinder it then."
+        },
         problems=(UnusableTokenError, WeakPasswordError, HashingBusyError),
     ),
 )
-async def set_password(request: HttpRequest, reset_password: Given[ResetPasswordHandler]) -> Answer:
-    """Answer with nothing; signing in is another request."""
+async def set_password(
+    request: HttpRequest,
+    reset_password: Given[ResetPasswordHandler],
+    limited_attempts: Given[LimitedAttempts],
+    device_marks: Given[DeviceMarks],
+) -> Answer:
+    """Answer with nothing; signing in is another request, which no attack hinders from here."""
     body = await read_body(request, ResetPasswordBody)
-    await reset_password(ResetPassword(token=body.token, password=body.password))
-    return no_content()
+    email = await reset_password(ResetPassword(token=body.token, password=body.password))
+    await limited_attempts.passed(attempt_of(request, email.value, device_marks))
+    return no_content(remember(request, email.value, device_marks))
 
 
 @put(
