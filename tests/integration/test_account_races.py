@@ -210,7 +210,7 @@ async def test_many_change_one_password(identity: Identity, database: Database) 
         for row in await database.all(Statement(session.select().with_only_columns(session.c.id)))
     ]
 
-    def change(own: SessionId, number: int) -> Awaitable[None]:
+    def change(own: SessionId, number: int) -> Awaitable[str]:
         return identity.change_password(
             ChangePassword(
                 user_id=user_id,

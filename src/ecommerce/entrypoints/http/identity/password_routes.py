@@ -10,7 +10,7 @@ from ecommerce.application.identity.ask_password_reset import (
 )
 from ecommerce.application.identity.attempts import Attempt, LimitedAttempts
 from ecommerce.application.identity.change_password import ChangePassword, ChangePasswordHandler
-from ecommerce.application.identity.device_marks import DeviceMarks
+from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.application.identity.reset_password import ResetPassword, ResetPasswordHandler
 from ecommerce.domain.identity.errors import (
@@ -94,13 +94,13 @@ async def set_password(
     request: HttpRequest,
     reset_password: Given[ResetPasswordHandler],
     limited_attempts: Given[LimitedAttempts],
-    device_marks: Given[DeviceMarks],
+    known_devices: Given[KnownDevices],
 ) -> Answer:
     """Answer with nothing; signing in is another request, which no attack hinders from here."""
     body = await read_body(request, ResetPasswordBody)
     email = await reset_password(ResetPassword(token=body.token, password=body.password))
-    await limited_attempts.passed(attempt_of(request, email.value, device_marks))
-    return no_content(remember(request, email.value, device_marks))
+    await limited_attempts.passed(await attempt_of(request, email.value, known_devices))
+    return no_content(await remember(request, email.value, known_devices))
 
 
 @put(
@@ -123,6 +123,9 @@ async def set_password(
                 "new_password": "the engine weaves patterns",
             }
         },
+        response_headers={
+            "Set-Cookie": "Knows the device again, as cookies of the old password no longer do."
+        },
         problems=(
             InvalidTokenError,
             SessionEndedError,
@@ -137,8 +140,9 @@ async def replace_password(
     request: HttpRequest,
     change_password: Given[ChangePasswordHandler],
     limited_attempts: Given[LimitedAttempts],
+    known_devices: Given[KnownDevices],
 ) -> Answer:
-    """Answer with nothing."""
+    """Answer with nothing; the device is known by the new password from now on."""
     body = await read_body(request, ChangePasswordBody)
     user_id, session_id = session_of(request)
     command = ChangePassword(
@@ -148,8 +152,8 @@ async def replace_password(
         new_password=body.new_password,
     )
     attempt = Attempt.in_session(user_id, session_id)
-    await limited_attempts.run(attempt, lambda: change_password(command))
-    return no_content()
+    address = await limited_attempts.run(attempt, lambda: change_password(command))
+    return no_content(await remember(request, address, known_devices))
 
 
 ROUTES: Final = (forgot_password, set_password, replace_password)
