@@ -60,7 +60,8 @@ class CreateApiKeyHandler:
         check_held(key.permissions, command.actor.permissions)
         async with self.transactions() as transaction:
             maker = await transaction.users.by_id(key.user_id)
-            if maker is None:
+            # Who was disabled since the request came in gets nothing that would last.
+            if maker is None or maker.disabled:
                 raise UserNotFoundError("There is no such account.")
             await transaction.api_keys.add(key)
             transaction.audit.record(api_key_made(key))
