@@ -5,13 +5,16 @@ from dataclasses import replace
 import pytest
 from tests.support.authority import a_key, an_actor, make
 from tests.support.identity import Identity, identity_in_memory
+from tests.support.letters import forget, token_in, written
 
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.application.identity.access.create_api_key import CreatedApiKey
 from ecommerce.application.identity.change_user import ChangeUser
 from ecommerce.application.identity.create_admin import CreateAdmin
+from ecommerce.application.identity.reset_password import ResetPassword
+from ecommerce.application.identity.verify_email import VerifyEmail
 from ecommerce.domain.identity.access_errors import ApiKeyEndedError
-from ecommerce.domain.identity.errors import UserNotFoundError
+from ecommerce.domain.identity.errors import UnusableTokenError, UserNotFoundError
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.ids import UserId
 
@@ -114,3 +117,34 @@ async def test_no_key_is_made_for_who_was_disabled_meanwhile(shop: Shop) -> None
     with pytest.raises(UserNotFoundError):
         await a_key(shop.identity, an_actor(user_id=shop.ada), "catalog:read")
     assert list(shop.store.committed.api_keys) == [shop.key.id]
+
+
+async def test_links_of_before_are_worth_nothing_after(shop: Shop) -> None:
+    await forget(shop.identity)
+    to_reset = token_in(written(shop.store, "reset_password")[-1])
+    to_verify = next(
+        token_in(mail)
+        for mail in written(shop.store, "verify_email")
+        if mail.to == "ada@example.com"
+    )
+    boss = [t for t in shop.store.committed.mailed_tokens.values() if t.user_id == shop.boss]
+    for disabled in (True, False):
+        await shop.change(disabled=disabled)
+        assert list(shop.store.committed.mailed_tokens.values()) == boss
+        with pytest.raises(UnusableTokenError):
+            await shop.identity.verify_email(VerifyEmail(token=to_verify))
+        with pytest.raises(UnusableTokenError):
+            await shop.identity.reset_password(ResetPassword(token=to_reset, password=ANOTHER))
+    assert not shop.store.committed.users[shop.ada].email_verified
+    await forget(shop.identity)
+    again = token_in(written(shop.store, "reset_password")[-1])
+    await shop.identity.reset_password(ResetPassword(token=again, password=ANOTHER))
+
+
+async def test_no_address_is_verified_of_who_is_disabled(shop: Shop) -> None:
+    token = token_in(written(shop.store, "verify_email")[-1])
+    shop.store.committed.users[shop.ada].disabled = True
+    with pytest.raises(UnusableTokenError):
+        await shop.identity.verify_email(VerifyEmail(token=token))
+    shop.store.committed.users[shop.ada].disabled = False
+    await shop.identity.verify_email(VerifyEmail(token=token))

@@ -38,9 +38,9 @@ class ChangeUserHandler:
 
     Only admins change roles, and only admins disable an admin; who is one is looked up under the
     same lock as the account itself. Nobody disables or demotes themself, and an admin stays.
-    Disabling ends every session, so that enabling brings none back. API keys of whoever is disabled
-    or works here no more are revoked, and once more when that ends: none comes back, not even one
-    that an earlier release left.
+    Disabling ends every session and every link that was mailed, so that enabling brings none back.
+    API keys of whoever is disabled or works here no more are revoked, and once more when that ends:
+    none comes back, not even one that an earlier release left.
     """
 
     transactions: TransactionFactory[WholeAccountTransaction]
@@ -92,6 +92,7 @@ class ChangeUserHandler:
             user.give_role(role, now)
         if disabled and not user.disabled:
             user.disable(now)
+            await transaction.mailed_tokens.forget(user.id)
             await transaction.sessions.end_all(user.id, EndReason.ACCOUNT_DISABLED, now)
         elif user.disabled and not disabled:
             user.enable(now)

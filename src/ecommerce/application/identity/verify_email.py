@@ -40,7 +40,7 @@ class VerifyEmailHandler:
         async with self.transactions() as transaction:
             user = await transaction.users.by_id(owner.user_id)
             token = await transaction.mailed_tokens.take(token_hash, purpose)
-            if user is None or token is None:
+            if user is None or token is None or user.disabled:
                 raise unusable()
             token.require_good(user, now)
             user.verify_email(now)
