@@ -264,9 +264,11 @@ async def test_all_keys_of_an_account(identity: Identity) -> None:
         assert (first.id, third.id, first.user_id, first.name) == (made[0], made[2], ada, "Scanner")
         assert first.permissions == {"catalog:read"}
         first.revoke(START)
+        first.forget_name()
         assert (await transaction.api_keys.of(ada))[0].revoked_at is None
         await transaction.api_keys.save(first)
         assert [key.revoked_at for key in await transaction.api_keys.of(ada)] == [START, None]
+        assert [key.name for key in await transaction.api_keys.of(ada)] == ["deleted", "Scanner"]
         assert [key.id for key in await transaction.api_keys.of(kate)] == [made[1]]
         assert await transaction.api_keys.of(NOBODY) == []
 

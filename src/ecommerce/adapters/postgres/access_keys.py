@@ -47,7 +47,7 @@ _LOCK_OF: Final = Statement(_KEY.where(_key.c.user_id == bound(_key.c.user_id)).
 _SAVE: Final = Statement(
     sa.update(_key)
     .where(_key.c.id == bound(_key.c.id, "of"))
-    .values(revoked_at=bound(_key.c.revoked_at, "revoked"))
+    .values(name=bound(_key.c.name, "called"), revoked_at=bound(_key.c.revoked_at, "revoked"))
 )
 # Other processes may have written the same minute; rows that somebody holds wait for next time.
 _USED: Final = Statement(
@@ -109,8 +109,9 @@ class PostgresApiKeys:
         return [_to_key(row) for row in rows]
 
     async def save(self, key: ApiKey) -> None:
-        """Write when it was revoked."""
-        await execute(self._connection, _SAVE, {"of": key.id, "revoked": key.revoked_at})
+        """Write what can change."""
+        values = {"of": key.id, "called": key.name, "revoked": key.revoked_at}
+        await execute(self._connection, _SAVE, values)
 
 
 def _to_key(row: Row) -> ApiKey:

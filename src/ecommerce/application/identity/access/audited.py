@@ -58,13 +58,14 @@ def roles_given(user: User, before: Iterable[StaffRole], after: Iterable[StaffRo
 
 
 def api_key_made(key: ApiKey) -> AuditEntry:
-    """A new API key, without what it is sent as."""
+    """A new API key, without what it is sent as, nor what its maker calls it, which may be of
+    somebody.
+    """
     return AuditEntry(
         action="api_key.created",
         subject_type="api_key",
         subject_id=str(key.id),
         after={
-            "name": key.name,
             "start": key.start,
             "permissions": tuple(sorted(key.permissions)),
             "expires_at": key.expires_at,
