@@ -1,4 +1,4 @@
-"""Mailed tokens that stay good beside a newer one."""
+"""Mailed tokens that stay good beside a newer one; no name of a key whose maker is gone."""
 
 from collections.abc import Sequence
 
@@ -20,10 +20,18 @@ EMPTIED = {
 }
 
 
+# They stopped with the account; what their makers called them stayed.
+KEYS_OF_THE_GONE = """
+UPDATE api_key AS k SET name = 'deleted', revoked_at = coalesce(k.revoked_at, u.deleted_at)
+FROM user_account AS u WHERE u.id = k.user_id AND u.deleted_at IS NOT NULL
+"""
+
+
 def upgrade() -> None:
-    """Go up: a new table. The previous release writes over the newest token, in a table that stays
-    as it is.
+    """Go up: a new table, and a few rows. The previous release writes over the newest token, in a
+    table that stays as it is.
     """
+    op.execute(KEYS_OF_THE_GONE)
     op.create_table(
         "earlier_mailed_token",
         sa.Column("token_hash", postgresql.BYTEA(), nullable=False),
