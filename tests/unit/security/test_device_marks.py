@@ -28,9 +28,9 @@ def test_a_mark_is_good_for_one_secret_and_does_not_tell_it() -> None:
 
 
 def test_a_mark_is_of_no_use_at_another_host() -> None:
-    mark = MARKS.make("ada@straße.example")
-    assert MARKS.device(mark, "ada@xn--strae-oqa.example")
-    assert MARKS.device(mark, "ada@strasse.example") is None
+    mark = MARKS.make("ada@straße.example", HASH)
+    assert MARKS.device(mark, "ada@xn--strae-oqa.example", HASH)
+    assert MARKS.device(mark, "ada@strasse.example", HASH) is None
 
 
 def test_no_two_are_alike() -> None:
