@@ -27,8 +27,9 @@ def upgrade() -> None:
     """Go up: the keys of addresses whose host is not in ASCII, which are few, and no others.
 
     Until it is replaced, an instance of the previous release does not find these accounts by their
-    address, and does by their sessions; what it writes, the next release renews while it serves. Of two accounts that turn out to have the same address, the
-    one in Unicode keeps its former key, and is found by it no more.
+    address, and does by their sessions; what it writes, the next release renews while it serves. Of
+    two accounts that turn out to have the same address, the one in Unicode keeps its former key, and
+    is found by it no more.
     """
     _write(_key)
     with op.get_context().autocommit_block():

@@ -253,6 +253,27 @@ async def test_an_api_key_and_its_maker(identity: Identity) -> None:
             await transaction.api_keys.get(ApiKeyId(UUID(int=1)))
 
 
+async def test_all_keys_of_an_account(identity: Identity) -> None:
+    ada = await make(identity, Role.ADMIN, "ada@example.com")
+    kate = await make(identity, Role.ADMIN, "kate@example.com")
+    made = [
+        (await a_key(identity, await an_actor(identity, user_id=user_id), "catalog:read")).id
+        for user_id in (ada, kate, ada)
+    ]
+    async with identity.transactions() as transaction:
+        first, third = await transaction.api_keys.of(ada)
+        assert (first.id, third.id, first.user_id, first.name) == (made[0], made[2], ada, "Scanner")
+        assert first.permissions == {"catalog:read"}
+        first.revoke(START)
+        first.forget_name()
+        assert (await transaction.api_keys.of(ada))[0].revoked_at is None
+        await transaction.api_keys.save(first)
+        assert [key.revoked_at for key in await transaction.api_keys.of(ada)] == [START, None]
+        assert [key.name for key in await transaction.api_keys.of(ada)] == ["deleted", "Scanner"]
+        assert [key.id for key in await transaction.api_keys.of(kate)] == [made[1]]
+        assert await transaction.api_keys.of(NOBODY) == []
+
+
 async def test_pages_of_api_keys(identity: Identity) -> None:
     user_id = await make(identity, Role.ADMIN, "ada@example.com")
     actor = await an_actor(identity, "catalog:read", user_id=user_id)

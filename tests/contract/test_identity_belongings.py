@@ -1,7 +1,7 @@
 """What use cases may rely on of tokens, requests, clients and addresses, on both stores."""
 
-from dataclasses import fields
-from datetime import timedelta
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -74,29 +74,73 @@ async def test_a_token_survives_and_is_taken_once(identity: Identity) -> None:
     assert await take(identity, token.token_hash, VERIFY) is None
 
 
-async def test_a_new_one_replaces_that_of_its_account_and_purpose(identity: Identity) -> None:
+async def test_a_new_one_leaves_those_before_it_as_they_are(identity: Identity) -> None:
     ada, kate = await identity.open_account(), await identity.open_account("kate@example.com")
-    await issue(
-        identity,
+    tokens = [
         a_token(ada, b"1"),
         a_token(ada, b"reset", RESET),
-        a_token(kate, b"kate"),
+        replace(a_token(kate, b"kate"), email_key="kate@example.com"),
         a_token(ada, b"2"),
+        a_token(ada, b"3"),
+    ]
+    await issue(identity, *tokens)
+    for token in tokens:
+        owner = await identity.queries.token_owner(token.token_hash, token.purpose, START)
+        assert owner is not None
+        assert owner.user_id == token.user_id
+        assert await take(identity, token.token_hash, token.purpose, commit=False) == token
+        assert await take(identity, token.token_hash, token.purpose) == token
+        assert await take(identity, token.token_hash, token.purpose) is None
+        assert await identity.queries.token_owner(token.token_hash, token.purpose, START) is None
+
+
+async def test_when_those_were_made_that_are_good(identity: Identity) -> None:
+    ada, kate = await identity.open_account(), await identity.open_account("kate@example.com")
+    now, second = START + timedelta(days=2), timedelta(seconds=1)
+
+    async def good(at: datetime, user_id: UserId = ada) -> list[datetime]:
+        async with identity.transactions() as transaction:
+            return sorted(await transaction.mailed_tokens.good_since(user_id, RESET, at))
+
+    assert await good(now) == []
+    made = [now + n * second for n in range(3)]
+    await issue(
+        identity,
+        *(
+            replace(
+                a_token(ada, bytes([n]), RESET),
+                created_at=at,
+                expires_at=at + timedelta(minutes=1),
+            )
+            for n, at in enumerate(made)
+        ),
+        replace(a_token(ada, b"verify"), expires_at=now + timedelta(days=1)),
+        replace(a_token(kate, b"kate", RESET), expires_at=now + timedelta(days=1)),
     )
-    assert await take(identity, b"1", VERIFY) is None
-    for token_hash, purpose in ((b"2", VERIFY), (b"reset", RESET), (b"kate", VERIFY)):
-        assert await take(identity, token_hash, purpose) is not None
+    assert await good(made[2]) == made
+    assert await good(made[1] + timedelta(minutes=1)) == made[2:]
+    assert await good(made[2] + timedelta(minutes=1)) == []
+    assert await good(now, kate) == [START]
 
 
 @pytest.mark.parametrize("purpose", [None, VERIFY])
 async def test_tokens_are_forgotten(identity: Identity, purpose: TokenPurpose | None) -> None:
     ada, kate = await identity.open_account(), await identity.open_account("kate@example.com")
-    await issue(identity, a_token(ada, b"1"), a_token(ada, b"2", RESET), a_token(kate, b"3"))
+    await issue(
+        identity,
+        a_token(ada, b"0"),
+        a_token(ada, b"1"),
+        a_token(ada, b"before", RESET),
+        a_token(ada, b"2", RESET),
+        a_token(kate, b"3"),
+    )
     async with identity.transactions() as transaction:
         await transaction.mailed_tokens.forget(ada, purpose)
         await transaction.commit()
-    assert await take(identity, b"1", VERIFY) is None
-    assert (await take(identity, b"2", RESET) is None) == (purpose is None)
+    for gone in (b"0", b"1"):
+        assert await take(identity, gone, VERIFY) is None
+    for other in (b"before", b"2"):
+        assert (await take(identity, other, RESET) is None) == (purpose is None)
     assert await take(identity, b"3", VERIFY) is not None
 
 

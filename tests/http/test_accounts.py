@@ -99,12 +99,12 @@ async def test_an_address_is_confirmed(world: World) -> None:
     again = await world.client.post("/v1/auth/verify-email/resend", headers=mine)
     assert (again.status_code, again.content) == (202, b"")
     verify = "/v1/auth/verify-email"
-    refused(await world.client.post(verify, json={"token": first}), 422, "unusable_token")
     body = {"token": world.token("verify_email")}
     done = await world.client.post(verify, json=body)
     assert (done.status_code, done.content) == (204, b"")
     assert (await world.client.get("/v1/me", headers=mine)).json()["email_verified"] is True
-    refused(await world.client.post(verify, json=body), 422, "unusable_token")
+    for token in (first, body["token"]):
+        refused(await world.client.post(verify, json={"token": token}), 422, "unusable_token")
     late = await world.client.post("/v1/auth/verify-email/resend", headers=mine)
     refused(late, 409, "email_already_verified")
 

@@ -9,18 +9,28 @@ from tests.http.conftest import services
 from tests.http.raw import RawAnswer, exchange
 from tests.http.shared import application
 from tests.support.identity import PASSWORD, Identity, identity_in_memory
+from tests.support.letters import forget, token_in, written
 
+from ecommerce.adapters.memory.store import MemoryStore
+from ecommerce.application.identity.delete_account import DeleteAccount
 from ecommerce.application.identity.ports import HashingBusyError
+from ecommerce.application.identity.queries import Credentials
+from ecommerce.application.identity.register import Register
+from ecommerce.application.shared.unavailable import DatabaseUnavailableError
 from ecommerce.domain.identity.attempts import OWN, STRANGERS
+from ecommerce.domain.identity.email import Email
+from ecommerce.domain.shared.ids import UserId
 
 ADA = "ada@example.com"
 HOME = "203.0.113.1"
+ANOTHER = "patterns of algebra"
 
 
 @dataclass
 class Shop:
     app: ASGIApp
     identity: Identity
+    store: MemoryStore
 
     async def sign_in(
         self,
@@ -38,6 +48,29 @@ class Shop:
             self.app, "POST", b"/v1/auth/login", headers=headers, chunks=[body], peer=peer
         )
 
+    async def reset(self, password: str, *, peer: str, token: str | None = None) -> RawAnswer:
+        """With the link that was mailed, or another token."""
+        if token is None:
+            await forget(self.identity)
+            token = token_in(written(self.store, "reset_password")[-1])
+        body = f'{{"token":"{token}","password":"{password}"}}'.encode()
+        headers = [(b"content-type", b"application/json")]
+        return await exchange(
+            self.app, "POST", b"/v1/auth/password/reset", headers=headers, chunks=[body], peer=peer
+        )
+
+    async def change_password(self, password: str) -> RawAnswer:
+        """As its owner, who is signed in at home."""
+        token = (await self.sign_in()).json()["access_token"]
+        body = f'{{"current_password":"{PASSWORD}","new_password":"{password}"}}'.encode()
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"authorization", f"Bearer {token}".encode()),
+        ]
+        return await exchange(
+            self.app, "PUT", b"/v1/me/password", headers=headers, chunks=[body], peer=HOME
+        )
+
     async def fail(self, times: int, address: str = ADA, peer: str = HOME) -> list[RawAnswer]:
         return [await self.sign_in(address, "a wrong guess", peer=peer) for _ in range(times)]
 
@@ -52,9 +85,12 @@ async def shop() -> Shop:
         accounts=identity.queries,
         login=identity.login,
         limited_attempts=identity.limited_attempts,
-        device_marks=identity.device_marks,
+        known_devices=identity.known_devices,
+        reset_password=identity.reset_password,
+        change_password=identity.change_password,
     )
-    return Shop(application(replace(given, identity=accounts)), identity)
+    app = application(replace(given, identity=accounts, authenticate=identity.authenticate))
+    return Shop(app, identity, store)
 
 
 async def test_after_a_few_failures_one_has_to_wait(shop: Shop) -> None:
@@ -114,6 +150,114 @@ async def test_a_device_is_known_again_by_its_cookie_wherever_it_is(shop: Shop) 
     again = await shop.sign_in(peer=cafe, cookie=f"a=b; {cookie}; c=d")
     assert again.status == 200
     assert "set-cookie" not in again.headers, "it has one"
+
+
+async def test_who_is_locked_out_by_an_attack_gets_in_by_a_link_that_was_mailed(
+    shop: Shop,
+) -> None:
+    for number in range(STRANGERS.free):
+        await shop.fail(1, peer=f"198.51.100.{number}")
+    home, cafe = "198.51.100.200", "198.51.100.201"
+    assert (await shop.sign_in(peer=home)).status == 429
+    refused = await shop.reset(ANOTHER, peer=home, token="a" * 43)
+    assert (refused.status, refused.json()["code"]) == (422, "unusable_token")
+    assert "set-cookie" not in refused.headers
+    assert (await shop.sign_in(peer=home)).status == 429
+    done = await shop.reset(ANOTHER, peer=home)
+    assert done.status == 204
+    cookie, *attributes = done.headers["set-cookie"].split("; ")
+    assert attributes == ["Path=/v1/auth", "Max-Age=31536000", "HttpOnly", "SameSite=Strict"]
+    for number in range(STRANGERS.free):
+        await shop.fail(1, peer=f"203.0.113.{number}")
+    assert (await shop.sign_in(password=ANOTHER, peer=cafe)).status == 429
+    assert (await shop.sign_in(password=ANOTHER, peer=home)).status == 200
+    assert (await shop.sign_in(password=ANOTHER, peer=cafe, cookie=cookie)).status == 200
+
+
+def cookie_of(answer: RawAnswer) -> str:
+    return answer.headers["set-cookie"].split(";")[0]
+
+
+async def test_cookies_of_an_earlier_password_buy_no_guesses(shop: Shop) -> None:
+    cookies = [cookie_of(await shop.sign_in()) for _ in range(8)]
+    assert len(set(cookies)) == 8
+    changed = await shop.change_password(ANOTHER)
+    assert changed.status == 204
+    answers = [
+        await shop.sign_in(password=f"guess {guess}", peer=f"198.51.{n}.{guess}", cookie=cookie)
+        for n, cookie in enumerate(cookies)
+        for guess in range(OWN.free)
+    ]
+    let_in = [answer.status for answer in answers].count(401)
+    assert let_in == STRANGERS.free, "they count as those of strangers, all together"
+    assert {answer.status for answer in answers[let_in:]} == {429}
+    cafe = "192.0.2.7"
+    assert (await shop.sign_in(password=ANOTHER, peer=cafe, cookie=cookies[0])).status == 429
+    own = cookie_of(changed)
+    assert (await shop.sign_in(password=ANOTHER, peer=cafe, cookie=own)).status == 200
+
+
+async def test_a_cookie_of_an_account_that_is_gone_is_none(shop: Shop) -> None:
+    cookie = cookie_of(await shop.sign_in())
+    (user_id,) = shop.store.committed.users
+    await shop.identity.delete_account(DeleteAccount(user_id=UserId(user_id)))
+    for number in range(STRANGERS.free):
+        await shop.fail(1, peer=f"198.51.100.{number}")
+    assert (await shop.sign_in(peer="192.0.2.7", cookie=cookie)).status == 429
+    password = await shop.identity.choose_password(ANOTHER)
+    await shop.identity.register(Register(email=ADA, password=password))
+    again = await shop.sign_in(password=ANOTHER, peer="192.0.2.7", cookie=cookie)
+    assert again.status == 429
+
+
+async def test_a_stronger_hash_of_the_same_password_renews_the_cookie(shop: Shop) -> None:
+    cookie = cookie_of(await shop.sign_in())
+    shop.identity.hasher.parameters = "v2"
+    renewed = cookie_of(await shop.sign_in(cookie=cookie))
+    assert "set-cookie" not in (await shop.sign_in(cookie=renewed)).headers
+    assert "set-cookie" in (await shop.sign_in(cookie=cookie)).headers
+
+
+async def test_who_is_in_stays_in_when_the_database_goes_away_before_the_cookie(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, looks = shop.identity.queries.credentials, 0
+
+    async def once(email: Email) -> Credentials | None:
+        nonlocal looks
+        looks += 1
+        if looks > 1:
+            raise DatabaseUnavailableError("It went away.")
+        return await look(email)
+
+    monkeypatch.setattr(shop.identity.queries, "credentials", once)
+    answer = await shop.sign_in()
+    assert (answer.status, looks) == (200, 2)
+    assert "set-cookie" not in answer.headers
+
+
+async def test_whoever_shows_a_cookie_costs_one_look_whether_there_is_an_account(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookie = cookie_of(await shop.sign_in())
+    look, looked = shop.identity.queries.credentials, list[str]()
+
+    async def and_count(email: Email) -> Credentials | None:
+        looked.append(email.key)
+        return await look(email)
+
+    monkeypatch.setattr(shop.identity.queries, "credentials", and_count)
+    for address, shown, looks in (
+        (ADA, cookie, 2),
+        ("nobody@example.com", cookie, 2),
+        (ADA, "device=nonsense", 1),
+        ("nobody@example.com", "device=nonsense", 1),
+        (ADA, None, 1),
+        ("nobody@example.com", None, 1),
+    ):
+        looked.clear()
+        answer = await shop.sign_in(address, "a wrong guess", cookie=shown)
+        assert (answer.status, len(looked)) == (401, looks), (address, shown)
 
 
 async def test_a_cookie_is_good_for_one_account(shop: Shop) -> None:

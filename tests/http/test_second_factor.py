@@ -257,6 +257,8 @@ async def test_a_challenge_is_no_token(shop: Shop) -> None:
 
 async def test_a_new_password_by_mail_does_not_get_past_the_second_factor(shop: Shop) -> None:
     headers = await shop.newcomer(Role.CUSTOMER, "ada@example.com")
+    verify = {"token": token_in(written(shop.store, "verify_email")[-1])}
+    assert (await shop.client.post("/v1/auth/verify-email", json=verify)).status_code == 204
     authenticator, _ = await set_up(shop, headers)
     await forget(shop.identity)
     another = "the engine weaves patterns"
@@ -269,6 +271,19 @@ async def test_a_new_password_by_mail_does_not_get_past_the_second_factor(shop: 
     refused(await answer(shop, token, "000000"), 401, "wrong_second_factor_code")
     done = await answer(shop, token, authenticator.code(shop.clock.now()))
     assert done.status_code == 200, done.text
+
+
+async def test_what_somebody_else_set_up_keeps_no_owner_of_an_address_out(shop: Shop) -> None:
+    await set_up(shop, await shop.newcomer(Role.CUSTOMER, "ada@example.com"))
+    await forget(shop.identity)
+    another = "the engine weaves patterns"
+    body = {"token": token_in(written(shop.store, "reset_password")[-1]), "password": another}
+    assert (await shop.client.post("/v1/auth/password/reset", json=body)).status_code == 204
+    known = {"email": "ada@example.com", "password": another}
+    tokens = await shop.client.post("/v1/auth/login", json=known)
+    assert tokens.status_code == 200, tokens.text
+    mine = bearer(tokens.json()["access_token"])
+    assert (await shop.client.get("/v1/me", headers=mine)).json()["email_verified"] is True
 
 
 async def test_removing_it(shop: Shop) -> None:

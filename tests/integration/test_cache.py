@@ -320,6 +320,7 @@ def test_every_table_is_shown_until_somebody_says_that_it_is_not() -> None:
         "session",
         "refresh_token",
         "mailed_token",
+        "earlier_mailed_token",
         "reset_request",
         "known_client",
         "booked_address",

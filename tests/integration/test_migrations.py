@@ -154,3 +154,29 @@ def test_the_currency_of_a_shop_is_written_down_and_held_on_to(empty_url: str) -
 
     with pytest.raises(SettingsError, match="ECOMMERCE_CURRENCY: this shop's prices are in EUR"):
         start.require_currency(empty_url, "USD")
+
+
+def test_what_keys_of_deleted_accounts_were_called_goes(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0009")
+    with psycopg.connect(empty_url) as connection:
+        for number, deleted_at in ((1, "2026-01-15T09:30Z"), (2, None)):
+            who = f"01936f2e-6c0a-7000-8000-00000000000{number}"
+            connection.execute(
+                "INSERT INTO user_account (id, email, email_key, role, password_hash,"
+                " email_verified, disabled, version, created_at, updated_at, deleted_at)"
+                " VALUES (%(who)s, %(email)s, %(email)s, 'staff', '', false, false, 1, now(),"
+                " now(), %(deleted_at)s)",
+                {"who": who, "email": f"{number}@example.com", "deleted_at": deleted_at},
+            )
+            connection.execute(
+                "INSERT INTO api_key (id, user_id, name, start, key_hash, permissions, created_at,"
+                " expires_at) VALUES (%(who)s, %(who)s, 'Ada''s phone', '', %(hash)s, '{}', now(),"
+                " now())",
+                {"who": who, "hash": bytes([number])},
+            )
+    migrate.upgrade(empty_url)
+    with psycopg.connect(empty_url) as connection:
+        rows = connection.execute(
+            "SELECT name, revoked_at = '2026-01-15T09:30Z' FROM api_key ORDER BY id"
+        ).fetchall()
+    assert rows == [("deleted", True), ("Ada's phone", None)]

@@ -51,6 +51,7 @@ from ecommerce.application.identity.create_admin import CreateAdminHandler
 from ecommerce.application.identity.delete_account import DeleteAccountHandler
 from ecommerce.application.identity.end_session import EndSessionHandler
 from ecommerce.application.identity.failed_sign_ins import FailedSignIns
+from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.login import Login, LoginHandler
@@ -253,7 +254,7 @@ class Identity:
         )
 
         self.limited_attempts = LimitedAttempts(self.attempts, self.clock)
-        self.device_marks = HmacDeviceMarks(self.keys)
+        self.known_devices = KnownDevices(HmacDeviceMarks(self.keys), self.queries)
 
     def services(self) -> IdentityServices:
         """What the HTTP room is given."""
@@ -280,7 +281,7 @@ class Identity:
             replace_address=self.replace_address,
             remove_address=self.remove_address,
             limited_attempts=self.limited_attempts,
-            device_marks=self.device_marks,
+            known_devices=self.known_devices,
             step_up=self.step_up,
             login_with_second_factor=self.second_step,
             begin_second_factor=self.begin_second_factor,

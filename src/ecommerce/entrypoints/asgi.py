@@ -110,7 +110,7 @@ def services_of(container: Container, settings: Settings, measuring: Measuring) 
             remove_second_factor=container.remove_second_factor(),
             renew_recovery_codes=container.renew_recovery_codes(),
             limited_attempts=container.limits.limited_attempts(),
-            device_marks=container.limits.device_marks(),
+            known_devices=container.known_devices(),
             belongings=container.account_queries(),
             clock=container.clock(),
             verify_email=container.verify_email(),

@@ -142,9 +142,7 @@ class Container(AccessProviders):
     replace_pin = providers.Singleton(ReplacePinHandler, transactions=transactions, clock=clock)
     delete_pin = providers.Singleton(DeletePinHandler, transactions=transactions)
 
-    limits = providers.Container(
-        Limits, by=config.pace, database=database, keys=Foundation.keys, clock=clock
-    )
+    limits = providers.Container(Limits, by=config.pace, database=database, clock=clock)
 
 
 def build(

@@ -10,6 +10,7 @@ from ecommerce.adapters.security.aes_sealer import AesSealer
 from ecommerce.adapters.security.api_key_tokens import ApiKeyTokens
 from ecommerce.adapters.security.argon2_hasher import Argon2Hasher
 from ecommerce.adapters.security.common_passwords import ZxcvbnCommonPasswords
+from ecommerce.adapters.security.device_marks import HmacDeviceMarks
 from ecommerce.adapters.security.jwt_tokens import JwtTokens
 from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.adapters.security.live_keys import LiveKeys
@@ -28,6 +29,7 @@ from ecommerce.application.identity.create_admin import CreateAdminHandler
 from ecommerce.application.identity.delete_account import DeleteAccountHandler
 from ecommerce.application.identity.end_session import EndSessionHandler
 from ecommerce.application.identity.failed_sign_ins import FailedSignIns
+from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.login import LoginHandler
@@ -69,6 +71,9 @@ class IdentityProviders(Foundation):
     common_passwords = providers.Singleton(ZxcvbnCommonPasswords)
     breached_passwords: providers.Dependency[BreachedPasswords] = providers.Dependency()
     live_keys = providers.Singleton(LiveKeys, Foundation.keys, Foundation.config.keys_file)
+    known_devices = providers.Singleton(
+        KnownDevices, providers.Singleton(HmacDeviceMarks, Foundation.keys), identity_queries
+    )
     access_tokens = providers.Singleton(
         JwtTokens,
         live_keys,

@@ -6,21 +6,18 @@ from ecommerce.adapters.memory.pacing import InMemoryPace
 from ecommerce.adapters.postgres.attempts import PostgresAttempts
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.pacing import PostgresPace
-from ecommerce.adapters.security.device_marks import HmacDeviceMarks
-from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.adapters.system.clock import SystemClock
 from ecommerce.application.identity.attempts import LimitedAttempts
 from ecommerce.application.shared.shared_pacing import SharedPace
 
 
 class Limits(containers.DeclarativeContainer):
-    """One of each, over the shop's own database, keys and clock."""
+    """One of each, over the shop's own database and clock."""
 
     by = providers.Dependency(instance_of=str)
     """``process`` or ``database``: where what has to be exact is counted."""
 
     database = providers.Dependency(instance_of=Database)
-    keys = providers.Dependency(instance_of=KeyRing)
     clock = providers.Dependency(instance_of=SystemClock)
 
     own_pace = providers.Singleton(InMemoryPace)
@@ -33,4 +30,3 @@ class Limits(containers.DeclarativeContainer):
     )
     attempts = providers.Singleton(PostgresAttempts, database)
     limited_attempts = providers.Singleton(LimitedAttempts, attempts, clock)
-    device_marks = providers.Singleton(HmacDeviceMarks, keys)

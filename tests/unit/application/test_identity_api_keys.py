@@ -72,7 +72,6 @@ async def test_a_key_is_kept_as_a_hash_and_written_down_without_its_text() -> No
         str(made.id),
         None,
         {
-            "name": "Scanner",
             "start": made.text[:12],
             "permissions": ("catalog:read", "inventory:write"),
             "expires_at": "2026-04-15 09:30:00+00:00",

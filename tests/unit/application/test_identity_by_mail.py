@@ -67,16 +67,6 @@ async def test_an_address_is_verified_once() -> None:
     assert user is store.committed.users[user_id]
 
 
-async def test_a_new_token_replaces_the_one_before_it() -> None:
-    identity, store, user_id, first = await asked_to_verify()
-    await identity.resend_verification(ResendVerification(user_id=user_id))
-    second = token_in(written(store, "verify_email")[1])
-    with pytest.raises(UnusableTokenError):
-        await identity.verify_email(VerifyEmail(token=first))
-    await identity.verify_email(VerifyEmail(token=second))
-    assert store.committed.users[user_id].email_verified
-
-
 async def test_a_token_is_bound_to_its_purpose_time_and_address() -> None:
     identity, store, user_id, token = await asked_to_verify()
     with pytest.raises(UnusableTokenError):

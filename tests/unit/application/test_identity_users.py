@@ -5,11 +5,13 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from tests.support.authority import with_second_factor
+from tests.support.authority import an_actor, with_second_factor
 from tests.support.identity import PASSWORD, Identity, identity_in_memory
 from tests.support.letters import forget, kinds, written
 
 from ecommerce.adapters.memory.store import MemoryStore
+from ecommerce.application.identity.access.create_api_key import CreateApiKey
+from ecommerce.application.identity.access.revoke_api_key import RevokeApiKey
 from ecommerce.application.identity.add_address import AddAddress
 from ecommerce.application.identity.change_user import ChangeUser
 from ecommerce.application.identity.delete_account import DeleteAccount
@@ -233,3 +235,38 @@ async def test_who_leaves_takes_the_second_factor_along_and_is_staff_no_more() -
     await identity.delete_account(DeleteAccount(user_id=people["ada"]))
     assert store.committed.second_factors.keys() == {people["kate"]}
     assert store.committed.users[people["ada"]].role is Role.CUSTOMER
+
+
+async def test_who_leaves_takes_the_keys_along_and_what_they_were_called() -> None:
+    identity, store, people = await shop_of(ada=Role.ADMIN, kate=Role.ADMIN)
+    keys = {
+        name: await identity.create_api_key(
+            CreateApiKey(
+                actor=await an_actor(identity, user_id=people[owner]),
+                name=f"{name} Lovelace's phone",
+                permissions=["catalog:read"],
+                days=30,
+            )
+        )
+        for name, owner in (("Ada", "ada"), ("Augusta", "ada"), ("Kate", "kate"))
+    }
+    await identity.revoke_api_key(
+        RevokeApiKey(actor=await an_actor(identity), key_id=keys["Augusta"].id)
+    )
+    identity.clock.move(timedelta(hours=1))
+    await identity.delete_account(DeleteAccount(user_id=people["ada"]))
+    kept = store.committed.api_keys
+    gone = identity.clock.now()
+    assert {name: (kept[key.id].name, kept[key.id].revoked_at) for name, key in keys.items()} == {
+        "Ada": ("deleted", gone),
+        "Augusta": ("deleted", gone - timedelta(hours=1)),
+        "Kate": ("Kate Lovelace's phone", None),
+    }
+    for name in ("Ada", "Augusta"):
+        assert f"{name} Lovelace" not in repr(store.committed)
+    revoked = [r for r in store.committed.audit_records if r.action == "api_key.revoked"]
+    assert [record.subject_id for record in revoked] == [
+        str(keys["Augusta"].id),
+        str(keys["Ada"].id),
+    ]
+    assert store.committed.audit_records[-1].action == "user.deleted"

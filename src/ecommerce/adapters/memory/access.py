@@ -86,6 +86,11 @@ class InMemoryApiKeys:
             raise ApiKeyNotFoundError("There is no such API key.")
         return copy.deepcopy(key)
 
+    async def of(self, user_id: UserId) -> Sequence[ApiKey]:
+        """Copy out those of the account."""
+        found = [key for key in self._keys.values() if key.user_id == user_id]
+        return copy.deepcopy(sorted(found, key=lambda key: key.id))
+
     async def save(self, key: ApiKey) -> None:
         """Copy a changed key in."""
         self._keys[key.id] = copy.deepcopy(key)

@@ -1,6 +1,7 @@
 """What belongs to accounts, in memory."""
 
 import copy
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -12,26 +13,37 @@ from ecommerce.domain.shared.ids import UserId
 
 
 class InMemoryMailedTokens:
-    """Tokens by account and purpose."""
+    """Tokens by hash."""
 
     def __init__(self, tables: Tables) -> None:
         self._tokens: Final = tables.mailed_tokens
 
     async def issue(self, token: MailedToken) -> None:
-        """Put it in the place of the one before."""
-        self._tokens[token.user_id, token.purpose] = token
+        """Put it beside the others."""
+        self._tokens[token.token_hash] = token
+
+    async def good_since(
+        self, user_id: UserId, purpose: TokenPurpose, now: datetime
+    ) -> Collection[datetime]:
+        """Look through all."""
+        return [
+            token.created_at
+            for token in self._tokens.values()
+            if (token.user_id, token.purpose) == (user_id, purpose) and now < token.expires_at
+        ]
 
     async def take(self, token_hash: bytes, purpose: TokenPurpose) -> MailedToken | None:
-        """Look through all."""
-        for place, token in self._tokens.items():
-            if (token.token_hash, token.purpose) == (token_hash, purpose):
-                return self._tokens.pop(place)
-        return None
+        """Look it up."""
+        token = self._tokens.get(token_hash)
+        if token is None or token.purpose is not purpose:
+            return None
+        return self._tokens.pop(token_hash)
 
     async def forget(self, user_id: UserId, purpose: TokenPurpose | None = None) -> None:
         """Take out what matches."""
-        for each in TokenPurpose if purpose is None else (purpose,):
-            self._tokens.pop((user_id, each), None)
+        for token in list(self._tokens.values()):
+            if token.user_id == user_id and purpose in {None, token.purpose}:
+                del self._tokens[token.token_hash]
 
 
 class InMemoryResetRequests:

@@ -63,8 +63,11 @@ class InMemoryIdentityQueries:
             if (token.token_hash, token.purpose) == (token_hash, purpose):
                 user = tables.users[token.user_id]
                 good = now < token.expires_at and token.email_key == user.email.key
-                owner = TokenOwner(user.id, user.email.value, user.full_name, user.role)
-                return owner if good else None
+                if not good:
+                    return None
+                return TokenOwner(
+                    user.id, user.email.value, user.full_name, user.role, user.email_verified
+                )
         return None
 
     async def principal(self, session_id: SessionId) -> Principal | None:

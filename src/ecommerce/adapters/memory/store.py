@@ -15,7 +15,7 @@ from ecommerce.domain.catalog.product import Product
 from ecommerce.domain.identity.address_book import BookedAddress
 from ecommerce.domain.identity.api_key import ApiKey
 from ecommerce.domain.identity.login_challenge import LoginChallenge
-from ecommerce.domain.identity.mailed_token import MailedToken, TokenPurpose
+from ecommerce.domain.identity.mailed_token import MailedToken
 from ecommerce.domain.identity.second_factor import SecondFactor
 from ecommerce.domain.identity.session import RefreshToken, Session
 from ecommerce.domain.identity.staff_role import DEFAULT_ROLE, StaffRole
@@ -74,7 +74,7 @@ class Tables:
     api_key_uses: dict[UUID, datetime] = field(default_factory=dict)
     second_factors: dict[UUID, SecondFactor] = field(default_factory=dict)
     login_challenges: dict[bytes, LoginChallenge] = field(default_factory=dict)
-    mailed_tokens: dict[tuple[UUID, TokenPurpose], MailedToken] = field(default_factory=dict)
+    mailed_tokens: dict[bytes, MailedToken] = field(default_factory=dict)
     reset_requests: dict[UUID, ResetRequest] = field(default_factory=dict)
     known_clients: dict[UUID, dict[bytes, datetime]] = field(default_factory=dict)
     addresses: dict[UUID, BookedAddress] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """API keys in PostgreSQL, and when they were used."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,8 +13,10 @@ from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import (
     Connection,
     Database,
+    Row,
     Statement,
     execute,
+    fetch_all,
     fetch_one,
 )
 from ecommerce.adapters.postgres.identity_statements import bound
@@ -28,25 +31,23 @@ _key = t.api_key
 _ADD: Final = Statement(
     sa.insert(_key).values({c.name: bound(c) for c in _key.c if c.name != "last_used_at"})
 )
-_LOCK: Final = Statement(
-    sa.select(
-        _key.c.id,
-        _key.c.user_id,
-        _key.c.name,
-        _key.c.start,
-        _key.c.key_hash,
-        _key.c.permissions,
-        _key.c.created_at,
-        _key.c.expires_at,
-        _key.c.revoked_at,
-    )
-    .where(_key.c.id == bound(_key.c.id))
-    .with_for_update()
-)
+_KEY: Final = sa.select(
+    _key.c.id,
+    _key.c.user_id,
+    _key.c.name,
+    _key.c.start,
+    _key.c.key_hash,
+    _key.c.permissions,
+    _key.c.created_at,
+    _key.c.expires_at,
+    _key.c.revoked_at,
+).with_for_update()
+_LOCK: Final = Statement(_KEY.where(_key.c.id == bound(_key.c.id)))
+_LOCK_OF: Final = Statement(_KEY.where(_key.c.user_id == bound(_key.c.user_id)).order_by(_key.c.id))
 _SAVE: Final = Statement(
     sa.update(_key)
     .where(_key.c.id == bound(_key.c.id, "of"))
-    .values(revoked_at=bound(_key.c.revoked_at, "revoked"))
+    .values(name=bound(_key.c.name, "called"), revoked_at=bound(_key.c.revoked_at, "revoked"))
 )
 # Other processes may have written the same minute; rows that somebody holds wait for next time.
 _USED: Final = Statement(
@@ -100,22 +101,32 @@ class PostgresApiKeys:
         row = await fetch_one(self._connection, _LOCK, {"id": key_id})
         if row is None:
             raise ApiKeyNotFoundError("There is no such API key.")
-        id_, user_id, name, start, key_hash, permissions, created, expires, revoked = row
-        return ApiKey(
-            id=ApiKeyId(id_),
-            user_id=UserId(user_id),
-            name=name,
-            start=start,
-            key_hash=key_hash,
-            permissions=frozenset(permissions),
-            created_at=created,
-            expires_at=expires,
-            revoked_at=revoked,
-        )
+        return _to_key(row)
+
+    async def of(self, user_id: UserId) -> Sequence[ApiKey]:
+        """Lock and read the rows."""
+        rows = await fetch_all(self._connection, _LOCK_OF, {"user_id": user_id})
+        return [_to_key(row) for row in rows]
 
     async def save(self, key: ApiKey) -> None:
-        """Write when it was revoked."""
-        await execute(self._connection, _SAVE, {"of": key.id, "revoked": key.revoked_at})
+        """Write what can change."""
+        values = {"of": key.id, "called": key.name, "revoked": key.revoked_at}
+        await execute(self._connection, _SAVE, values)
+
+
+def _to_key(row: Row) -> ApiKey:
+    id_, user_id, name, start, key_hash, permissions, created, expires, revoked = row
+    return ApiKey(
+        id=ApiKeyId(id_),
+        user_id=UserId(user_id),
+        name=name,
+        start=start,
+        key_hash=key_hash,
+        permissions=frozenset(permissions),
+        created_at=created,
+        expires_at=expires,
+        revoked_at=revoked,
+    )
 
 
 class PostgresApiKeyUses:

@@ -10,11 +10,11 @@ import structlog
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Database, Statement, execute, fetch_all
 from ecommerce.adapters.postgres.identity_statements import bound
-from ecommerce.adapters.postgres.identity_tables import HOST_BEYOND_ASCII
+from ecommerce.adapters.postgres.identity_tables import HOST_BEYOND_ASCII, earlier_mailed_token
 from ecommerce.domain.identity.email import address_key
 from ecommerce.domain.shared.errors import UnavailableError
 
-_user, _token = t.user_account, t.mailed_token
+_user = t.user_account
 
 _BEYOND_ASCII: Final = Statement(
     sa.select(_user.c.id, _user.c.email, _user.c.email_key).where(HOST_BEYOND_ASCII)
@@ -29,13 +29,16 @@ _ACCOUNT: Final = Statement(
     )
     .values(email_key=bound(_user.c.email_key, "key"))
 )
-_TOKENS: Final = Statement(
-    sa.update(_token)
-    .where(
-        _token.c.user_id == bound(_token.c.user_id, "of"),
-        _token.c.email_key == bound(_token.c.email_key, "before"),
+_TOKENS: Final = tuple(
+    Statement(
+        sa.update(each)
+        .where(
+            each.c.user_id == bound(each.c.user_id, "of"),
+            each.c.email_key == bound(each.c.email_key, "before"),
+        )
+        .values(email_key=bound(each.c.email_key, "key"))
     )
-    .values(email_key=bound(_token.c.email_key, "key"))
+    for each in (t.mailed_token, earlier_mailed_token)
 )
 
 
@@ -51,7 +54,8 @@ async def renew_keys(database: Database) -> int:
         for account, email, before in await fetch_all(connection, _BEYOND_ASCII):
             values = {"of": account, "before": before, "key": address_key(email)}
             if values["key"] != before and await execute(connection, _ACCOUNT, values):
-                await execute(connection, _TOKENS, values)
+                for tokens in _TOKENS:
+                    await execute(connection, tokens, values)
                 renewed += 1
     return renewed
 

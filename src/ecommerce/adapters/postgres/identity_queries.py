@@ -9,6 +9,7 @@ from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.access_given import STANDING
 from ecommerce.adapters.postgres.database import Database, Row, Statement
 from ecommerce.adapters.postgres.identity_statements import bound
+from ecommerce.adapters.postgres.identity_tables import earlier_mailed_token
 from ecommerce.application.identity.queries import (
     Credentials,
     KeyHolder,
@@ -27,7 +28,6 @@ _user = t.user_account
 _session = t.session
 _key = t.api_key
 _factor = t.second_factor
-_token = t.mailed_token
 
 _VIEW: Final = Statement(
     sa.select(
@@ -46,16 +46,21 @@ _CREDENTIALS: Final = sa.select(_user.c.id, _user.c.password_hash, _user.c.disab
 _CREDENTIALS_BY_EMAIL: Final = Statement(
     _CREDENTIALS.where(_user.c.email_key == bound(_user.c.email_key))
 )
+_ANY_TOKEN: Final = sa.union_all(
+    *(
+        sa.select(each.c.token_hash, each.c.user_id, each.c.purpose, each.c.email_key).where(
+            each.c.token_hash == bound(each.c.token_hash),
+            each.c.purpose == bound(each.c.purpose),
+            each.c.expires_at > bound(each.c.expires_at, "now"),
+        )
+        for each in (t.mailed_token, earlier_mailed_token)
+    )
+).subquery()
 _CREDENTIALS_BY_ID: Final = Statement(_CREDENTIALS.where(_user.c.id == bound(_user.c.id)))
 _TOKEN_OWNER: Final = Statement(
-    sa.select(_user.c.id, _user.c.email, _user.c.full_name, _user.c.role)
-    .select_from(_token.join(_user, _user.c.id == _token.c.user_id))
-    .where(
-        _token.c.token_hash == bound(_token.c.token_hash),
-        _token.c.purpose == bound(_token.c.purpose),
-        _token.c.expires_at > bound(_token.c.expires_at, "now"),
-        _token.c.email_key == _user.c.email_key,
-    )
+    sa.select(_user.c.id, _user.c.email, _user.c.full_name, _user.c.role, _user.c.email_verified)
+    .select_from(_ANY_TOKEN.join(_user, _user.c.id == _ANY_TOKEN.c.user_id))
+    .where(_ANY_TOKEN.c.email_key == _user.c.email_key)
 )
 PRINCIPAL: Final = Statement(
     sa.select(*STANDING, _session.c.expires_at, _session.c.ended_at, _session.c.proved_at)
@@ -125,8 +130,8 @@ class PostgresIdentityQueries:
         )
         if row is None:
             return None
-        user_id, email, full_name, role = row
-        return TokenOwner(UserId(user_id), email, full_name, Role(role))
+        user_id, email, full_name, role, email_verified = row
+        return TokenOwner(UserId(user_id), email, full_name, Role(role), email_verified)
 
     async def principal(self, session_id: SessionId) -> Principal | None:
         """Read a session joined to its account."""

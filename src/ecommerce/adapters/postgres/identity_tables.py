@@ -98,7 +98,27 @@ mailed_token: Final = sa.Table(
     sa.UniqueConstraint("user_id", "purpose"),
     sa.CheckConstraint("purpose IN ('verify_email', 'reset_password')", name="purpose"),
     postgresql_with=OFTEN_CLEANED,
-    comment="What went out by mail and was not used: one for each account and purpose.",
+    comment="What went out by mail last and was not used, for each account and purpose.",
+)
+
+earlier_mailed_token: Final = sa.Table(
+    "earlier_mailed_token",
+    metadata,
+    sa.Column("token_hash", BYTEA, primary_key=True),
+    sa.Column(
+        "user_id",
+        sa.Uuid,
+        sa.ForeignKey("user_account.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("email_key", Folded, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False, index=True),
+    sa.CheckConstraint("purpose IN ('verify_email', 'reset_password')", name="purpose"),
+    postgresql_with=EMPTIED,
+    comment="What went out by mail before that and was not used: good until its own end.",
 )
 
 reset_request: Final = sa.Table(

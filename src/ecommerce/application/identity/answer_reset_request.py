@@ -13,7 +13,8 @@ from ecommerce.application.shared.transaction import TransactionFactory
 class AnswerResetRequestHandler:
     """Looks at what was asked, in its own time: who has the address gets a mail with a token.
 
-    Nobody else gets any, and neither does somebody whose account is disabled.
+    Nobody else gets any, and neither does somebody whose account is disabled, or who got some
+    lately: those are as good as another would be.
     """
 
     transactions: TransactionFactory[IdentityTransaction]
@@ -27,8 +28,11 @@ class AnswerResetRequestHandler:
             if request is None:
                 return False
             user = await transaction.users.by_email(request.email)
-            if user is not None and not user.disabled:
-                await self.links.reset_password(transaction, user, self.clock.now())
+            if (
+                user is not None
+                and not user.disabled
+                and await self.links.reset_password(transaction, user, self.clock.now())
+            ):
                 transaction.audit.record(of_account("reset_mailed", user.id))
             await transaction.commit()
         return True

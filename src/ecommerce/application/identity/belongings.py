@@ -1,5 +1,6 @@
 """What belongs to accounts: tokens that went out by mail, known clients, address books."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,10 +12,16 @@ from ecommerce.domain.shared.ids import ResetRequestId, UserId
 
 
 class MailedTokens(Protocol):
-    """The tokens that went out by mail and were not used: one for each account and purpose."""
+    """The tokens that went out by mail and were not used."""
 
     async def issue(self, token: MailedToken) -> None:
-        """Keep a token in the place of the account's earlier one of its purpose."""
+        """Keep a token beside the account's earlier ones of its purpose; the account is locked."""
+        ...
+
+    async def good_since(
+        self, user_id: UserId, purpose: TokenPurpose, now: datetime
+    ) -> Collection[datetime]:
+        """When each of an account's tokens of a purpose was made that has not expired."""
         ...
 
     async def take(self, token_hash: bytes, purpose: TokenPurpose) -> MailedToken | None:
@@ -22,7 +29,7 @@ class MailedTokens(Protocol):
         ...
 
     async def forget(self, user_id: UserId, purpose: TokenPurpose | None = None) -> None:
-        """Take out an account's token of a purpose, or all of them."""
+        """Take out an account's tokens of a purpose, or all of them."""
         ...
 
 

@@ -44,8 +44,10 @@ class ChangePasswordHandler:
     letters: Letters
     clock: Clock
 
-    async def __call__(self, command: ChangePassword) -> None:
-        """Replace it; ``WrongPasswordError`` or ``WeakPasswordError`` leave everything as it is."""
+    async def __call__(self, command: ChangePassword) -> str:
+        """Replace it; the answer is the account's address. ``WrongPasswordError`` or
+        ``WeakPasswordError`` leave everything as it is.
+        """
         view = await self.queries.user(command.user_id)
         if view is None:
             raise UserNotFoundError("There is no such account.")
@@ -62,7 +64,7 @@ class ChangePasswordHandler:
                 field="new_password",
             )
             if await self._replace(command, checked, password):
-                return
+                return view.email
         raise _wrong()
 
     async def _checked(self, command: ChangePassword) -> Credentials:

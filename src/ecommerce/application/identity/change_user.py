@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.access.revoke_all import revoke_all
 from ecommerce.application.identity.audited import of_account
-from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.identity.whole_account import WholeAccountTransaction
 from ecommerce.application.shared.audit_facts import Facts
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -37,10 +38,12 @@ class ChangeUserHandler:
 
     Only admins change roles, and only admins disable an admin; who is one is looked up under the
     same lock as the account itself. Nobody disables or demotes themself, and an admin stays.
-    Disabling ends every session, so that enabling brings none back.
+    Disabling ends every session and every link that was mailed, so that enabling brings none back.
+    API keys of whoever is disabled or works here no more are revoked, and once more when that ends:
+    none comes back, not even one that an earlier release left.
     """
 
-    transactions: TransactionFactory[IdentityTransaction]
+    transactions: TransactionFactory[WholeAccountTransaction]
     clock: Clock
 
     async def __call__(self, command: ChangeUser) -> None:
@@ -79,14 +82,17 @@ class ChangeUserHandler:
             raise LastAdminError("This is the only admin.")
 
     async def _change(
-        self, transaction: IdentityTransaction, user: User, role: Role, *, disabled: bool
+        self, transaction: WholeAccountTransaction, user: User, role: Role, *, disabled: bool
     ) -> None:
         now = self.clock.now()
         before: Facts = {"role": user.role, "disabled": user.disabled}
+        if disabled is not user.disabled or Role.CUSTOMER in {role, user.role}:
+            await revoke_all(transaction, user.id, now)
         if role is not user.role:
             user.give_role(role, now)
         if disabled and not user.disabled:
             user.disable(now)
+            await transaction.mailed_tokens.forget(user.id)
             await transaction.sessions.end_all(user.id, EndReason.ACCOUNT_DISABLED, now)
         elif user.disabled and not disabled:
             user.enable(now)

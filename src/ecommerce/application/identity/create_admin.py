@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.access.revoke_all import revoke_all
 from ecommerce.application.identity.audited import (
     enabled_again,
     password_changed,
@@ -13,6 +14,7 @@ from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
 from ecommerce.application.identity.queries import IdentityQueries
+from ecommerce.application.identity.whole_account import WholeAccountTransaction
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.email import Email
@@ -47,10 +49,10 @@ class CreateAdminHandler:
 
     Can be run again: an admin with that password already is left alone. Another password replaces
     the present one and ends all its sessions. A disabled account is enabled: whoever makes an admin
-    wants one who can sign in.
+    wants one who can sign in. API keys of before somebody was disabled or a customer stay ended.
     """
 
-    transactions: TransactionFactory[IdentityTransaction]
+    transactions: TransactionFactory[WholeAccountTransaction]
     queries: IdentityQueries
     hasher: PasswordHasher
     choose_email: ChooseEmail
@@ -108,7 +110,7 @@ class CreateAdminHandler:
 
     async def _promote(
         self,
-        transaction: IdentityTransaction,
+        transaction: WholeAccountTransaction,
         user: User,
         command: CreateAdmin,
         password: ChosenPassword | None,
@@ -117,6 +119,8 @@ class CreateAdminHandler:
         before = user.role
         promoted = before is not Role.ADMIN
         enabled, learned = user.disabled, False
+        if enabled or before is Role.CUSTOMER:
+            await revoke_all(transaction, user.id, now)
         if promoted:
             user.give_role(Role.ADMIN, now)
             transaction.audit.record(role_changed(user, before))

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.access.revoke_all import revoke_all
 from ecommerce.application.identity.audited import of_account
 from ecommerce.application.identity.letters import Letters
-from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
+from ecommerce.application.identity.whole_account import WholeAccountTransaction
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.errors import LastAdminError, UserNotFoundError
@@ -23,13 +24,13 @@ class DeleteAccount:
 @dataclass(frozen=True, slots=True)
 class DeleteAccountHandler:
     """Forgets whose account it was: address, name, addresses, sign-ins, tokens and the second
-    factor go. Its API keys stop, as those of everybody who may not sign in.
+    factor go. Its API keys are revoked, and what they were called goes.
 
     A nameless row stays, for orders to refer to. The address can be registered again, as another
     account.
     """
 
-    transactions: TransactionFactory[SecondFactorTransaction]
+    transactions: TransactionFactory[WholeAccountTransaction]
     letters: Letters
     clock: Clock
 
@@ -54,6 +55,10 @@ class DeleteAccountHandler:
             factor = await transaction.second_factors.of(user.id)
             if factor is not None:
                 await transaction.second_factors.remove(factor)
+            await revoke_all(transaction, user.id, now)
+            for key in await transaction.api_keys.of(user.id):
+                key.forget_name()
+                await transaction.api_keys.save(key)
             await transaction.mail.add(self.letters.account_deleted(user.email, now))
             user.delete(now)
             await transaction.users.save(user)

@@ -90,6 +90,7 @@ class TokenOwner:
     email: str
     full_name: str | None
     role: Role
+    email_verified: bool
 
 
 @dataclass(frozen=True, slots=True)

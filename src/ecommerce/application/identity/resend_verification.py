@@ -19,7 +19,7 @@ class ResendVerification:
 
 @dataclass(frozen=True, slots=True)
 class ResendVerificationHandler:
-    """Mails a new token, which replaces the one before it."""
+    """Mails a new token, unless as many are good already as there may be."""
 
     transactions: TransactionFactory[IdentityTransaction]
     links: MailedLinks

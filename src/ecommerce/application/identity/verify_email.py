@@ -40,11 +40,12 @@ class VerifyEmailHandler:
         async with self.transactions() as transaction:
             user = await transaction.users.by_id(owner.user_id)
             token = await transaction.mailed_tokens.take(token_hash, purpose)
-            if user is None or token is None:
+            if user is None or token is None or user.disabled:
                 raise unusable()
             token.require_good(user, now)
             user.verify_email(now)
             await transaction.users.save(user)
+            await transaction.mailed_tokens.forget(user.id, purpose)
             await transaction.mail.add(self.letters.email_verified(user.email, user.id, now))
             transaction.audit.record(of_account("email_verified", user.id, by_owner=True))
             await transaction.commit()

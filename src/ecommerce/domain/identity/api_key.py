@@ -13,6 +13,7 @@ from ecommerce.domain.shared.ids import ApiKeyId, UserId
 
 MAX_API_KEY_NAME: Final = 100
 MAX_API_KEY_DAYS: Final = 365
+NAME_OF_THE_GONE: Final = "deleted"
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -72,6 +73,10 @@ class ApiKey:
     def revoke(self, now: datetime) -> None:
         """End it, at once."""
         self.revoked_at = now
+
+    def forget_name(self) -> None:
+        """Call it nothing that its maker typed: they are gone, and it may have been their name."""
+        self.name = NAME_OF_THE_GONE
 
 
 def version_of(*, revoked_at: datetime | None) -> int:

@@ -1,5 +1,6 @@
 """Tokens that go out by mail, and come back from whoever reads it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -24,11 +25,27 @@ LIFETIMES: Final = {
 """How long a token is good after it was made."""
 
 
+@dataclass(frozen=True, slots=True)
+class LetterPace:
+    """So many tokens of a purpose are good at once, and so long after one the next is made."""
+
+    most: int
+    apart: timedelta
+
+
+PACES: Final = {
+    TokenPurpose.VERIFY_EMAIL: LetterPace(5, timedelta()),
+    TokenPurpose.RESET_PASSWORD: LetterPace(3, timedelta(minutes=2)),
+}
+"""Whoever asks, and however often: an owner has a link that works, and no flood of mail."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailedToken:
     """Proof that somebody reads the mail of an account's address: known by its hash, good once.
 
-    An account has one for each purpose; a new one takes the place of the one before it.
+    An account may have several of a purpose, since anybody can ask for another: a new one leaves
+    those before it as they are, and when one is used, all of its purpose are.
     """
 
     token_hash: bytes
@@ -58,6 +75,12 @@ class MailedToken:
             raise unusable()
 
 
+def may_follow(purpose: TokenPurpose, made: Collection[datetime], now: datetime) -> bool:
+    """Whether another token is made beside those that are good, which were made then."""
+    pace = PACES[purpose]
+    return len(made) < pace.most and all(now >= each + pace.apart for each in made)
+
+
 def unusable() -> UnusableTokenError:
     """The one answer to every token that is not good, whatever the reason."""
-    return UnusableTokenError("The token is not known, was used or replaced, or has expired.")
+    return UnusableTokenError("The token is not known, was used, or has expired.")

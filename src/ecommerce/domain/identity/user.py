@@ -134,6 +134,13 @@ class User:
         self.long_password = long_password
         self._changed(now)
 
+    def recover(
+        self, password_hash: str, now: datetime, *, long_password: bool | None = None
+    ) -> None:
+        """Set a password for whoever reads the mail of the address, which is verified thereby."""
+        self.email_verified = True
+        self.set_password(password_hash, now, long_password=long_password)
+
     def rehash_password(self, password_hash: str) -> None:
         """Keep the same password under a stronger hash: nothing that anybody can see changes."""
         self.password_hash = password_hash

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.application.shared.audit_facts import Facts
+from ecommerce.application.shared.origin import Principal
 from ecommerce.domain.identity.api_key import ApiKey
 from ecommerce.domain.identity.staff_role import StaffRole
 from ecommerce.domain.identity.user import User
@@ -57,13 +58,14 @@ def roles_given(user: User, before: Iterable[StaffRole], after: Iterable[StaffRo
 
 
 def api_key_made(key: ApiKey) -> AuditEntry:
-    """A new API key, without what it is sent as."""
+    """A new API key, without what it is sent as, nor what its maker calls it, which may be of
+    somebody.
+    """
     return AuditEntry(
         action="api_key.created",
         subject_type="api_key",
         subject_id=str(key.id),
         after={
-            "name": key.name,
             "start": key.start,
             "permissions": tuple(sorted(key.permissions)),
             "expires_at": key.expires_at,
@@ -71,11 +73,15 @@ def api_key_made(key: ApiKey) -> AuditEntry:
     )
 
 
-def api_key_revoked(key: ApiKey) -> AuditEntry:
-    """An API key was ended."""
+def api_key_revoked(key: ApiKey, *, by_owner: bool = False) -> AuditEntry:
+    """An API key was ended.
+
+    ``by_owner``: who asked is not signed in, and showed otherwise that the account is theirs.
+    """
     return AuditEntry(
         action="api_key.revoked",
         subject_type="api_key",
         subject_id=str(key.id),
         after={"user_id": key.user_id},
+        by=Principal("user", str(key.user_id)) if by_owner else None,
     )

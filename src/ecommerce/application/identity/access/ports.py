@@ -63,8 +63,14 @@ class ApiKeys(Protocol):
         """Load a key, locked; ``ApiKeyNotFoundError`` when there is none."""
         ...
 
+    async def of(self, user_id: UserId) -> Sequence[ApiKey]:
+        """Load all keys that an account made, those that ended included, in the order of ids and
+        locked; the account is locked before.
+        """
+        ...
+
     async def save(self, key: ApiKey) -> None:
-        """Keep whether a loaded key was revoked."""
+        """Keep the changes to a loaded key."""
         ...
 
 

@@ -6,7 +6,7 @@ from litestar import post
 
 from ecommerce.application.identity.attempts import LimitedAttempts
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
-from ecommerce.application.identity.device_marks import DeviceMarks
+from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.application.identity.login import Login, LoginHandler
 from ecommerce.application.identity.logout import Logout, LogoutHandler
 from ecommerce.application.identity.ports import HashingBusyError
@@ -151,14 +151,14 @@ async def login_account(
     request: HttpRequest,
     login: Given[LoginHandler],
     limited_attempts: Given[LimitedAttempts],
-    device_marks: Given[DeviceMarks],
+    known_devices: Given[KnownDevices],
 ) -> Answer:
     """Answer with tokens."""
     body = await read_body(request, LoginBody)
     command = Login(email=body.email, password=body.password, client=client_of(request))
-    attempt = attempt_of(request, body.email, device_marks)
+    attempt = await attempt_of(request, body.email, known_devices)
     signed_in = await limited_attempts.run(attempt, lambda: login(command))
-    return tokens_answer(signed_in, remember(request, body.email, device_marks))
+    return tokens_answer(signed_in, await remember(request, body.email, known_devices))
 
 
 @post(

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ecommerce.application.identity.attempts import Attempt, Proof
-from ecommerce.application.identity.device_marks import DeviceMarks
+from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.entrypoints.http.answers import Headers
 from ecommerce.entrypoints.http.client_address import client_group
 from ecommerce.entrypoints.http.request import HttpRequest, client_of, header
@@ -12,24 +12,25 @@ _YEAR: Final = 365 * 24 * 3_600
 _PATH: Final = "/v1/auth"
 
 
-def attempt_of(
-    request: HttpRequest, address: str, marks: DeviceMarks, *, proof: Proof = "password"
+async def attempt_of(
+    request: HttpRequest, address: str, devices: KnownDevices, *, proof: Proof = "password"
 ) -> Attempt:
     """An attempt at the account of an address, from where the request is from."""
     return Attempt.at_address(
         address,
         client=client_group(client_of(request.scope) or "unknown"),
-        device=_device(request, address, marks),
+        device=await devices.recognise(_mark(request), address),
         proof=proof,
     )
 
 
-def remember(request: HttpRequest, address: str, marks: DeviceMarks) -> Headers:
+async def remember(request: HttpRequest, address: str, devices: KnownDevices) -> Headers:
     """The header that has the device known from now on; none when it is already."""
-    if _device(request, address, marks) is not None:
+    mark = await devices.new_mark(_mark(request), address)
+    if mark is None:
         return ()
     cookie = (
-        f"{_name(request)}={marks.make(address)}",
+        f"{_name(request)}={mark}",
         f"Path={_PATH}",
         f"Max-Age={_YEAR}",
         "HttpOnly",
@@ -39,12 +40,12 @@ def remember(request: HttpRequest, address: str, marks: DeviceMarks) -> Headers:
     return (("Set-Cookie", "; ".join(cookie)),)
 
 
-def _device(request: HttpRequest, address: str, marks: DeviceMarks) -> str | None:
+def _mark(request: HttpRequest) -> str | None:
     wanted = _name(request)
     for pair in (header(request, b"cookie") or "").split(";"):
         name, _, mark = pair.strip().partition("=")
         if name == wanted:
-            return marks.device(mark, address)
+            return mark
     return None
 
 

@@ -30,8 +30,8 @@ from ecommerce.entrypoints.http.request import HttpRequest
         "verifyEmail",
         "Confirm an address",
         description=(
-            "Takes the token of the mail that went to the address. It is good once, for 24 hours, "
-            "and until a newer one was mailed."
+            "Takes the token of a mail that went to the address. It is good for 24 hours, and "
+            "once: with it all others are used."
         ),
         tag=TAG,
         access=PUBLIC,
@@ -54,7 +54,10 @@ async def verify_address(request: HttpRequest, verify_email: Given[VerifyEmailHa
     **operation(
         "resendVerification",
         "Have the confirmation mailed again",
-        description="The token of the new mail takes the place of the one before it.",
+        description=(
+            "The tokens of earlier mails stay good. When five are, no other is mailed, and the "
+            "answer is the same."
+        ),
         tag=TAG,
         access=SIGNED_IN,
         pace="mail",

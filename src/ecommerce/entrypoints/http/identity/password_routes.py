@@ -10,6 +10,7 @@ from ecommerce.application.identity.ask_password_reset import (
 )
 from ecommerce.application.identity.attempts import Attempt, LimitedAttempts
 from ecommerce.application.identity.change_password import ChangePassword, ChangePasswordHandler
+from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.application.identity.reset_password import ResetPassword, ResetPasswordHandler
 from ecommerce.domain.identity.errors import (
@@ -24,6 +25,7 @@ from ecommerce.entrypoints.http.answers import Answer, accepted, no_content
 from ecommerce.entrypoints.http.auth import session_of
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
+from ecommerce.entrypoints.http.identity.devices import attempt_of, remember
 from ecommerce.entrypoints.http.identity.schemas import (
     EXAMPLE_MAILED_TOKEN,
     TAG,
@@ -42,7 +44,9 @@ from ecommerce.entrypoints.http.request import HttpRequest
         "Have a password reset by mail",
         description=(
             "Whoever has an account with this address gets a mail with a token, good once, for 30 "
-            "minutes. The answer is the same for every address, and so is the time it takes."
+            "minutes. The next is mailed two minutes later at the earliest, and none while three "
+            "are good; tokens of earlier mails stay good. The answer is the same for every "
+            "address, and so is the time it takes."
         ),
         tag=TAG,
         access=PUBLIC,
@@ -67,8 +71,10 @@ async def forgot_password(
         "resetPassword",
         "Set a new password",
         description=(
-            "Takes the token of the newest mail, and ends every session of the account. A password "
-            "that will not do leaves the token as it is."
+            "Takes the token of any of the mails that are not older than 30 minutes; with it all "
+            "others are used. Ends every session of the account and revokes its API keys. An "
+            "address that was not verified is then, and a second factor set up before goes. A "
+            "password that will not do leaves the token as it is."
         ),
         tag=TAG,
         access=PUBLIC,
@@ -78,14 +84,23 @@ async def forgot_password(
         request_examples={
             "the newest": {"token": EXAMPLE_MAILED_TOKEN, "password": "the engine weaves patterns"}
         },
+        response_headers={
+            "Set-Cookie": "Knows the device again: others' failures do not hinder it then."
+        },
         problems=(UnusableTokenError, WeakPasswordError, HashingBusyError),
     ),
 )
-async def set_password(request: HttpRequest, reset_password: Given[ResetPasswordHandler]) -> Answer:
-    """Answer with nothing; signing in is another request."""
+async def set_password(
+    request: HttpRequest,
+    reset_password: Given[ResetPasswordHandler],
+    limited_attempts: Given[LimitedAttempts],
+    known_devices: Given[KnownDevices],
+) -> Answer:
+    """Answer with nothing; signing in is another request, which no attack hinders from here."""
     body = await read_body(request, ResetPasswordBody)
-    await reset_password(ResetPassword(token=body.token, password=body.password))
-    return no_content()
+    email = await reset_password(ResetPassword(token=body.token, password=body.password))
+    await limited_attempts.passed(await attempt_of(request, email.value, known_devices))
+    return no_content(await remember(request, email.value, known_devices))
 
 
 @put(
@@ -109,6 +124,9 @@ async def set_password(request: HttpRequest, reset_password: Given[ResetPassword
                 "new_password": "the engine weaves patterns",
             }
         },
+        response_headers={
+            "Set-Cookie": "Knows the device again, as cookies of the old password no longer do."
+        },
         problems=(
             InvalidTokenError,
             SessionEndedError,
@@ -123,8 +141,9 @@ async def replace_password(
     request: HttpRequest,
     change_password: Given[ChangePasswordHandler],
     limited_attempts: Given[LimitedAttempts],
+    known_devices: Given[KnownDevices],
 ) -> Answer:
-    """Answer with nothing."""
+    """Answer with nothing; the device is known by the new password from now on."""
     body = await read_body(request, ChangePasswordBody)
     user_id, session_id = session_of(request)
     command = ChangePassword(
@@ -134,8 +153,8 @@ async def replace_password(
         new_password=body.new_password,
     )
     attempt = Attempt.in_session(user_id, session_id)
-    await limited_attempts.run(attempt, lambda: change_password(command))
-    return no_content()
+    address = await limited_attempts.run(attempt, lambda: change_password(command))
+    return no_content(await remember(request, address, known_devices))
 
 
 ROUTES: Final = (forgot_password, set_password, replace_password)

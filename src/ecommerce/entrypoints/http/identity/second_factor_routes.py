@@ -5,7 +5,7 @@ from typing import Final
 from litestar import delete, get, post
 
 from ecommerce.application.identity.attempts import LimitedAttempts
-from ecommerce.application.identity.device_marks import DeviceMarks
+from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.application.identity.queries import IdentityQueries, SecondFactorView
 from ecommerce.application.identity.second_factor.begin import (
@@ -93,7 +93,7 @@ async def login_second_step(
     request: HttpRequest,
     login_with_second_factor: Given[LoginWithSecondFactorHandler],
     limited_attempts: Given[LimitedAttempts],
-    device_marks: Given[DeviceMarks],
+    known_devices: Given[KnownDevices],
 ) -> Answer:
     """Answer with tokens; the device is known from now on."""
     body = await read_body(request, SecondStepBody)
@@ -103,8 +103,9 @@ async def login_second_step(
     signed_in = await login_with_second_factor(command)
     if signed_in.address is None:
         return tokens_answer(signed_in)
-    await limited_attempts.passed(attempt_of(request, signed_in.address, device_marks))
-    return tokens_answer(signed_in, remember(request, signed_in.address, device_marks))
+    attempt = await attempt_of(request, signed_in.address, known_devices)
+    await limited_attempts.passed(attempt)
+    return tokens_answer(signed_in, await remember(request, signed_in.address, known_devices))
 
 
 @post(

@@ -10,8 +10,8 @@ from ecommerce.application.identity.change_profile import ChangeProfileHandler
 from ecommerce.application.identity.change_user import ChangeUserHandler
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.delete_account import DeleteAccountHandler
-from ecommerce.application.identity.device_marks import DeviceMarks
 from ecommerce.application.identity.end_session import EndSessionHandler
+from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.login import LoginHandler
 from ecommerce.application.identity.logout import LogoutHandler
@@ -53,7 +53,7 @@ class IdentityServices:
     remove_second_factor: RemoveSecondFactorHandler
     renew_recovery_codes: RenewRecoveryCodesHandler
     limited_attempts: LimitedAttempts
-    device_marks: DeviceMarks
+    known_devices: KnownDevices
     belongings: AccountQueries
     clock: Clock
     verify_email: VerifyEmailHandler

@@ -94,7 +94,8 @@ async def get_user(
         "Change an account",
         description=(
             "A JSON merge patch, effective at once: the next request of whoever it is already has "
-            "the new role, and disabling ends every session. Only admins change roles, and only "
+            "the new role, and disabling ends every session. Disabling and making somebody a "
+            "customer revoke the API keys that they made. Only admins change roles, and only "
             "admins disable an admin. Nobody changes their own role or disables themself, and the "
             "last admin stays one."
         ),
