@@ -35,8 +35,8 @@ from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.domain.shared.errors import DomainError
 from ecommerce.domain.shared.money import minor_digits
+from ecommerce.entrypoints.faults import StartError
 from ecommerce.entrypoints.noting import import_noted, noted
-from ecommerce.entrypoints.start import StartError
 
 _out: Final = Console(stderr=True)
 _SWITCH_SECONDS: Final = 0.0005

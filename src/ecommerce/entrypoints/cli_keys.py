@@ -9,14 +9,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from ecommerce.entrypoints import settings as settings_module
+from ecommerce.entrypoints.faults import StartError
 from ecommerce.entrypoints.settings import Settings, SettingsError
-from ecommerce.entrypoints.start import StartError, database, prepare_data_dir, require_schema
+from ecommerce.entrypoints.start import database, prepare_data_dir, require_schema
 
 keys: Final = typer.Typer(help="The keys that sign access tokens.", no_args_is_help=True)
 
 _out: Final = Console()
 _err: Final = Console(stderr=True)
 _LEAD_SECONDS: Final = 30
+_LONGEST_LEAD_SECONDS: Final = 30 * 24 * 60 * 60
 
 
 @keys.command("rotate")
@@ -24,7 +26,9 @@ def rotate_keys(
     lead: Annotated[
         int,
         typer.Option(
-            min=0, help="Seconds until the new key signs, so that everybody knows it by then."
+            min=0,
+            max=_LONGEST_LEAD_SECONDS,
+            help="Seconds until the new key signs, so that everybody knows it by then.",
         ),
     ] = _LEAD_SECONDS,
 ) -> None:
@@ -70,13 +74,9 @@ def remove_key(
 ) -> None:
     """Accept nothing that a replaced key has signed, from within seconds on."""
     from ecommerce.adapters.security.key_ring import KeyRing
-    from ecommerce.adapters.security.signing_key import KeyRingError
 
     settings = _with_a_file()
-    try:
-        KeyRing.remove(settings.keys_file, kid)
-    except KeyRingError as error:
-        raise StartError(str(error)) from error
+    KeyRing.remove(settings.keys_file, kid)
     _out.print(f"key {kid} is gone; running servers follow {settings.keys_file}", soft_wrap=True)
     _note(settings, "removed", kid)
 
