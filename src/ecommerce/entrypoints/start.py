@@ -122,6 +122,7 @@ def require_schema(url: str, *, migrate_now: bool) -> None:
 def require_currency(url: str, currency: str) -> None:
     """Write the shop's currency down the first time, and hold on to it ever after."""
     import sqlalchemy as sa
+    from sqlalchemy.dialects.postgresql import insert
 
     from ecommerce.adapters.postgres import migrate
     from ecommerce.adapters.postgres import tables as t
@@ -129,9 +130,12 @@ def require_currency(url: str, currency: str) -> None:
     engine = migrate.engine_of(url)
     with engine.begin() as connection:
         present = connection.execute(sa.select(t.shop.c.currency)).scalar_one_or_none()
-        if present is None:
-            connection.execute(sa.insert(t.shop).values(id=1, currency=currency))
-        elif present != currency:
+        if present is None:  # and another process may be here as well
+            connection.execute(
+                insert(t.shop).values(id=1, currency=currency).on_conflict_do_nothing()
+            )
+            present = connection.execute(sa.select(t.shop.c.currency)).scalar_one()
+        if present != currency:
             raise SettingsError(
                 f"ECOMMERCE_CURRENCY: this shop's prices are in {present}, and {currency} was set;"
                 f" set {present}, or start a shop of its own on another database"
