@@ -1,6 +1,7 @@
 """What stops a command is a line with exit code 2: never a traceback, never a secret."""
 
 import re
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,13 @@ from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from tests.support import postgres
 
-from ecommerce.entrypoints import cli
+from ecommerce.entrypoints import cli, cli_serve
 
 SECRET: Final = "hunter2"
 DATABASE: Final = ("migrate", "serve", "doctor", "create-admin", "export out.csv", "reindex",
                    "audit purge --keep-days 400")  # fmt: skip
+
+LISTEN: Final = cli_serve._listen
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,9 @@ Run = Callable[..., Ended]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
     """Run the command line in this process, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ECOMMERCE_PORT", "1")
@@ -60,7 +65,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         assert SECRET not in said
         return Ended(int(ended.value.code or 0), re.sub(r"(?m)^  +.*\n", "", error), out)
 
-    return run
+    handler = signal.getsignal(signal.SIGTERM)
+    yield run
+    signal.signal(signal.SIGTERM, handler)
 
 
 @pytest.fixture
@@ -202,15 +209,10 @@ def test_a_parameter_that_the_cache_does_not_know_is_named(run: Run, clean_datab
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", f"{'a' * 70}.example", "192.0.2.1"])
 def test_a_host_that_is_not_here_is_named_and_not_the_port(
-    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Run, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ECOMMERCE_HOST", host)
-    monkeypatch.setattr("ecommerce.entrypoints.logs.configure", lambda _: None)
-    monkeypatch.setattr("sys.argv", ["ecommerce", "serve"])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    assert ended.value.code == 2
-    assert capsys.readouterr().err.startswith(f"error ECOMMERCE_HOST: {host} ")
+    monkeypatch.setattr("ecommerce.entrypoints.cli_serve._listen", LISTEN)
+    assert run("serve", ECOMMERCE_HOST=host).line.startswith(f"ECOMMERCE_HOST: {host} ")
 
 
 def test_the_traceback_comes_where_the_log_is_at_its_most_talkative(

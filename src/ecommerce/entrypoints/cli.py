@@ -1,9 +1,11 @@
 """The command line: ``ecommerce --help``."""
 
+import signal
 import sys
 import traceback
 from importlib.metadata import version
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -79,11 +81,17 @@ def openapi(
         output.write_bytes(document + b"\n")
 
 
+def _as_ctrl_c(_signal: int, _frame: FrameType | None) -> None:
+    """SIGTERM ends a command as Ctrl-C does: what it has begun is tidied away."""
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command line; what is wrong is said in a line, not in a traceback.
 
     With ``ECOMMERCE_LOG_LEVEL=debug`` the traceback comes as well.
     """
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
     try:
         app()
     except Exception as error:
