@@ -4,7 +4,6 @@ import asyncio
 import errno
 import secrets
 import socket
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
+from ecommerce.adapters.security.key_file import replace_file
 from ecommerce.domain.shared.errors import DomainError, UnavailableError
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints import start
@@ -121,13 +121,8 @@ def _first_admin(settings: Settings, url: str) -> str:
     secret = secrets.token_urlsafe(18)
     _make_admin(settings, url, settings.admin_email, secret)
     start.prepare_data_dir(settings)
-    _write_secret(kept, secret)
+    replace_file(kept, f"{secret}\n")
     return f"{settings.admin_email} / {secret} (kept in {kept})"
-
-
-def _write_secret(file: Path, secret: str) -> None:
-    file.touch(mode=0o600)
-    file.write_text(secret + "\n")
 
 
 def _make_admin(settings: Settings, url: str, email: str, password: str) -> None:

@@ -49,7 +49,7 @@ def load_keys(settings: Settings) -> KeyRing:
     try:
         if settings.keys is not None:
             return KeyRing.from_json(settings.keys)
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.make_data_dir()
         return KeyRing.load_or_create(settings.keys_file)
     except OSError as error:
         raise SettingsError(

@@ -22,7 +22,7 @@ def prepare_data_dir(settings: Settings) -> None:
     """Make the data directory, for this user alone unless it is there already."""
     directory = settings.data_dir
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        settings.make_data_dir()
         probe = directory / ".writable"
         probe.touch()
         probe.unlink()
