@@ -3,19 +3,17 @@
 from alembic import context
 from sqlalchemy import text
 
-from ecommerce.adapters.postgres.migrate import engine_of
+from ecommerce.adapters.postgres.migrate import await_turn, engine_of
 from ecommerce.adapters.postgres.tables import metadata
-
-MIGRATING = 7_021_977
-"""The advisory lock that two migrate jobs started at once contend for."""
 
 url = context.config.attributes["url"]
 
 with engine_of(url).connect() as connection:
     connection.execute(text("SET lock_timeout = '5s'"))
     connection.execute(text("SELECT set_config('statement_timeout', '0', false)"))
-    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATING})
     connection.commit()
+    # What is there to do is looked up afterwards: the one before may have done it all.
+    await_turn(connection)
     context.configure(
         connection=connection,
         target_metadata=metadata,

@@ -11,6 +11,7 @@ from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres.tables import metadata
 from ecommerce.domain.identity.email import Email
 from ecommerce.entrypoints import start
+from ecommerce.entrypoints.faults import StartError
 from ecommerce.entrypoints.settings import SettingsError
 
 
@@ -134,7 +135,7 @@ def test_moving_to_a_revision_goes_whichever_way_it_lies(empty_url: str) -> None
 
 
 def test_an_old_schema_stops_the_start_and_says_what_to_run(empty_url: str) -> None:
-    with pytest.raises(start.StartError, match="run: ecommerce migrate"):
+    with pytest.raises(StartError, match="run: ecommerce migrate"):
         start.require_schema(empty_url, migrate_now=False)
 
 
@@ -143,7 +144,7 @@ def test_a_schema_of_a_later_release_stops_the_start(empty_url: str) -> None:
     with psycopg.connect(empty_url) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'from-tomorrow'")
 
-    with pytest.raises(start.StartError, match="from-tomorrow, which is newer"):
+    with pytest.raises(StartError, match="from-tomorrow, which is newer"):
         start.require_schema(empty_url, migrate_now=True)
 
 

@@ -19,8 +19,8 @@ from ecommerce.adapters.postgres.replica import ReadRouter
 from ecommerce.adapters.postgres.replica_standing import ReplicaStanding
 from ecommerce.adapters.postgres.replica_watch import ReplicaWatch
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
+from ecommerce.entrypoints.faults import StartError
 from ecommerce.entrypoints.replica_check import replica_seen
-from ecommerce.entrypoints.start import StartError
 
 WHO = Statement(sa.text("SELECT pg_is_in_recovery()"))
 SLOW_ON_A_REPLICA = Statement(

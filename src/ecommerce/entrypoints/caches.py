@@ -6,6 +6,7 @@ from ecommerce.adapters.cache.memory import BoundedMemory
 from ecommerce.adapters.cache.shared import SharedStore
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.application.catalog.queries import CatalogQueries
+from ecommerce.entrypoints.addresses import named_cache
 from ecommerce.entrypoints.settings import SettingsError
 
 
@@ -19,7 +20,14 @@ def shared_store(url: str | None, seconds: int) -> SharedStore | None:
         raise SettingsError(
             "ECOMMERCE_CACHE_URL: needs a package; run: pip install 'ecommerce[valkey]'"
         ) from error
-    return ValkeyStore.at(url, seconds=seconds)
+    try:
+        return ValkeyStore.at(url, seconds=seconds)
+    except ValueError as error:
+        # What the error says may repeat a part of the address, and so of a password.
+        raise SettingsError(
+            f"ECOMMERCE_CACHE_URL: {named_cache(url)}: a parameter of the address is not right;"
+            " leave it out or correct it"
+        ) from error
 
 
 def catalog_queries(

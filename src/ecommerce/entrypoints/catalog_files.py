@@ -35,8 +35,8 @@ from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.shared.audit import AuditEntry
 from ecommerce.domain.shared.errors import DomainError
 from ecommerce.domain.shared.money import minor_digits
+from ecommerce.entrypoints.faults import StartError
 from ecommerce.entrypoints.noting import import_noted, noted
-from ecommerce.entrypoints.start import StartError
 
 _out: Final = Console(stderr=True)
 _SWITCH_SECONDS: Final = 0.0005
@@ -165,19 +165,28 @@ async def take_in_categories(
 
 @contextmanager
 def _writable(file: Path) -> Iterator[TextIO]:
-    """Standard output for ``-``; a file appears whole or not at all."""
+    """Standard output for ``-``; a file appears whole or not at all, where its links lead.
+
+    What is there and is no file (a pipe, a device) is written to and stays what it is.
+    """
     if str(file) == "-":
         yield sys.stdout
         return
-    part = file.with_name(f"{file.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as opened:
-            yield opened
-        part.replace(file)
+        if file.exists() and not file.is_file():
+            with file.open("w", encoding="utf-8", newline="") as opened:
+                yield opened
+            return
+        whole = file.resolve()
+        part = whole.with_name(f"{whole.name}.part")
+        try:
+            with part.open("w", encoding="utf-8", newline="") as opened:
+                yield opened
+            part.replace(whole)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise StartError(f"{file}: cannot be written ({error.strerror})") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 async def write_products(url: str, currency: str, file: Path) -> None:

@@ -1,8 +1,11 @@
 """The command line: ``ecommerce --help``."""
 
+import signal
 import sys
+import traceback
 from importlib.metadata import version
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -15,8 +18,9 @@ from ecommerce.entrypoints.cli_catalog import register as register_catalog
 from ecommerce.entrypoints.cli_doctor import doctor
 from ecommerce.entrypoints.cli_keys import keys
 from ecommerce.entrypoints.cli_serve import create_admin, serve
-from ecommerce.entrypoints.settings import SettingsError
-from ecommerce.entrypoints.start import StartError, database, require_schema
+from ecommerce.entrypoints.faults import StartError, line_of
+from ecommerce.entrypoints.redaction import plain
+from ecommerce.entrypoints.start import database, require_schema
 
 app = typer.Typer(
     name="ecommerce",
@@ -47,6 +51,8 @@ def migrate(
     """Bring the database's schema to this release's, or to a given revision."""
     from ecommerce.adapters.postgres import migrate as schema
 
+    if check and to != "head":
+        raise StartError("--check: only looks for this release's own schema; leave --to out")
     settings = settings_module.load(settings_module.environment())
     with database(settings) as url:
         if check:
@@ -75,11 +81,25 @@ def openapi(
         output.write_bytes(document + b"\n")
 
 
+def _as_ctrl_c(_signal: int, _frame: FrameType | None) -> None:
+    """SIGTERM ends a command as Ctrl-C does: what it has begun is tidied away."""
+    raise KeyboardInterrupt
+
+
 def main() -> None:
-    """Run the command line; what is wrong is said in a line, not in a traceback."""
+    """Run the command line; what is wrong is said in a line, not in a traceback.
+
+    With ``ECOMMERCE_LOG_LEVEL=debug`` the traceback comes as well.
+    """
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
     try:
         app()
-    except (SettingsError, StartError) as error:
-        for line in str(error).splitlines():
+    except Exception as error:
+        said = line_of(error)
+        if said is None:
+            raise
+        if settings_module.environment().get("ECOMMERCE_LOG_LEVEL") == "debug":
+            sys.stderr.write(plain("".join(traceback.format_exception(error))))
+        for line in said.splitlines():
             _err.print(f"[bold red]error[/] {escape(line)}", highlight=False, soft_wrap=True)
         sys.exit(2)

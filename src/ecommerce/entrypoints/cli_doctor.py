@@ -4,21 +4,28 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
+from typing import Final
 
 import psycopg
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ecommerce.adapters.cache.shared import SharedStore
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints import start
-from ecommerce.entrypoints.settings import PREFIX, Settings, SettingsError, variable
-from ecommerce.entrypoints.start import StartError
+from ecommerce.entrypoints.addresses import named, named_cache
+from ecommerce.entrypoints.faults import StartError, line_of
+from ecommerce.entrypoints.settings import PREFIX, Settings, variable
 
 _out = Console()
 _SECRET = frozenset({"admin_password", "keys", "smtp_password"})
-_ADDRESSES = frozenset({"database_url", "database_replica_url", "cache_url"})
+_NAMED: Final = {
+    "database_url": named,
+    "database_replica_url": named,
+    "cache_url": named_cache,
+}
 
 
 def doctor() -> None:
@@ -31,9 +38,12 @@ def doctor() -> None:
     for part, check in _checks(settings):
         try:
             seen, mark = check(), "[green]ok[/]"
-        except (StartError, SettingsError, psycopg.Error) as error:
-            seen, mark, healthy = " ".join(str(error).split()), "[red]fails[/]", False
-        checks.add_row(part, mark, seen)
+        except Exception as error:
+            said = line_of(error)
+            if said is None:
+                raise
+            seen, mark, healthy = said, "[red]fails[/]", False
+        checks.add_row(part, mark, escape(seen))
     _out.print(checks)
     if not healthy:
         raise typer.Exit(1)
@@ -48,9 +58,9 @@ def _configuration(settings: Settings, source: Mapping[str, str]) -> Table:
         value = getattr(settings, field)
         if field in _SECRET and value is not None:
             value = "(set)"
-        elif field in _ADDRESSES and value is not None:
-            value = start.named(value)
-        table.add_row(name, str(value), "environment" if source.get(name) else "default")
+        elif field in _NAMED and value is not None:
+            value = _NAMED[field](value)
+        table.add_row(name, str(value), settings_module.origin(name, source))
     for name in sorted(set(source) - known):
         if name.startswith(PREFIX):
             table.add_row(name, "", "[yellow]not a setting[/]")
@@ -107,7 +117,7 @@ def _cache(settings: Settings) -> str:
 
     shared = shared_store(settings.cache_url, settings.cache_seconds)
     fault = None if shared is None else asyncio.run(_fault_of(shared))
-    place = start.named(settings.cache_url)
+    place = named_cache(settings.cache_url)
     if fault is not None:
         raise StartError(f"ECOMMERCE_CACHE_URL: {place} does not answer ({fault}); {own} only")
     return f"{own}; {place} answers"
@@ -134,6 +144,6 @@ def _database(settings: Settings) -> str:
             raise StartError("DATABASE_URL: no answer")
         state = migrate.schema_state(url)
         return (
-            f"PostgreSQL {row[0]}, {start.named(url)}, schema {state.current},"
+            f"PostgreSQL {row[0]}, {named(url)}, schema {state.current},"
             f" {row[1]} categories, about {max(row[2], 0)} products"
         )

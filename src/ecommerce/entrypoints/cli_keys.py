@@ -6,17 +6,22 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from ecommerce.entrypoints import settings as settings_module
+from ecommerce.entrypoints.faults import StartError
 from ecommerce.entrypoints.settings import Settings, SettingsError
-from ecommerce.entrypoints.start import StartError, database, prepare_data_dir, require_schema
+from ecommerce.entrypoints.start import database, prepare_data_dir, require_schema
 
 keys: Final = typer.Typer(help="The keys that sign access tokens.", no_args_is_help=True)
 
 _out: Final = Console()
 _err: Final = Console(stderr=True)
+_OTHER_COLUMNS: Final = 30
+"""What the other columns need at least, lines between them included."""
+
 _LEAD_SECONDS: Final = 30
+_LONGEST_LEAD_SECONDS: Final = 30 * 24 * 60 * 60
 
 
 @keys.command("rotate")
@@ -24,7 +29,9 @@ def rotate_keys(
     lead: Annotated[
         int,
         typer.Option(
-            min=0, help="Seconds until the new key signs, so that everybody knows it by then."
+            min=0,
+            max=_LONGEST_LEAD_SECONDS,
+            help="Seconds until the new key signs, so that everybody knows it by then.",
         ),
     ] = _LEAD_SECONDS,
 ) -> None:
@@ -49,7 +56,10 @@ def list_keys() -> None:
 
     now = _now()
     ring = load_keys(settings_module.load(settings_module.environment()))
-    table = Table("key", "made", "state")
+    # Names are to be copied: the other columns give way first, and no letter is left out.
+    longest = max(len(key.kid) for key in ring.keys)
+    whole = longest if longest + _OTHER_COLUMNS <= _out.width else None
+    table = Table(Column("key", overflow="fold", min_width=whole), "made", "state")
     signing = ring.signing_key(now)
     for key in ring.keys:
         if key is signing:
@@ -66,17 +76,19 @@ def list_keys() -> None:
 
 @keys.command("remove")
 def remove_key(
-    kid: Annotated[str, typer.Argument(help="The key's name, as `keys list` shows it.")],
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY", help="The key's name, as `keys list` shows it, or how it alone begins."
+        ),
+    ],
 ) -> None:
     """Accept nothing that a replaced key has signed, from within seconds on."""
     from ecommerce.adapters.security.key_ring import KeyRing
-    from ecommerce.adapters.security.signing_key import KeyRingError
 
     settings = _with_a_file()
-    try:
-        KeyRing.remove(settings.keys_file, kid)
-    except KeyRingError as error:
-        raise StartError(str(error)) from error
+    kid = KeyRing.load(settings.keys_file).called(key).kid
+    KeyRing.remove(settings.keys_file, kid)
     _out.print(f"key {kid} is gone; running servers follow {settings.keys_file}", soft_wrap=True)
     _note(settings, "removed", kid)
 

@@ -1,9 +1,9 @@
 """``serve`` and ``create-admin``."""
 
 import asyncio
+import errno
 import secrets
 import socket
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from ecommerce.domain.shared.errors import DomainError
+from ecommerce.adapters.security.key_file import replace_file
+from ecommerce.domain.shared.errors import DomainError, UnavailableError
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints import start
+from ecommerce.entrypoints.addresses import named
+from ecommerce.entrypoints.faults import StartError
 from ecommerce.entrypoints.settings import Settings, SettingsError
-from ecommerce.entrypoints.start import StartError
 
 _out = Console()
 
@@ -71,7 +73,17 @@ def _listen(settings: Settings) -> socket.socket:
 
     try:
         return listen(settings.host, settings.port)
+    except (socket.gaierror, UnicodeError) as error:
+        raise StartError(
+            f"ECOMMERCE_HOST: {settings.host} has no address;"
+            " give one of this machine's, such as 127.0.0.1 or 0.0.0.0"
+        ) from error
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise StartError(
+                f"ECOMMERCE_HOST: {settings.host} is no address of this machine;"
+                " give one that is, such as 127.0.0.1 or 0.0.0.0"
+            ) from error
         raise StartError(
             f"ECOMMERCE_PORT: {settings.host}:{settings.port} cannot be listened on"
             f" ({error.strerror}); stop what uses it, or set another port"
@@ -94,6 +106,8 @@ def _first_admin(settings: Settings, url: str) -> str:
     kept = settings.data_dir / "admin-password"
     try:
         admins = asyncio.run(admins_of(settings, url))
+    except UnavailableError:
+        raise
     except DomainError as error:
         raise SettingsError(f"ECOMMERCE_ADMIN_EMAIL: {error.detail}") from error
     if admins.named:
@@ -107,13 +121,8 @@ def _first_admin(settings: Settings, url: str) -> str:
     secret = secrets.token_urlsafe(18)
     _make_admin(settings, url, settings.admin_email, secret)
     start.prepare_data_dir(settings)
-    _write_secret(kept, secret)
+    replace_file(kept, f"{secret}\n")
     return f"{settings.admin_email} / {secret} (kept in {kept})"
-
-
-def _write_secret(file: Path, secret: str) -> None:
-    file.touch(mode=0o600)
-    file.write_text(secret + "\n")
 
 
 def _make_admin(settings: Settings, url: str, email: str, password: str) -> None:
@@ -121,6 +130,8 @@ def _make_admin(settings: Settings, url: str, email: str, password: str) -> None
 
     try:
         asyncio.run(make_admin(settings, url, email, password))
+    except UnavailableError:
+        raise
     except DomainError as error:
         raise SettingsError(
             f"ECOMMERCE_ADMIN_EMAIL, ECOMMERCE_ADMIN_PASSWORD: {error.detail}"
@@ -133,7 +144,7 @@ def _banner(settings: Settings, url: str, login: str | None) -> None:
     if login is not None:
         table.add_row("[bold]admin[/]", login)
     embedded = settings.database_url is None
-    place = str((settings.data_dir / "postgres").resolve()) if embedded else start.named(url)
+    place = str((settings.data_dir / "postgres").resolve()) if embedded else named(url)
     table.add_row("[bold]data[/]", place)
     table.add_row("[bold]mail[/]", settings.smtp_host or f"{settings.mail_folder.resolve()}")
     table.add_row("[bold]stop[/]", "Ctrl-C")

@@ -49,8 +49,13 @@ def load_keys(settings: Settings) -> KeyRing:
     try:
         if settings.keys is not None:
             return KeyRing.from_json(settings.keys)
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.make_data_dir()
         return KeyRing.load_or_create(settings.keys_file)
+    except OSError as error:
+        raise SettingsError(
+            f"ECOMMERCE_DATA_DIR: {settings.data_dir.absolute()} is no directory that can be"
+            f" written to ({error.strerror}); name one that this user owns"
+        ) from error
     except KeyRingError as error:
         name = "ECOMMERCE_DATA_DIR" if settings.keys is None else "ECOMMERCE_KEYS"
         raise SettingsError(f"{name}: {error}") from error

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from ecommerce.entrypoints.http.access_log import Access, AccessLog, through_structlog
 from ecommerce.entrypoints.log_stream import LogStream
-from ecommerce.entrypoints.redaction import plain, printable, redact
+from ecommerce.entrypoints.redaction import plain, plain_path, printable, redact
 from ecommerce.entrypoints.settings import Settings
 
 _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
@@ -78,11 +78,14 @@ def _json() -> list[Processor]:
 def _lean(stream: LogStream) -> AccessLog:
     """The access log without structlog: the same line, at a quarter of its cost.
 
-    Its fields are fixed and hold no secret: a path without its query, and ids.
+    Its fields are fixed, and only a path (without its query) can hold a secret: the others are ids.
     """
     encode, later = msgspec.json.Encoder().encode, stream.later
 
     def write(access: Access) -> None:
+        path = plain_path(access.path)
+        if path is not access.path:
+            access = msgspec.structs.replace(access, path=path)
         later(encode(access) + b"\n")
 
     return write

@@ -58,6 +58,24 @@ def plain(text: str) -> str:
     return _LOOKS.sub(HIDDEN, text)
 
 
+def plain_path(path: str) -> str:
+    """A path without what looks like a secret: ``plain``, at a tenth of its cost for nearly all."""
+    if not path.isascii():
+        return plain(path)
+    text = path.lower()
+    if (
+        "eyj" in text
+        or "ek_" in text
+        or "$argon2" in text
+        or "://" in text
+        or "\n" in text
+        or "bearer" in text
+        or "basic" in text
+    ):
+        return plain(path)
+    return path
+
+
 def _within(value: object) -> object:
     if isinstance(value, Mapping):
         return {

@@ -8,7 +8,8 @@ from psycopg.rows import class_row
 
 from ecommerce.adapters.postgres.replica_standing import PrimarySeen, ReplicaSeen
 from ecommerce.adapters.postgres.replica_watch import PRIMARY_POSITION, REPLICA_POSITION
-from ecommerce.entrypoints.start import StartError, named
+from ecommerce.entrypoints.addresses import named
+from ecommerce.entrypoints.faults import StartError
 
 _PAUSE: Final = 0.02
 Seen = TypeVar("Seen")

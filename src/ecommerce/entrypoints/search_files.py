@@ -7,7 +7,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from ecommerce.adapters.postgres.bulk_session import connect
 from ecommerce.adapters.postgres.search.indexer import IndexerBusyError, SearchIndexer
 from ecommerce.application.catalog.search.words import Analyzer
-from ecommerce.entrypoints.start import StartError
+from ecommerce.entrypoints.faults import StartError
 
 _out = Console()
 

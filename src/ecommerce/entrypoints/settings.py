@@ -10,6 +10,7 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta
 
+from ecommerce.entrypoints.addresses import wrong_with_cache, wrong_with_database
 from ecommerce.entrypoints.http.allowed_hosts import AllowedHosts
 from ecommerce.entrypoints.http.client_address import Proxies
 from ecommerce.entrypoints.http.cross_origin import CrossOrigin
@@ -21,9 +22,11 @@ _UNPREFIXED: Final = {
     "database_replica_url": "DATABASE_REPLICA_URL",
     "trusted_proxies": "TRUSTED_PROXIES",
 }
-_DATABASES: Final = ("database_url", "database_replica_url")
-
-_SHARED_CACHES: Final = ("valkey://", "valkeys://", "redis://", "rediss://", "unix://")
+_ADDRESSES: Final[Mapping[str, Callable[[str], str | None]]] = {
+    "database_url": wrong_with_database,
+    "database_replica_url": wrong_with_database,
+    "cache_url": wrong_with_cache,
+}
 
 _PUBLIC_URL: Final = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
 _SENDER: Final = re.compile(r"[^\s@<>\",;:]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -106,6 +109,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
+    def make_data_dir(self) -> None:
+        """Make the data directory, for this user alone unless it is there already."""
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     @property
     def keys_file(self) -> Path:
         """Where generated keys lie."""
@@ -177,6 +184,13 @@ def environment(directory: Path | None = None) -> Mapping[str, str]:
     return {**from_file, **os.environ}
 
 
+def origin(name: str, source: Mapping[str, str]) -> str:
+    """Where a variable's value comes from; an empty one counts as not set."""
+    if not source.get(name, "").strip():
+        return "default"
+    return "environment" if name in os.environ else ".env"
+
+
 def _value(name: str, kind: object, text: str) -> object:
     """A text as its field's type; ``ValueError`` (msgspec's is one) when it is not."""
     if name in _PARSED:
@@ -203,29 +217,28 @@ def load(source: Mapping[str, str]) -> Settings:
             values[field.name] = _value(field.name, field.type, text)
         except ValueError:
             wrong.append(f"{name}: {text[:80]!r} is not {_EXPECTED[field.name]}")
-    for field_name in _DATABASES:
-        url = values.get(field_name)
-        # An address is not repeated: it may hold a password.
-        if isinstance(url, str) and not url.startswith(("postgresql://", "postgres://")):
-            wrong.append(
-                f"{variable(field_name)}: does not start with postgresql://;"
-                f" give {_EXPECTED[field_name]}"
-            )
+    wrong += _wrong_about_addresses(values)
+    wrong += _wrong_about_mail(values)
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _wrong_about_addresses(values: Mapping[str, object]) -> list[str]:
+    """What is wrong with where databases and caches are; no address is repeated, it may hold a
+    password.
+    """
+    wrong = [
+        f"{variable(field)}: {fault}; give {_EXPECTED[field]}"
+        for field, check in _ADDRESSES.items()
+        if (fault := check(str(values.get(field, "")))) is not None and field in values
+    ]
     if "database_replica_url" in values and "database_url" not in values:
         wrong.append(
             "DATABASE_REPLICA_URL: set without DATABASE_URL, whose replica it would be;"
             f" give DATABASE_URL as well, {_EXPECTED['database_url']}"
         )
-    shared = values.get("cache_url")
-    if isinstance(shared, str) and not shared.startswith(_SHARED_CACHES):
-        wrong.append(
-            f"ECOMMERCE_CACHE_URL: does not start with one of {', '.join(_SHARED_CACHES)};"
-            f" give {_EXPECTED['cache_url']}"
-        )
-    wrong += _wrong_about_mail(values)
-    if wrong:
-        raise SettingsError("\n".join(wrong))
-    return Settings(**values)  # type: ignore[arg-type]
+    return wrong
 
 
 def _wrong_about_mail(values: dict[str, object]) -> list[str]:
@@ -257,6 +270,12 @@ def _wrong_about_mail(values: dict[str, object]) -> list[str]:
         wrong.append(
             "ECOMMERCE_SMTP_USER, ECOMMERCE_SMTP_PASSWORD: one is set without the other; give both"
         )
+    wrong += [
+        f"{variable(name)}: has characters beyond ASCII, which signing in to a mail server does not"
+        " take; give it others"
+        for name in ("smtp_user", "smtp_password")
+        if not str(values.get(name, "")).isascii()
+    ]
     if "smtp_user" in values and values.get("smtp_tls") == "none":
         wrong.append(
             "ECOMMERCE_SMTP_TLS: none would send the password in plain text; give starttls or tls"

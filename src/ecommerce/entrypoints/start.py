@@ -5,27 +5,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import Final
-from urllib.parse import urlsplit
 
 import psycopg
 
 from ecommerce.adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailableError
 from ecommerce.adapters.prometheus.shared import DIRECTORY
+from ecommerce.entrypoints.addresses import named
+from ecommerce.entrypoints.faults import StartError, database_fault
 from ecommerce.entrypoints.settings import Settings, SettingsError, variable
 
 _OLDEST: Final = 15_00_00
 """The oldest PostgreSQL supported, as libpq counts versions."""
 
 
-class StartError(Exception):
-    """Why the shop cannot start; one line that names what to change."""
-
-
 def prepare_data_dir(settings: Settings) -> None:
     """Make the data directory, for this user alone unless it is there already."""
     directory = settings.data_dir
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        settings.make_data_dir()
         probe = directory / ".writable"
         probe.touch()
         probe.unlink()
@@ -36,19 +33,16 @@ def prepare_data_dir(settings: Settings) -> None:
         ) from error
 
 
-def named(url: str) -> str:
-    """A database address without its password."""
-    parts = urlsplit(url)
-    place = parts.hostname or parts.query.removeprefix("host=") or "the local socket"
-    return f"{place}{f':{parts.port}' if parts.port else ''}{parts.path}"
-
-
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """The database's address: the one set, or an embedded server that runs within this block."""
+    """The database's address: the one set, or an embedded server that runs within this block.
+
+    What the database refuses within the block is a ``StartError`` that says where and what to do.
+    """
     if settings.database_url is not None:
         _require_answer(settings.database_url)
-        yield settings.database_url
+        with _told(settings.database_url):
+            yield settings.database_url
         return
     prepare_data_dir(settings)
     embedded = EmbeddedPostgres(settings.data_dir / "postgres")
@@ -57,9 +51,21 @@ def database(settings: Settings) -> Iterator[str]:
     except EmbeddedUnavailableError as error:
         raise StartError(" ".join(str(error).split())) from error
     try:
-        yield url
+        with _told(url):
+            yield url
     finally:
         embedded.stop()
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        said = database_fault(error)
+        if said is None:
+            raise
+        raise StartError(f"DATABASE_URL: {named(url)}: {said}") from error
 
 
 @contextmanager
@@ -116,6 +122,7 @@ def require_schema(url: str, *, migrate_now: bool) -> None:
 def require_currency(url: str, currency: str) -> None:
     """Write the shop's currency down the first time, and hold on to it ever after."""
     import sqlalchemy as sa
+    from sqlalchemy.dialects.postgresql import insert
 
     from ecommerce.adapters.postgres import migrate
     from ecommerce.adapters.postgres import tables as t
@@ -123,9 +130,12 @@ def require_currency(url: str, currency: str) -> None:
     engine = migrate.engine_of(url)
     with engine.begin() as connection:
         present = connection.execute(sa.select(t.shop.c.currency)).scalar_one_or_none()
-        if present is None:
-            connection.execute(sa.insert(t.shop).values(id=1, currency=currency))
-        elif present != currency:
+        if present is None:  # and another process may be here as well
+            connection.execute(
+                insert(t.shop).values(id=1, currency=currency).on_conflict_do_nothing()
+            )
+            present = connection.execute(sa.select(t.shop.c.currency)).scalar_one()
+        if present != currency:
             raise SettingsError(
                 f"ECOMMERCE_CURRENCY: this shop's prices are in {present}, and {currency} was set;"
                 f" set {present}, or start a shop of its own on another database"

@@ -13,12 +13,14 @@ from typing import Any
 import msgspec
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 from typing_extensions import override
 
 from ecommerce.entrypoints import logs
 from ecommerce.entrypoints.http.access_log import Access, AccessLog, through_structlog
 from ecommerce.entrypoints.log_stream import LogStream
-from ecommerce.entrypoints.redaction import HIDDEN, plain, redact
+from ecommerce.entrypoints.redaction import HIDDEN, plain, plain_path, redact
 from ecommerce.entrypoints.settings import Settings
 
 SEEN = Access(
@@ -60,6 +62,10 @@ def _uncached(configure: Callable[..., None]) -> Callable[..., None]:
 
 def configured(**settings: Any) -> AccessLog:  # noqa: ANN401 - settings
     return logs.configure(Settings(log_format="json", **settings))
+
+
+def text(log: Path) -> str:
+    return log.read_text()
 
 
 def lines(log: Path) -> list[dict[str, Any]]:
@@ -151,6 +157,32 @@ def test_what_looks_like_a_secret_is_blotted_out(secret: str) -> None:
     assert said.startswith("before ")
     assert said.endswith(" after")
     assert HIDDEN in said
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+@pytest.mark.parametrize("secret", SECRETS)
+async def test_a_secret_in_a_path_is_blotted_out(log: Path, form: str, secret: str) -> None:
+    write = logs.configure(Settings(log_format=form))  # type: ignore[arg-type]  # one of the two
+    for path in (f"/v1/api-keys/{secret}", f"/v1/api-keys/{secret.upper()}/x", f"/{secret}"):
+        write(msgspec.structs.replace(SEEN, path=path))
+    write(SEEN)
+    await asyncio.sleep(0.2)
+    said = text(log)
+    assert secret.rsplit(maxsplit=1)[-1].lower() not in said.lower()
+    assert said.count(HIDDEN) == 3
+    assert said.count("\n") == 4
+    assert "/v1/products" in said.splitlines()[-1]
+
+
+# fmt: off
+PIECES = ["/v1/", "eyJ", "EK_live_", "ek_Test_", "$argon2id$", "://", "a:b@", "Bearer ", "basic\t",
+          "abcdefgh12345", ".", "\nDETAIL: ", "\nCONTEXT: x", "ba\u017fic", "\u212a", " "]
+# fmt: on
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map("".join))
+def test_the_quick_look_at_a_path_finds_what_the_long_one_finds(path: str) -> None:
+    assert plain_path(path) == plain(path)
 
 
 def test_a_password_in_an_address_is_blotted_out() -> None:

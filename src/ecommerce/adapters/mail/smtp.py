@@ -77,7 +77,7 @@ class SmtpMailer:
         try:
             with self._connected() as connection:
                 connection.noop()
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:
             raise MailNotSentError(_reason(error)) from error
 
     def _hand_over(self, message: EmailMessage, recipient: str) -> None:

@@ -1,5 +1,6 @@
 """The schema's history, run by Alembic; from a checkout and from an installed wheel alike."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,11 @@ from alembic.util import CommandError
 
 _PACKAGED: Final = Path(__file__).parents[2] / "migrations"
 _CHECKOUT: Final = Path(__file__).parents[4] / "migrations"
+
+_MIGRATING: Final = 7_021_977
+"""The advisory lock that migrate jobs started at once contend for."""
+
+_LOOK_SECONDS: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,22 @@ def engine_of(url: str) -> sa.Engine:
         creator=lambda: psycopg.connect(url, connect_timeout=5),
         poolclass=sa.NullPool,
     )
+
+
+def await_turn(connection: sa.Connection) -> None:
+    """Wait until no other job migrates this database, and let none begin before the connection's
+    end.
+
+    It asks again and again, each time outside a transaction: who waits inside one is waited for
+    by the ``CREATE INDEX CONCURRENTLY`` of the one before, and that is a deadlock.
+    """
+    dbapi = connection.connection.driver_connection
+    if not isinstance(dbapi, psycopg.Connection):
+        raise TypeError(dbapi)
+    dbapi.autocommit = True
+    while dbapi.execute("SELECT pg_try_advisory_lock(%s)", [_MIGRATING]).fetchone() != (True,):
+        time.sleep(_LOOK_SECONDS)
+    dbapi.autocommit = False
 
 
 def config_of(url: str) -> Config:

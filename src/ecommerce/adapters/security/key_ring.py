@@ -118,6 +118,17 @@ class KeyRing:
         """The newest key that everybody knows; the newest of all where there is none."""
         return next((key for key in self.keys if key.may_sign(now)), self.active)
 
+    def called(self, name: str) -> SigningKey:
+        """The key of that name, or the only one whose name begins so."""
+        found = [key for key in self.keys if key.kid == name]
+        found = found or [key for key in self.keys if name and key.kid.startswith(name)]
+        if not found:
+            raise KeyRingError(f"There is no key {name!r} in the ring.")
+        if len(found) > 1:
+            kids = ", ".join(key.kid for key in found)
+            raise KeyRingError(f"{name!r} is the beginning of several keys ({kids}): give more.")
+        return found[0]
+
     def to_json(self) -> str:
         """Say the ring in the words of its file, private keys included."""
         return json.dumps(
@@ -152,9 +163,7 @@ class KeyRing:
 
     def without(self, kid: str) -> "KeyRing":
         """Make the ring without one of its replaced keys."""
-        if kid == self.active.kid:
+        gone = self.called(kid)
+        if gone is self.active:
             raise KeyRingError("That is the newest key; rotate first, then remove it.")
-        kept = tuple(key for key in self.previous if key.kid != kid)
-        if len(kept) == len(self.previous):
-            raise KeyRingError(f"There is no key {kid!r} in the ring.")
-        return replace(self, previous=kept)
+        return replace(self, previous=tuple(key for key in self.previous if key is not gone))
