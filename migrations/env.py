@@ -1,9 +1,12 @@
 """Runs migrations: one at a time in the whole installation, and never waiting long for a lock."""
 
+from functools import partial
+
 from alembic import context
 from sqlalchemy import text
 
 from ecommerce.adapters.postgres.migrate import await_turn, engine_of
+from ecommerce.adapters.postgres.schema_floor import keep_floor
 from ecommerce.adapters.postgres.tables import metadata
 
 url = context.config.attributes["url"]
@@ -20,6 +23,7 @@ with engine_of(url).connect() as connection:
         transaction_per_migration=True,
         compare_type=True,
         compare_server_default=True,
+        on_version_apply=partial(keep_floor, context.script),
     )
     with context.begin_transaction():
         context.run_migrations()

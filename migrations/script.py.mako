@@ -11,6 +11,9 @@ down_revision: str | Sequence[str] | None = ${repr(down_revision)}
 branch_labels: str | Sequence[str] | None = ${repr(branch_labels)}
 depends_on: str | Sequence[str] | None = ${repr(depends_on)}
 
+# The revision that a release has to know to serve on what this makes. None: the one it was before.
+floor: str | None = None
+
 
 def upgrade() -> None:
     """Go up: short locks only, safe while the previous release still serves."""

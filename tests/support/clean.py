@@ -6,7 +6,7 @@ import psycopg
 
 from ecommerce.adapters.postgres.tables import metadata
 
-_KEPT: Final = frozenset({"search_state", "staff_role"})
+_KEPT: Final = frozenset({"schema_floor", "search_state", "staff_role"})
 """Tables whose rows come from a migration."""
 
 _APPEND_ONLY: Final = frozenset({"audit_record"})

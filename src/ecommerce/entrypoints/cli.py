@@ -44,7 +44,7 @@ _err = Console(stderr=True)
 @app.command()
 def migrate(
     check: Annotated[
-        bool, typer.Option("--check", help="Only say whether the schema is this release's.")
+        bool, typer.Option("--check", help="Only say whether this release may serve on the schema.")
     ] = False,
     to: Annotated[str, typer.Option("--to", help="A revision, `head` or `base`.")] = "head",
 ) -> None:
@@ -55,13 +55,12 @@ def migrate(
         raise StartError("--check: only looks for this release's own schema; leave --to out")
     settings = settings_module.load(settings_module.environment())
     with database(settings) as url:
-        if check:
-            require_schema(url, migrate_now=False)
-        elif to == "head":
-            require_schema(url, migrate_now=True)
+        if check or to == "head":
+            state = require_schema(url, migrate_now=not check)
         else:
             schema.move_to(url, to)
-        _out.print(f"schema revision: {schema.schema_state(url).current or 'none'}")
+            state = schema.schema_state(url)
+        _out.print(f"schema revision: {state}", soft_wrap=True)
 
 
 @app.command()

@@ -131,10 +131,8 @@ async def _fault_of(shared: SharedStore) -> str | None:
 
 
 def _database(settings: Settings) -> str:
-    from ecommerce.adapters.postgres import migrate
-
     with start.database(settings) as url:
-        start.require_schema(url, migrate_now=False)
+        schema = start.require_schema(url, migrate_now=False)
         with psycopg.connect(url, connect_timeout=5) as connection:
             row = connection.execute(
                 "SELECT current_setting('server_version'), (SELECT count(*) FROM category),"
@@ -142,8 +140,7 @@ def _database(settings: Settings) -> str:
             ).fetchone()
         if row is None:
             raise StartError("DATABASE_URL: no answer")
-        state = migrate.schema_state(url)
         return (
-            f"PostgreSQL {row[0]}, {named(url)}, schema {state.current},"
+            f"PostgreSQL {row[0]}, {named(url)}, schema {schema},"
             f" {row[1]} categories, about {max(row[2], 0)} products"
         )

@@ -6,6 +6,7 @@ import secrets
 import socket
 from typing import Annotated
 
+import structlog
 import typer
 from rich.console import Console
 from rich.panel import Panel
@@ -40,7 +41,10 @@ def serve(
     listening = _listen(settings)
     embedded = settings.database_url is None
     with start.database(settings) as url:
-        start.require_schema(url, migrate_now=prepare or embedded)
+        schema = start.require_schema(url, migrate_now=prepare or embedded)
+        if schema.newer_but_served:
+            log = structlog.get_logger("start")
+            log.warning("schema_newer", revision=schema.current, release_knows=schema.head)
         start.require_currency(url, settings.currency)
         start.hand_down(url, settings)
         login = _prepare(settings, url) if prepare or embedded else None

@@ -90,7 +90,10 @@ class Foundation(containers.DeclarativeContainer):
         lock_timeout_ms=500,
     )
     readiness = providers.Singleton(
-        PostgresReadiness, readiness_database, providers.Callable(migrate.head_revision)
+        PostgresReadiness,
+        readiness_database,
+        providers.Callable(migrate.head_revision),
+        known=providers.Callable(migrate.known_revisions),
     )
     slugs = providers.Singleton(PythonSlugs)
     relay_mail = providers.Singleton(

@@ -9,6 +9,7 @@ from typing import Final
 import psycopg
 
 from ecommerce.adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailableError
+from ecommerce.adapters.postgres.schema_state import SchemaState
 from ecommerce.adapters.prometheus.shared import DIRECTORY
 from ecommerce.entrypoints.addresses import named
 from ecommerce.entrypoints.faults import StartError, database_fault
@@ -99,24 +100,30 @@ def _require_answer(url: str) -> None:
         )
 
 
-def require_schema(url: str, *, migrate_now: bool) -> None:
-    """See that the schema is this release's, bringing it there when asked to."""
+def require_schema(url: str, *, migrate_now: bool) -> SchemaState:
+    """See that this release may serve on the schema, bringing it there when asked to; what it is.
+
+    A later release's schema will do if that release says so (``schema_floor``): so instances are
+    replaced one after the other, and go back the same way.
+    """
     from ecommerce.adapters.postgres import migrate
 
     state = migrate.schema_state(url)
+    if state.up_to_date or state.newer_but_served:
+        return state
     if not state.known:
         raise StartError(
             f"DATABASE_URL: {named(url)} has schema revision {state.current}, which is newer"
-            f" than this release knows ({state.head}); install the release that wrote it"
+            f" than this release knows ({state.head}); install the release that wrote it, or one"
+            f" that knows {state.floor or state.current}"
         )
-    if state.up_to_date:
-        return
     if not migrate_now:
         raise StartError(
             f"DATABASE_URL: {named(url)} has schema revision {state.current or 'none'} and this"
             f" release needs {state.head}; run: ecommerce migrate"
         )
     migrate.upgrade(url)
+    return migrate.schema_state(url)
 
 
 def require_currency(url: str, currency: str) -> None:

@@ -1,7 +1,6 @@
 """The schema's history, run by Alembic; from a checkout and from an installed wheel alike."""
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +10,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
+
+from ecommerce.adapters.postgres.schema_floor import floor_kept
+from ecommerce.adapters.postgres.schema_state import SchemaState
 
 _PACKAGED: Final = Path(__file__).parents[2] / "migrations"
 _CHECKOUT: Final = Path(__file__).parents[4] / "migrations"
@@ -20,20 +21,6 @@ _MIGRATING: Final = 7_021_977
 """The advisory lock that migrate jobs started at once contend for."""
 
 _LOOK_SECONDS: Final = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class SchemaState:
-    """Where the database stands against what this release knows."""
-
-    current: str | None
-    head: str
-    known: bool
-
-    @property
-    def up_to_date(self) -> bool:
-        """Whether the database has exactly the schema this release was written for."""
-        return self.current == self.head
 
 
 def migrations_directory() -> Path:
@@ -82,17 +69,23 @@ def head_revision() -> str:
     return head
 
 
+def known_revisions() -> frozenset[str]:
+    """Every revision that this release knows."""
+    scripts = ScriptDirectory(str(migrations_directory()))
+    return frozenset(script.revision for script in scripts.walk_revisions())
+
+
 def schema_state(url: str) -> SchemaState:
     """Compare the database's revision with this release's."""
-    scripts = ScriptDirectory(str(migrations_directory()))
-    engine = engine_of(url)
-    with engine.connect() as connection:
+    known = known_revisions()
+    with engine_of(url).connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    try:
-        known = current is None or scripts.get_revision(current) is not None
-    except CommandError:
-        known = False
-    return SchemaState(current, head_revision(), known)
+        if current is None or current in known:
+            return SchemaState(current, head_revision(), known=True)
+        floor = floor_kept(connection)
+    return SchemaState(
+        current, head_revision(), known=False, floor=floor, floor_known=floor in known
+    )
 
 
 def upgrade(url: str, revision: str = "head") -> None:

@@ -1,17 +1,24 @@
-"""Whether the database answers, with the schema this release was written for."""
+"""Whether the database answers, with a schema that this release may serve on."""
 
 import asyncio
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
+import psycopg
 import sqlalchemy as sa
+import structlog
 
+from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Database, Statement
 from ecommerce.domain.shared.errors import UnavailableError
 
 _REVISION: Final = Statement(
     sa.select(sa.column("version_num", sa.Text)).select_from(sa.table("alembic_version"))
 )
+_FLOOR: Final = Statement(sa.select(t.schema_floor.c.revision))
+
+_log: Final = structlog.get_logger("readiness")
 
 
 class PostgresReadiness:
@@ -23,10 +30,18 @@ class PostgresReadiness:
     """
 
     def __init__(
-        self, database: Database, revision: str, *, patience: float = 1.0, good_for: float = 1.0
+        self,
+        database: Database,
+        revision: str,
+        *,
+        known: AbstractSet[str] = frozenset(),
+        patience: float = 1.0,
+        good_for: float = 1.0,
     ) -> None:
         self._database: Final = database
         self._revision: Final = revision
+        self._known: Final = known
+        self._newer: str | None = None
         self._patience: Final = patience
         self._good_for: Final = good_for
         self._latest: asyncio.Task[Mapping[str, str]] | None = None
@@ -46,11 +61,22 @@ class PostgresReadiness:
     async def _ask(self) -> Mapping[str, str]:
         try:
             async with asyncio.timeout(self._patience):
-                found = await self._database.scalar(_REVISION)
+                return await self._fault_of_schema()
         except (TimeoutError, UnavailableError):
             return {"database": "does not answer"}
+        except psycopg.ProgrammingError:
+            return {"schema": "is not there, or may not be read"}
         finally:
             self._answered_at = asyncio.get_running_loop().time()
-        if found != self._revision:
+
+    async def _fault_of_schema(self) -> Mapping[str, str]:
+        """A schema that a later release made is none, if its floor is a revision known here."""
+        found = await self._database.scalar(_REVISION)
+        if found == self._revision:
+            return {}
+        if found in self._known or await self._database.scalar(_FLOOR) not in self._known:
             return {"schema": f"is at revision {found}; this release needs {self._revision}"}
+        if found != self._newer:
+            self._newer = found
+            _log.warning("schema_newer", revision=found, release_knows=self._revision)
         return {}

@@ -48,6 +48,7 @@ from ecommerce.adapters.postgres.search_tables import (
     search_segment,
     search_word,
 )
+from ecommerce.adapters.postgres.whole_tables import schema_floor, shop
 
 __all__ = [
     "api_key",
@@ -73,6 +74,7 @@ __all__ = [
     "product_words",
     "refresh_token",
     "reset_request",
+    "schema_floor",
     "search_change",
     "search_field",
     "search_posting",
@@ -93,15 +95,6 @@ __all__ = [
 ]
 
 _MAX_AMOUNT: Final = "1000000000000"
-
-shop = sa.Table(
-    "shop",
-    metadata,
-    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
-    sa.Column("currency", sa.Text, nullable=False),
-    sa.CheckConstraint("id = 1", name="single"),
-    comment="One row: what may not change under a running shop.",
-)
 
 # --- catalogue ---------------------------------------------------------------------------------
 
