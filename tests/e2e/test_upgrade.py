@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from tests.support import ask, postgres
+from tests.support.least_role import grant, least_role, url_as
 from tests.support.shop import RunningShop, command, running_shop
 from tests.support.tomorrow import REVISION, migrate_to_tomorrow
 
@@ -57,3 +58,22 @@ def test_below_the_floor_of_a_later_release_nothing_starts(
             line, *more = ended.stderr.splitlines()
             assert f"schema revision {REVISION}, which is newer" in line
             assert more == []
+
+
+def test_a_role_that_lacks_a_table_is_told_which_and_serves_nobody(
+    tmp_path: Path, postgres_server: str
+) -> None:
+    with (
+        postgres.database(postgres_server, "ecommerce_rights_shop") as url,
+        least_role(url) as role,
+    ):
+        grant(url, role)
+        grant(url, role, [f"REVOKE INSERT, UPDATE ON pace FROM {role}"])
+        extra = {"DATABASE_URL": url_as(url, role), "COLUMNS": "400"}
+        served = command("serve", data_dir=tmp_path, extra=extra)
+        seen = command("doctor", data_dir=tmp_path, extra=extra)
+
+    for ended, code, said in ((served, 2, served.stderr), (seen, 1, seen.stdout)):
+        assert ended.returncode == code, said
+        assert f"the role {role} lacks INSERT, UPDATE on pace" in said
+        assert f"GRANT INSERT, UPDATE ON pace TO {role}" in said

@@ -24,7 +24,7 @@ floor = {floor!r}
 
 
 def upgrade():
-    op.create_table("wrapping", sa.Column("id", sa.Integer(), sa.Identity(), primary_key=True))
+    op.create_table("wrapping", sa.Column("id", sa.Integer(), primary_key=True))
 
 
 def downgrade():

@@ -132,6 +132,7 @@ async def _fault_of(shared: SharedStore) -> str | None:
 
 def _database(settings: Settings) -> str:
     with start.database(settings) as url:
+        start.require_rights(url)
         schema = start.require_schema(url, migrate_now=False)
         with psycopg.connect(url, connect_timeout=5) as connection:
             row = connection.execute(

@@ -41,6 +41,7 @@ def serve(
     listening = _listen(settings)
     embedded = settings.database_url is None
     with start.database(settings) as url:
+        start.require_rights(url)
         schema = start.require_schema(url, migrate_now=prepare or embedded)
         if schema.newer_but_served:
             log = structlog.get_logger("start")

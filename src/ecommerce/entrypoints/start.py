@@ -126,6 +126,21 @@ def require_schema(url: str, *, migrate_now: bool) -> SchemaState:
     return migrate.schema_state(url)
 
 
+def require_rights(url: str) -> None:
+    """See that the role may do what the shop does on each table: a migration of another role can
+    have made tables that nobody granted it.
+    """
+    from ecommerce.adapters.postgres.rights import lacking
+
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        lacks = lacking(connection)
+    if lacks is not None:
+        raise StartError(
+            f"DATABASE_URL: {named(url)}: the role {lacks.role} lacks {lacks.what};"
+            f" run as the tables' owner: {lacks.mended_by}"
+        )
+
+
 def require_currency(url: str, currency: str) -> None:
     """Write the shop's currency down the first time, and hold on to it ever after."""
     import sqlalchemy as sa
