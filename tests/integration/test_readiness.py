@@ -9,7 +9,7 @@ import pytest_asyncio
 from typing_extensions import override
 
 from ecommerce.adapters.postgres import migrate
-from ecommerce.adapters.postgres.database import Database, Parameters, Statement
+from ecommerce.adapters.postgres.database import Database, Parameters, Row, Statement
 from ecommerce.adapters.postgres.readiness import PostgresReadiness
 from ecommerce.entrypoints.container import build
 from ecommerce.entrypoints.settings import Settings
@@ -25,10 +25,10 @@ class Asked(Database):
         self.asked, self.let = 0, asyncio.Event()
 
     @override
-    async def scalar(self, statement: Statement, parameters: Parameters | None = None) -> object:
+    async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
         self.asked += 1
         await self.let.wait()
-        return await super().scalar(statement, parameters)
+        return await super().one(statement, parameters)
 
 
 @pytest_asyncio.fixture

@@ -14,6 +14,7 @@ from tests.support.own_postgres import OwnPostgres, primary_and_replica
 from typing_extensions import override
 
 from ecommerce.adapters.postgres.database import Database, Parameters, Row, Statement
+from ecommerce.adapters.postgres.readiness import PostgresReadiness
 from ecommerce.adapters.postgres.reads import Reads
 from ecommerce.adapters.postgres.replica import ReadRouter
 from ecommerce.adapters.postgres.replica_standing import ReplicaStanding
@@ -208,6 +209,22 @@ async def test_the_doctor_says_how_far_it_is_behind(pair: Pair) -> None:
         replica_seen(primary, primary, 2)
     with pytest.raises(StartError, match="is not a copy of"):
         replica_seen(primary, postgres.url_of(replica, "template1"), 2)
+
+
+async def test_a_standby_is_no_primary_to_be_ready_on(pair: Pair) -> None:
+    with psycopg.connect(pair.primary.url) as connection:
+        connection.execute("CREATE TABLE alembic_version AS SELECT 'of a test' AS version_num")
+    database = Database(pair.replica.url, pool_min=1, pool_max=1)
+    await database.open()
+    try:
+        readiness = PostgresReadiness(database, "of a test", good_for=0)
+        async with asyncio.timeout(20):
+            while "schema" in (faults := await readiness()):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.02)
+    finally:
+        await database.close()
+
+    assert faults == {"database": "is read-only: it is a standby (pg_is_in_recovery() is true)"}
 
 
 async def test_a_replica_that_becomes_a_primary_of_its_own_is_not_read(pair: Pair) -> None:

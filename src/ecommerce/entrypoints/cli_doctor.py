@@ -131,16 +131,22 @@ async def _fault_of(shared: SharedStore) -> str | None:
 
 
 def _database(settings: Settings) -> str:
+    from ecommerce.adapters.postgres.read_only import fault_of
+
     with start.database(settings) as url:
         start.require_rights(url)
         schema = start.require_schema(url, migrate_now=False)
         with psycopg.connect(url, connect_timeout=5) as connection:
             row = connection.execute(
                 "SELECT current_setting('server_version'), (SELECT count(*) FROM category),"
-                " (SELECT reltuples::bigint FROM pg_class WHERE relname = 'product')"
+                " (SELECT reltuples::bigint FROM pg_class WHERE relname = 'product'),"
+                " current_setting('transaction_read_only') = 'on', pg_is_in_recovery()"
             ).fetchone()
         if row is None:
             raise StartError("DATABASE_URL: no answer")
+        fault = fault_of(read_only=row[3], standby=row[4])
+        if fault is not None:
+            raise StartError(f"DATABASE_URL: {named(url)} {fault}; it refuses every write")
         return (
             f"PostgreSQL {row[0]}, {named(url)}, schema {schema},"
             f" {row[1]} categories, about {max(row[2], 0)} products"

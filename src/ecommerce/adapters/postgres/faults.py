@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 import psycopg
 from psycopg import errors
 
+from ecommerce.adapters.postgres.read_only import ReadOnlyNotice
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
 
 _AWAY = (
@@ -20,23 +21,28 @@ _AWAY = (
     errors.IdleInTransactionSessionTimeout,
     errors.DiskFull,
     errors.OutOfMemory,
-    errors.ReadOnlySqlTransaction,
 )
-"""SQLSTATE classes 53 and 57, lock timeouts, and a server that became a standby."""
+"""SQLSTATE classes 53 and 57, and lock timeouts."""
 
 
 SEEN: Final[Counter[str]] = Counter()
 """How often each error was met since the process began, broken constraints among them."""
 
+_read_only: Final = ReadOnlyNotice()
+
 
 def raise_fault(error: psycopg.Error) -> NoReturn:
-    """Raise what a failure means: a lost, overloaded or timed-out database is unavailable.
+    """Raise what a failure means: a lost, overloaded, timed-out or read-only database is
+    unavailable.
 
     Everything else, broken constraints and serialisation failures among it, stays what it is.
     """
     SEEN[type(error).__name__] += 1
     if isinstance(error, _AWAY):
         raise DatabaseUnavailableError("The database could not answer in time.") from error
+    if isinstance(error, errors.ReadOnlySqlTransaction):
+        _read_only.refused(error)
+        raise DatabaseUnavailableError("The database takes no writes: it is read-only.") from error
     if isinstance(error, psycopg.OperationalError) and (
         error.sqlstate is None or error.sqlstate.startswith("08")
     ):

@@ -1,4 +1,4 @@
-"""Whether the database answers, with a schema that this release may serve on."""
+"""Whether the database answers, takes writes, and has a schema that this release may serve on."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,10 +11,14 @@ import structlog
 
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Database, Statement
+from ecommerce.adapters.postgres.read_only import IS_READ_ONLY, IS_STANDBY, fault_of
 from ecommerce.domain.shared.errors import UnavailableError
 
-_REVISION: Final = Statement(
-    sa.select(sa.column("version_num", sa.Text)).select_from(sa.table("alembic_version"))
+_REVISION: Final = sa.select(sa.column("version_num", sa.Text)).select_from(
+    sa.table("alembic_version")
+)
+_STANDING: Final = Statement(
+    sa.select(IS_READ_ONLY, IS_STANDBY, _REVISION.scalar_subquery().label("revision"))
 )
 _FLOOR: Final = Statement(sa.select(t.schema_floor.c.revision))
 
@@ -22,8 +26,8 @@ _log: Final = structlog.get_logger("readiness")
 
 
 class PostgresReadiness:
-    """Asks the database for its schema's revision: once at a time, and once in a while, however
-    many want to know.
+    """Asks the database for its schema's revision and whether it takes writes: once at a time, and
+    once in a while, however many want to know.
 
     The database is one of its own, with a single connection. In the pool that requests share it
     would wait behind them, and a server that has much to do would be taken for one that fails.
@@ -61,7 +65,7 @@ class PostgresReadiness:
     async def _ask(self) -> Mapping[str, str]:
         try:
             async with asyncio.timeout(self._patience):
-                return await self._fault_of_schema()
+                return await self._faults()
         except (TimeoutError, UnavailableError):
             return {"database": "does not answer"}
         except psycopg.ProgrammingError:
@@ -69,14 +73,26 @@ class PostgresReadiness:
         finally:
             self._answered_at = asyncio.get_running_loop().time()
 
-    async def _fault_of_schema(self) -> Mapping[str, str]:
+    async def _faults(self) -> Mapping[str, str]:
+        row = await self._database.one(_STANDING)
+        read_only, standby, revision = row or (False, False, None)
+        faults = {
+            "database": fault_of(read_only=read_only, standby=standby),
+            "schema": await self._fault_of_schema(revision),
+        }
+        return {part: fault for part, fault in faults.items() if fault is not None}
+
+    async def _fault_of_schema(self, found: str | None) -> str | None:
         """A schema that a later release made is none, if its floor is a revision known here."""
-        found = await self._database.scalar(_REVISION)
         if found == self._revision:
-            return {}
-        if found in self._known or await self._database.scalar(_FLOOR) not in self._known:
-            return {"schema": f"is at revision {found}; this release needs {self._revision}"}
+            return None
+        if (
+            found is None
+            or found in self._known
+            or await self._database.scalar(_FLOOR) not in self._known
+        ):
+            return f"is at revision {found or 'none'}; this release needs {self._revision}"
         if found != self._newer:
             self._newer = found
             _log.warning("schema_newer", revision=found, release_knows=self._revision)
-        return {}
+        return None
