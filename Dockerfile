@@ -33,6 +33,6 @@ VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --start-interval=1s --retries=3 \
-  CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['ECOMMERCE_PORT'] + '/health/ready', timeout=2)"]
+  CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['ECOMMERCE_PORT'] + '/health/live', timeout=2)"]
 ENTRYPOINT ["ecommerce"]
 CMD ["serve"]

@@ -101,7 +101,13 @@ def test_the_image_is_pinned_runs_as_nobody_in_particular_and_ends_when_told() -
     assert re.search(r"^USER [1-9]\d*", last_stage, re.MULTILINE)
     assert "STOPSIGNAL SIGTERM" in last_stage
     assert "pip" not in last_stage
-    assert "/health/ready" in last_stage
+
+
+def test_a_container_is_unhealthy_when_its_process_is_and_not_when_the_database_is_away() -> None:
+    checked = DOCKERFILE.rpartition("\nHEALTHCHECK ")[2].partition("\nENTRYPOINT")[0]
+
+    assert "/health/live" in checked
+    assert "/health/ready" not in checked
 
 
 def test_image_and_compose_start_commands_that_exist() -> None:
