@@ -21,6 +21,9 @@ _PERMANENT: Final = 500
 _AT_A_TIME: Final = 4
 """Connections at once: a mail server that hangs holds no more."""
 
+_PARTING: Final = 2.0
+"""Seconds for the server to say goodbye."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpServer:
@@ -86,13 +89,15 @@ class SmtpMailer:
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
-        server = self._server
-        with self._connect() as connection:
+        server, connection = self._server, self._connect()
+        try:
             if server.encryption == "starttls":
                 connection.starttls(context=self._trust)
             if server.user is not None:
                 connection.login(server.user, server.password or "")
             yield connection
+        finally:
+            _part(connection)
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
@@ -101,6 +106,16 @@ class SmtpMailer:
                 server.host, server.port, timeout=server.seconds, context=self._trust
             )
         return smtplib.SMTP(server.host, server.port, timeout=server.seconds)
+
+
+def _part(connection: smtplib.SMTP) -> None:
+    """Say goodbye: what was taken is taken, whatever the server says to that."""
+    try:
+        if connection.sock is not None:
+            connection.sock.settimeout(_PARTING)
+        connection.quit()
+    except (smtplib.SMTPException, OSError, ValueError):
+        connection.close()
 
 
 def _reason(error: Exception) -> str:
