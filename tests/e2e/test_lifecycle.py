@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from tests.support import ask
 from tests.support.command_line import commands
-from tests.support.shop import ADMIN_EMAIL, command, running_shop
+from tests.support.shop import ADMIN_EMAIL, command, free_port, running_shop
 from typer.testing import CliRunner
 
 from ecommerce.entrypoints.cli import app
@@ -75,6 +75,27 @@ def test_a_wrong_setting_stops_the_start_with_one_line(
     assert ended.returncode == 2, ended.stderr
     assert one_line(ended.stderr).startswith(beginning)
     assert "secret" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ECOMMERCE_KEYS", "{bad"),
+        ("ECOMMERCE_SEARCH_LANGUAGE", "klingon"),
+        ("ECOMMERCE_BREACHED_PASSWORDS", "/nonexistent"),
+    ],
+)
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_what_only_workers_need_is_looked_at_before_there_are_any(
+    tmp_path: Path, name: str, value: str, workers: str, postgres_url: str
+) -> None:
+    extra = {"DATABASE_URL": postgres_url, "ECOMMERCE_WORKERS": workers, name: value}
+    extra["ECOMMERCE_PORT"] = str(free_port())
+    ended = command("serve", data_dir=tmp_path, extra=extra)
+
+    assert ended.returncode == 2, ended.stderr
+    assert ended.stdout == ""
+    assert one_line(ended.stderr).startswith(f"error {name}: ")
 
 
 def test_a_data_directory_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:

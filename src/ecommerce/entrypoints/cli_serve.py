@@ -34,9 +34,11 @@ def serve(
 ) -> None:
     """Serve the API until Ctrl-C or SIGTERM."""
     from ecommerce.entrypoints import logs, server
+    from ecommerce.entrypoints.parts import check_parts
 
     settings = settings_module.load(settings_module.environment())
     logs.configure(settings)
+    check_parts(settings)
     listening = _listen(settings)
     embedded = settings.database_url is None
     with start.database(settings) as url:
