@@ -1,7 +1,9 @@
 """Several processes on one address: how they start, what ends the start, and how they end."""
 
+import errno
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -33,7 +35,7 @@ class Run:
             lifespan="on",
             workers=2,
             log_config=None,
-            timeout_graceful_shutdown=2,
+            timeout_graceful_shutdown=8,
         )
         self.announced: list[list[str]] = []
         self.workers = Workers(
@@ -56,8 +58,10 @@ class Run:
             return ask.get(f"http://127.0.0.1:{self.port}/", timeout=1).status_code == 200
         return False
 
-    def while_running(self, does: Callable[[], None]) -> None:
-        """Run to the end, with that beside it and TERM after it."""
+    def while_running(
+        self, does: Callable[[], None], then: Callable[[], None] = lambda: None
+    ) -> None:
+        """Run to the end, with that beside it, and what comes after the TERM that follows."""
         errors: list[BaseException] = []
 
         def beside() -> None:
@@ -67,6 +71,7 @@ class Run:
                 errors.append(error)
             finally:
                 self.workers.signal_queue.append(signal.SIGTERM)
+                then()
 
         thread = threading.Thread(target=beside)
         thread.start()
@@ -104,6 +109,31 @@ def test_the_shop_is_open_once_a_worker_is_up(place: Path) -> None:
     assert not run.workers.failed
     assert sorted(run.seen("ended")) == sorted(run.seen("up"))
     assert [worker.exitcode for worker in run.workers.processes] == [0, 0]
+
+
+def test_nobody_waits_at_a_shop_that_closes(place: Path) -> None:
+    run = Run("serving", place)
+    refused: list[bool] = []
+    held = socket.socket()
+
+    def hold() -> None:
+        run.until(lambda: len(run.seen("up")) == 2)
+        run.until(run.answers)
+        held.connect(("127.0.0.1", run.port))
+        held.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        run.until(lambda: bool(run.seen("asked")))
+
+    def knock() -> None:
+        time.sleep(1.5)
+        with socket.socket() as late:
+            refused.append(late.connect_ex(("127.0.0.1", run.port)) == errno.ECONNREFUSED)
+
+    knocking = threading.Thread(target=knock)
+    with held:
+        run.while_running(hold, then=knocking.start)
+        knocking.join()
+        assert refused == [True]
+        assert held.recv(100).startswith(b"HTTP/1.1 200"), "what was accepted is answered"
 
 
 def test_workers_that_fail_at_the_start_end_it(place: Path) -> None:

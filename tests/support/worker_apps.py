@@ -33,6 +33,9 @@ def serving() -> ASGIApp:
             await _live(receive, send)
             return
         body = str(os.getpid()).encode()
+        if scope["path"] == "/slow":
+            _note("asked")
+            await asyncio.sleep(3)
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 

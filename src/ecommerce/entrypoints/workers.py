@@ -99,6 +99,13 @@ class Workers(Multiprocess):
                 self._begin_again(place)
 
     @override
+    def terminate_all(self) -> None:
+        """Take no more connections: as long as anybody has the socket open, clients wait at it."""
+        for listening in self.sockets:
+            listening.close()
+        super().terminate_all()
+
+    @override
     def handle_hup(self) -> None:
         """The terminal is gone."""
         self.should_exit.set()
