@@ -34,6 +34,7 @@ def serve(
 ) -> None:
     """Serve the API until Ctrl-C or SIGTERM."""
     from ecommerce.entrypoints import logs, server
+    from ecommerce.entrypoints.keys import make_keys
     from ecommerce.entrypoints.parts import check_parts
 
     settings = settings_module.load(settings_module.environment())
@@ -44,6 +45,7 @@ def serve(
     with start.database(settings) as url:
         start.require_schema(url, migrate_now=prepare or embedded)
         start.require_currency(url, settings.currency)
+        make_keys(settings)
         start.hand_down(url, settings)
         login = _prepare(settings, url) if prepare or embedded else None
         with start.numbers_shared(settings):

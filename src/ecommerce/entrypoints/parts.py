@@ -3,7 +3,7 @@
 from ecommerce.entrypoints.analyzers import load_analyzer
 from ecommerce.entrypoints.breaches import load_breached_passwords
 from ecommerce.entrypoints.caches import shared_store
-from ecommerce.entrypoints.container import load_keys
+from ecommerce.entrypoints.keys import load_keys
 from ecommerce.entrypoints.mailing import mailer_of
 from ecommerce.entrypoints.settings import Settings
 from ecommerce.entrypoints.tracing import tracer_of
@@ -18,5 +18,5 @@ def check_parts(settings: Settings) -> None:
     tracer = tracer_of(settings)
     if tracer is not None:
         tracer.close()
-    if settings.keys is not None:
+    if settings.keys is not None or settings.keys_file.exists():
         load_keys(settings)
