@@ -237,7 +237,7 @@ def until(so: Callable[[], bool]) -> None:
         if so():
             return
         time.sleep(0.1)
-    pytest.fail("not within a minute")
+    raise AssertionError("not within a minute")
 
 
 def one_line(text: str) -> str:

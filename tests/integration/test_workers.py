@@ -143,6 +143,21 @@ def test_workers_that_fail_at_the_start_end_it(place: Path) -> None:
     assert run.announced == []
 
 
+def test_a_worker_that_is_up_keeps_the_shop_open_before_anybody_has_looked(place: Path) -> None:
+    run = Run("serving", place)
+    run.workers.init_processes()
+    run.until(lambda: len(run.seen("up")) == 2)
+    first, second = run.workers.processes
+    second.kill()
+    second.join()
+    run.workers.processes = [second, first]
+    run.workers.keep_subprocess_alive()
+    assert len(run.announced) == 1
+    assert not run.workers.should_exit.is_set()
+    run.workers.terminate_all()
+    run.workers.join_all()
+
+
 def test_an_open_shop_goes_on_with_the_workers_it_has(place: Path) -> None:
     run = Run("one_of_two", place)
 

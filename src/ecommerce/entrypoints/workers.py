@@ -135,6 +135,8 @@ class Workers(Multiprocess):
             self._end(worker, "worker_failed_at_start")
             self._not_before = now + self._pause
             self._pause = min(self._pause * 2, _LONGEST)
+        if not self._open and any(each.has_come_up() for each in self.processes if not each.over):
+            self._announce()
         if not self._open:
             self.failed = True
             self.should_exit.set()
