@@ -41,10 +41,9 @@ async def test_what_waits_for_its_turn_is_left_to_other_processes(shop: Shop) ->
         async def send(self, mail: Mail) -> None:
             await stuck.wait()
 
+    for number in range(AT_ONCE + 3):
+        await shop.identity.open_account(f"{number}@example.com")
     async with shop.running(Stuck()):
-        for number in range(AT_ONCE + 3):
-            await shop.identity.open_account(f"{number}@example.com")
-        await asyncio.sleep(0.3)
         assert await shop.relay(sent)() == 3
         stuck.set()
     assert len(sent.sent) == 3

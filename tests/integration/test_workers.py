@@ -108,6 +108,7 @@ def test_the_shop_is_open_once_a_worker_is_up(place: Path) -> None:
     assert len(run.announced[0]) >= 1
     assert not run.workers.failed
     assert sorted(run.seen("ended")) == sorted(run.seen("up"))
+    assert sorted(run.seen("exited")) == sorted(run.seen("up")), "the last lines of the log"
     assert [worker.exitcode for worker in run.workers.processes] == [0, 0]
 
 

@@ -1,6 +1,7 @@
 """Applications for worker processes, which tell through files what they do."""
 
 import asyncio
+import atexit
 import os
 from pathlib import Path
 from typing import Final
@@ -45,6 +46,7 @@ def serving() -> ASGIApp:
 async def _live(receive: Receive, send: Send) -> None:
     await receive()
     await asyncio.sleep(0.3)
+    atexit.register(_note, "exited")
     _note("up")
     await send({"type": "lifespan.startup.complete"})  # type: ignore[typeddict-item]
     await receive()

@@ -3,6 +3,8 @@
 import fcntl
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -120,3 +122,23 @@ def test_the_thread_keeps_no_process_from_its_end() -> None:
         stream.close()
         assert time.monotonic() - begun < 3
         assert all(each.daemon for each in threading.enumerate() if each.name == "log")
+
+
+def test_the_last_requests_of_a_process_are_in_its_log() -> None:
+    program = """
+from datetime import UTC, datetime
+from ecommerce.entrypoints import logs
+from ecommerce.entrypoints.http.access_log import Access
+from ecommerce.entrypoints.settings import Settings
+
+logs.configure(Settings(log_format="json"))(
+    Access(
+        method="GET", route="/", path="/", status=200, ms=1.0, principal=None, client=None,
+        request_id="the-last", level="info", timestamp=datetime.now(UTC),
+    )
+)
+"""
+    ended = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ended.stderr.count('"the-last"') == 1
