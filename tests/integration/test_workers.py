@@ -21,7 +21,7 @@ from ecommerce.entrypoints.bounds import BoundedConfig
 from ecommerce.entrypoints.server import listen
 from ecommerce.entrypoints.workers import Workers
 
-_PATIENCE = 30.0
+_PATIENCE = 90.0
 
 
 class Run:
