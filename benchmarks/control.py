@@ -29,6 +29,7 @@ from ecommerce.entrypoints.http.answers import Answer
 from ecommerce.entrypoints.http.app import ROUTES, create_app
 from ecommerce.entrypoints.http.operation import PUBLIC_OPTIONAL, PathParameter, operation
 from ecommerce.entrypoints.http.request import PathText
+from ecommerce.entrypoints.keys import make_keys
 from ecommerce.entrypoints.settings import Settings
 
 encoder = msgspec.json.Encoder()
@@ -139,6 +140,7 @@ def within() -> ASGIApp:
     settings = Settings(
         database_url=os.environ["DATABASE_URL"], access_log=False, rate_limits="off"
     )
+    make_keys(settings)
     container = build(settings, os.environ["DATABASE_URL"])
     return create_app(
         services_of(container, settings, measuring_of(container, settings)),

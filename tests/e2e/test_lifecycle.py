@@ -1,14 +1,32 @@
 """Starting, stopping and starting again; and what stops a start."""
 
+import fcntl
+import json
+import os
 import signal
 import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 from tests.support import ask
 from tests.support.command_line import commands
-from tests.support.shop import ADMIN_EMAIL, command, running_shop
+from tests.support.shop import (
+    ADMIN_EMAIL,
+    COMMAND,
+    RunningShop,
+    await_ready,
+    command,
+    environment,
+    free_port,
+    running_shop,
+)
 from typer.testing import CliRunner
 
 from ecommerce.entrypoints.cli import app
@@ -39,6 +57,70 @@ def test_several_workers_share_one_address_and_end_together(
         for _ in range(20):
             assert ask.get(f"{shop.url}/v1/products").status_code == 200
         assert shop.stop(signal.SIGTERM) == 0, shop.log.read_text()
+
+
+def test_every_request_that_was_answered_is_in_the_log(tmp_path: Path, postgres_url: str) -> None:
+    extra = {"DATABASE_URL": postgres_url, "ECOMMERCE_WORKERS": "2", "ECOMMERCE_DEMO": "0"}
+    answered: set[str] = set()
+    with running_shop(tmp_path, extra) as shop:
+
+        def ask_on() -> None:
+            with suppress(httpx.TransportError), ask.client(base_url=shop.url, timeout=10) as shops:
+                while True:
+                    answered.add(shops.get("/v1/categories").headers["x-request-id"])
+
+        asking = [threading.Thread(target=ask_on) for _ in range(4)]
+        for each in asking:
+            each.start()
+        time.sleep(1)
+        assert shop.stop(signal.SIGTERM) == 0, shop.log.read_text()
+        for each in asking:
+            each.join()
+        log = shop.log.read_text()
+    logged = {json.loads(line)["request_id"] for line in log.splitlines() if '"request_id"' in line}
+    assert len(answered) > 50
+    assert answered <= logged
+
+
+def test_a_worker_that_finds_no_keys_makes_none(tmp_path: Path, postgres_url: str) -> None:
+    extra = {"DATABASE_URL": postgres_url, "ECOMMERCE_WORKERS": "2", "ECOMMERCE_DEMO": "0"}
+    keys, away = tmp_path / "keys.json", tmp_path / "away"
+    with running_shop(tmp_path, extra) as shop:
+        keys.rename(away)
+        workers = f"/proc/{shop.process.pid}/task/{shop.process.pid}/children"
+        os.kill(int(Path(workers).read_text().split()[-1]), signal.SIGKILL)
+        until(lambda: "error ECOMMERCE_DATA_DIR: no keys at" in shop.said)
+        assert not keys.exists()
+        assert ask.get(f"{shop.url}/v1/products").status_code == 200
+        away.rename(keys)
+        assert shop.stop(signal.SIGTERM) == 0, shop.said
+
+
+def test_a_log_that_nobody_reads_stops_nothing(tmp_path: Path, postgres_url: str) -> None:
+    port = str(free_port())
+    extra = {"DATABASE_URL": postgres_url, "ECOMMERCE_PORT": port, "ECOMMERCE_LOG_FORMAT": "json"}
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4_096)
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [COMMAND, "serve"],
+        env=environment(tmp_path, extra),
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=writing,
+        text=True,
+    )
+    os.close(writing)
+    shop = RunningShop(f"http://127.0.0.1:{port}", process, tmp_path / "none")
+    try:
+        await_ready(shop)
+        with ask.client(base_url=shop.url, timeout=5) as shops:
+            for _ in range(300):
+                assert shops.get("/v1/categories").status_code == 200
+        assert shop.stop(signal.SIGTERM) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(reading)
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
@@ -77,6 +159,27 @@ def test_a_wrong_setting_stops_the_start_with_one_line(
     assert "secret" not in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ECOMMERCE_KEYS", "{bad"),
+        ("ECOMMERCE_SEARCH_LANGUAGE", "klingon"),
+        ("ECOMMERCE_BREACHED_PASSWORDS", "/nonexistent"),
+    ],
+)
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_what_only_workers_need_is_looked_at_before_there_are_any(
+    tmp_path: Path, name: str, value: str, workers: str, postgres_url: str
+) -> None:
+    extra = {"DATABASE_URL": postgres_url, "ECOMMERCE_WORKERS": workers, name: value}
+    extra["ECOMMERCE_PORT"] = str(free_port())
+    ended = command("serve", data_dir=tmp_path, extra=extra)
+
+    assert ended.returncode == 2, ended.stderr
+    assert ended.stdout == ""
+    assert one_line(ended.stderr).startswith(f"error {name}: ")
+
+
 def test_a_data_directory_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ended = command("serve", data_dir=tmp_path, extra={"ECOMMERCE_DATA_DIR": "file/below"})
@@ -112,6 +215,14 @@ def test_every_command_explains_itself(words: str) -> None:
 
     assert ended.exit_code == 0
     assert "Usage" in ended.output
+
+
+def until(so: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if so():
+            return
+        time.sleep(0.1)
+    raise AssertionError("not within a minute")
 
 
 def one_line(text: str) -> str:

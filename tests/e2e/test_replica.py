@@ -23,6 +23,8 @@ from tests.support.shop import (
     running_shop,
 )
 
+from ecommerce.adapters.security.key_ring import KeyRing
+
 NAME: Final = "ecommerce_replicated"
 MAX_LAG: Final = 2
 _PATIENCE_SECONDS: Final = 30
@@ -281,6 +283,8 @@ async def test_a_statement_that_had_to_wait_is_logged_with_its_plan(
 
 
 def test_the_doctor_says_how_the_replica_is(place: Place, tmp_path: Path) -> None:
+    KeyRing.load_or_create(tmp_path / "keys.json")
+
     def doctor(replica: str) -> tuple[int, str]:
         url = postgres.url_of(place.primary.url, NAME)
         extra = {"DATABASE_URL": url, "DATABASE_REPLICA_URL": replica, "COLUMNS": "200"}

@@ -36,7 +36,7 @@ TRIES = Statement(mail_outbox.select().with_only_columns(mail_outbox.c.tries))
 DUE_IN = Statement(
     mail_outbox.select().with_only_columns(mail_outbox.c.due_at - sa.func.clock_timestamp())
 )
-AT_ONCE = 1.5
+SOON = 1.5
 """Seconds: far below the five after which a process would look by itself."""
 
 
@@ -116,8 +116,8 @@ async def test_a_mail_goes_out_at_once_after_the_commit_and_is_then_forgotten(
     with smtp_server(directory) as inbox:
         async with shop.running(smtp_mailer(inbox)):
             await shop.identity.open_account()
-            await until(AT_ONCE, inbox, 1)
-            await becomes_so(AT_ONCE, shop.has_sent_all)
+            await until(SOON, inbox, 1)
+            await becomes_so(SOON, shop.has_sent_all)
     (message,) = inbox.messages
     assert message["To"] == "ada@example.com"
     assert inbox.encrypted == [True]
@@ -138,7 +138,7 @@ async def test_nothing_is_sent_of_what_was_rolled_back(shop: Shop) -> None:
         with pytest.raises(ChangedItsMindError):
             await open_and_change_ones_mind()
         await shop.identity.open_account("kate@example.com")
-        await until(AT_ONCE, mailer, 1)
+        await until(SOON, mailer, 1)
         await asyncio.sleep(0.3)
     assert [mail.to for mail in mailer.sent] == ["kate@example.com"]
 
@@ -147,7 +147,7 @@ async def test_a_forgotten_password_is_set_by_what_came_by_mail(shop: Shop) -> N
     mailer = InMemoryMailer()
     await shop.identity.open_account()
     async with shop.running(mailer):
-        await until(AT_ONCE, mailer, 1)
+        await until(SOON, mailer, 1)
         await forget(shop.identity, "nobody@example.com")
         await forget(shop.identity)
         await until(3.0, mailer, 2)
@@ -265,10 +265,10 @@ async def test_a_relay_outlives_what_goes_wrong(shop: Shop) -> None:
 
     async with shop.running(Mistaken()):
         await shop.identity.open_account("ada@example.com")
-        await asyncio.wait_for(failed.wait(), AT_ONCE)
+        await asyncio.wait_for(failed.wait(), SOON)
         await shop.identity.open_account("kate@example.com")
-        await until(AT_ONCE, sent, 1)
-        await becomes_so(AT_ONCE, only_ada_waits)
+        await until(SOON, sent, 1)
+        await becomes_so(SOON, only_ada_waits)
     assert [mail.to for mail in sent.sent] == ["kate@example.com"]
     ((due_in,),) = await shop.database.all(DUE_IN)
     assert due_in <= FIRST_PAUSE

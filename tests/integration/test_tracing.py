@@ -22,6 +22,7 @@ from ecommerce.adapters.telemetry.tracing import Tracing
 from ecommerce.entrypoints.asgi import measuring_of, services_of
 from ecommerce.entrypoints.container import build
 from ecommerce.entrypoints.http.app import create_app
+from ecommerce.entrypoints.keys import make_keys
 from ecommerce.entrypoints.settings import Settings
 from ecommerce.entrypoints.tracing import traced, tracer_of
 
@@ -50,6 +51,7 @@ async def shop(clean_database: str, tmp_path: Path) -> AsyncIterator[Traced]:
     exporter = InMemorySpanExporter()
     tracer = Tracing(SimpleSpanProcessor(exporter), version=version("ecommerce"))
     settings = Settings(data_dir=tmp_path, currency=CURRENCY, access_log=False, cache_mb=0)
+    make_keys(settings)
     container = build(settings, clean_database, tracer.statement)
     database = container.database()
     await database.open()

@@ -30,6 +30,11 @@ class RunningShop:
     process: subprocess.Popen[str]
     log: Path
 
+    @property
+    def said(self) -> str:
+        """What it has written so far."""
+        return self.log.read_text() if self.log.exists() else ""
+
     def stop(self, how: signal.Signals) -> int:
         """Send a signal and wait for the exit code."""
         self.process.send_signal(how)
@@ -94,7 +99,7 @@ def running_shop(data_dir: Path, extra: Mapping[str, str]) -> Iterator[RunningSh
         )
     shop = RunningShop(f"http://127.0.0.1:{port}", process, log)
     try:
-        _await_ready(shop)
+        await_ready(shop)
         yield shop
     finally:
         if process.poll() is None:
@@ -112,15 +117,16 @@ def shop_on(server_url: str, data_dir: Path, extra: Mapping[str, str]) -> Iterat
         yield shop
 
 
-def _await_ready(shop: RunningShop) -> None:
+def await_ready(shop: RunningShop) -> None:
+    """Wait until it takes requests; fails where it ends instead."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if shop.process.poll() is not None:
-            raise AssertionError(f"The shop ended at its start:\n{shop.log.read_text()}")
+            raise AssertionError(f"The shop ended at its start:\n{shop.said}")
         try:
             if ask.get(f"{shop.url}/health/ready", timeout=2).status_code == httpx.codes.OK:
                 return
         except httpx.TransportError:
             pass
         time.sleep(0.1)
-    raise AssertionError(f"The shop was not ready in time:\n{shop.log.read_text()}")
+    raise AssertionError(f"The shop was not ready in time:\n{shop.said}")

@@ -31,7 +31,7 @@ class Inbox:
     port: int
     certificate: Path
     answers: dict[str, str] = field(default_factory=dict)
-    """What it says to a step (``MAIL``, ``RCPT``, ``DATA``) in place of yes."""
+    """What it says to a step (``MAIL``, ``RCPT``, ``DATA``, ``QUIT``) in place of yes."""
 
     envelopes: list[Envelope] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
@@ -70,6 +70,11 @@ class Inbox:
         self.encrypted.append(session.ssl is not None)
         self.signed_in.append(session.auth_data)
         return "250 OK"
+
+    async def handle_QUIT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        return self.answers.get("QUIT", "221 Bye")
 
 
 @contextmanager

@@ -87,7 +87,7 @@ def _data_directory(settings: Settings) -> str:
 
 
 def _keys(settings: Settings) -> str:
-    from ecommerce.entrypoints.container import load_keys
+    from ecommerce.entrypoints.keys import load_keys
 
     return f"signing with {load_keys(settings).active.kid}"
 

@@ -52,7 +52,7 @@ def rotate_keys(
 @keys.command("list")
 def list_keys() -> None:
     """Show the keys: which signs, and until when the others are accepted."""
-    from ecommerce.entrypoints.container import load_keys
+    from ecommerce.entrypoints.keys import load_keys
 
     now = _now()
     ring = load_keys(settings_module.load(settings_module.environment()))

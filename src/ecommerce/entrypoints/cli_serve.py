@@ -35,9 +35,12 @@ def serve(
 ) -> None:
     """Serve the API until Ctrl-C or SIGTERM."""
     from ecommerce.entrypoints import logs, server
+    from ecommerce.entrypoints.keys import make_keys
+    from ecommerce.entrypoints.parts import check_parts
 
     settings = settings_module.load(settings_module.environment())
     logs.configure(settings)
+    check_parts(settings)
     listening = _listen(settings)
     embedded = settings.database_url is None
     with start.database(settings) as url:
@@ -47,6 +50,7 @@ def serve(
             log = structlog.get_logger("start")
             log.warning("schema_newer", revision=schema.current, release_knows=schema.head)
         start.require_currency(url, settings.currency)
+        make_keys(settings)
         start.hand_down(url, settings)
         login = _prepare(settings, url) if prepare or embedded else None
         with start.numbers_shared(settings):

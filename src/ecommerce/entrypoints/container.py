@@ -14,8 +14,6 @@ from ecommerce.adapters.postgres.listener import CatalogListener
 from ecommerce.adapters.postgres.merchandising_queries import PostgresMerchandisingQueries
 from ecommerce.adapters.postgres.observed_cursors import AroundStatement
 from ecommerce.adapters.postgres.past_queries import PostgresPastQueries
-from ecommerce.adapters.security.key_ring import KeyRing
-from ecommerce.adapters.security.signing_key import KeyRingError
 from ecommerce.application.catalog.add_variant import AddVariantHandler
 from ecommerce.application.catalog.change_category import ChangeCategoryHandler
 from ecommerce.application.catalog.change_product import ChangeProductHandler
@@ -40,25 +38,9 @@ from ecommerce.entrypoints.caches import catalog_queries, shared_store
 from ecommerce.entrypoints.container_access import AccessProviders
 from ecommerce.entrypoints.container_foundation import Foundation
 from ecommerce.entrypoints.container_limits import Limits
+from ecommerce.entrypoints.keys import load_keys
 from ecommerce.entrypoints.mailing import mailer_of
-from ecommerce.entrypoints.settings import Settings, SettingsError
-
-
-def load_keys(settings: Settings) -> KeyRing:
-    """The keys given by settings, or those in the data directory, made on the first run."""
-    try:
-        if settings.keys is not None:
-            return KeyRing.from_json(settings.keys)
-        settings.make_data_dir()
-        return KeyRing.load_or_create(settings.keys_file)
-    except OSError as error:
-        raise SettingsError(
-            f"ECOMMERCE_DATA_DIR: {settings.data_dir.absolute()} is no directory that can be"
-            f" written to ({error.strerror}); name one that this user owns"
-        ) from error
-    except KeyRingError as error:
-        name = "ECOMMERCE_DATA_DIR" if settings.keys is None else "ECOMMERCE_KEYS"
-        raise SettingsError(f"{name}: {error}") from error
+from ecommerce.entrypoints.settings import Settings
 
 
 class Container(AccessProviders):
@@ -153,9 +135,12 @@ class Container(AccessProviders):
 def build(
     settings: Settings, url: str, around_statement: AroundStatement | None = None
 ) -> Container:
-    """Wire everything for these settings; fails when a port has no adapter."""
+    """Wire everything for these settings; fails when a port has no adapter.
+
+    The keys are read when first asked for: what needs none works where there are none yet.
+    """
     container = Container(
-        keys=providers.Object(load_keys(settings)),
+        keys=providers.Singleton(load_keys, settings),
         analyzer=providers.Object(load_analyzer(settings)),
         mailer=providers.Object(mailer_of(settings)),
         breached_passwords=providers.Object(load_breached_passwords(settings)),

@@ -1,12 +1,22 @@
 """Where the log goes: one stream of lines, whose order is that in which they were written."""
 
-import asyncio
-import os
+import threading
+from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
+from os import write as write_to
+from select import PIPE_BUF
 from typing import IO, Final
+
+import msgspec
 
 _LARGE: Final = 32_768
 _DELAY: Final = 0.1
+_BOUND: Final = 1_048_576
+"""Bytes kept for a reader that does not read."""
+
+_PATIENCE: Final = 0.05
+_PATIENCE_AT_THE_END: Final = 1.0
 
 
 class LogStream:
@@ -16,39 +26,117 @@ class LogStream:
     What is logged is out when ``flush`` returns; lines that can wait (``later``) go out together,
     within a tenth of a second or with the next line that cannot. So a record of a failure is never
     lost, nor ahead of what came before it, and a thousand requests a second cost ten writes.
+
+    A reader that stops reading stops nothing else: a thread of the stream's own waits for it. So
+    many lines are kept for it, those beyond are counted, and one line says how many there were.
     """
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, file: IO[str], *, bound: int = _BOUND) -> None:
         self._file: Final = file
+        self._bound: Final = bound
+        self._changed: Final = threading.Condition()
         self._lines: list[bytes] = []
         self._size = 0
-        self._waiting = False
+        self._dropped = 0
+        self._taken = self._out = 0
+        self._urgent = self._stalled = False
+        self._thread: threading.Thread | None = None
 
     def later(self, line: bytes) -> None:
-        """Take a line that can wait; only within an event loop."""
-        self.write(line)
-        if self._size > _LARGE:
-            self.flush()
-        elif not self._waiting:
-            self._waiting = True
-            asyncio.get_running_loop().call_later(_DELAY, self._in_time)
+        """Take a line that can wait."""
+        with self._changed:
+            was_empty = not self._lines
+            self.write(line)
+            if was_empty or self._size > _LARGE:
+                self._changed.notify_all()
 
     def write(self, line: bytes) -> None:
         """Take a line; ``flush`` comes next."""
-        self._lines.append(line)
-        self._size += len(line)
+        with self._changed:
+            if self._dropped or self._size + len(line) > self._bound:
+                self._dropped += 1
+                return
+            self._lines.append(line)
+            self._size += len(line)
+            self._taken += 1
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="log", daemon=True)
+                with suppress(RuntimeError):  # the interpreter is about to end
+                    self._thread.start()
 
     def flush(self) -> None:
-        """Write out all there is. A stream that nobody reads any more ends no request."""
-        if not self._lines:
-            return
-        text = b"".join(self._lines)
-        self._lines, self._size = [], 0
-        # Of a closed file there is no descriptor to ask for: ValueError.
-        with suppress(OSError, ValueError):
-            while text:
-                text = text[os.write(self._file.fileno(), text) :]
+        """Write out all there is, or leave it to later where nobody reads. A stream that nobody
+        reads any more ends no request.
+        """
+        with self._changed:
+            self._see_it_out(0.0 if self._stalled else _PATIENCE)
 
-    def _in_time(self) -> None:
-        self._waiting = False
-        self.flush()
+    def close(self) -> None:
+        """Write out all there is, before the process ends; that waits for nobody for long."""
+        with self._changed:
+            self._see_it_out(_PATIENCE_AT_THE_END)
+
+    def _see_it_out(self, seconds: float) -> None:
+        last = self._taken
+        if self._out >= last:
+            return
+        self._urgent = True
+        self._changed.notify_all()
+        self._stalled = not self._changed.wait_for(lambda: self._out >= last, seconds)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._lines)
+                self._changed.wait_for(lambda: self._urgent or self._size > _LARGE, _DELAY)
+                lines, dropped, last = self._lines, self._dropped, self._taken
+                self._lines, self._size, self._dropped, self._urgent = [], 0, 0, False
+            if dropped:
+                lines.append(_says_how_many(dropped))
+            # Of a closed file there is no descriptor to ask for: ValueError.
+            with suppress(OSError, ValueError):
+                for text in _together(lines):
+                    rest = text
+                    while rest:
+                        rest = rest[write_to(self._file.fileno(), rest) :]
+            with self._changed:
+                self._out, self._stalled = last, False
+                self._changed.notify_all()
+
+
+def _together(lines: list[bytes]) -> Iterator[bytes]:
+    """Lines in pieces that a pipe takes as a whole, so that no other process writes into one."""
+    piece: list[bytes] = []
+    size = 0
+    for line in lines:
+        if piece and size + len(line) > PIPE_BUF:
+            yield b"".join(piece)
+            piece, size = [], 0
+        piece.append(line)
+        size += len(line)
+    yield b"".join(piece)
+
+
+def _says_how_many(dropped: int) -> bytes:
+    line = {
+        "event": "log_lines_dropped",
+        "lines": dropped,
+        "level": "warning",
+        "timestamp": datetime.now(UTC),
+    }
+    return msgspec.json.encode(line) + b"\n"
+
+
+class TextStream:
+    """The same stream for those who write text."""
+
+    def __init__(self, stream: LogStream) -> None:
+        self._stream: Final = stream
+
+    def write(self, text: str) -> None:
+        """Take whole lines; ``flush`` comes next."""
+        self._stream.write(text.encode("utf-8", "backslashreplace"))
+
+    def flush(self) -> None:
+        """Write out all there is."""
+        self._stream.flush()

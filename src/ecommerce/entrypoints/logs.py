@@ -12,7 +12,7 @@ from structlog.typing import BindableLogger, Processor
 from typing_extensions import override
 
 from ecommerce.entrypoints.http.access_log import Access, AccessLog, through_structlog
-from ecommerce.entrypoints.log_stream import LogStream
+from ecommerce.entrypoints.log_stream import LogStream, TextStream
 from ecommerce.entrypoints.redaction import plain, plain_path, printable, redact
 from ecommerce.entrypoints.settings import Settings
 
@@ -29,11 +29,12 @@ def configure(settings: Settings) -> AccessLog:
     )
     level = _LEVELS[settings.log_level]
     logging.basicConfig(handlers=[_Forward()], level=logging.WARNING, force=True)
-    if console:
-        _use(_readable(), structlog.PrintLoggerFactory(file=sys.stderr), level)
-        return through_structlog
     stream = LogStream(sys.stderr)
-    atexit.register(stream.flush)
+    atexit.register(stream.close)
+    if console:
+        text = cast("Any", TextStream(stream))
+        _use(_readable(), structlog.WriteLoggerFactory(file=text), level)
+        return through_structlog
     _use(_json(), structlog.BytesLoggerFactory(file=cast("Any", stream)), level)
     return _lean(stream) if level <= logging.INFO else _nothing
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -11,8 +12,8 @@ import structlog
 from ecommerce.adapters.mail.folder import FolderMailer
 from ecommerce.adapters.mail.smtp import SmtpMailer, SmtpServer
 from ecommerce.application.identity.answer_reset_request import AnswerResetRequestHandler
-from ecommerce.application.shared.mail import Mail, Mailer
-from ecommerce.application.shared.relay_mail import Outcome, RelayMail
+from ecommerce.application.shared.mail import DueMail, Mail, Mailer
+from ecommerce.application.shared.relay_mail import AT_ONCE, Outcome, RelayMail
 from ecommerce.domain.shared.errors import UnavailableError
 from ecommerce.entrypoints.settings import Settings
 
@@ -21,8 +22,10 @@ _LOOK: Final = timedelta(seconds=5)
 """How often is looked for what other processes left, or what is to be tried again."""
 
 _SOONEST, _LATEST = 0.3, 1.3
-_TO_END: Final = 3.0
-"""Seconds for what is being sent when the process is told to stop."""
+_TO_END: Final = 6.5
+"""Seconds for what is being sent when the process is told to stop: what a server has taken by then
+and nobody has settled is sent again.
+"""
 
 _log: Final = structlog.get_logger("mail")
 
@@ -77,13 +80,37 @@ def log_outcome(mail: Mail, outcome: Outcome, reason: str) -> None:
 
 
 async def relay_for_ever(relay: RelayMail, bell: MailBell) -> None:
-    """Send mail as it comes, until cancelled; what is being sent then is sent to the end."""
+    """Send mail as it comes, until cancelled; what is being sent then is sent to the end.
 
-    async def send_all() -> None:
-        while await _to_the_end(relay()):
-            pass
+    One that takes long holds up no other: as soon as one is through, the next is taken.
+    """
+    sending: set[asyncio.Task[None]] = set()
+    rung = bell.listen()
 
-    await _again_and_again(send_all, bell.listen())
+    def through(task: asyncio.Task[None]) -> None:
+        sending.discard(task)
+        rung.set()
+
+    async def fill_up() -> None:
+        while room := AT_ONCE - len(sending):
+            due = await relay.take(room)
+            if not due:
+                return
+            for each in due:
+                task = asyncio.create_task(_deliver(relay, each))
+                sending.add(task)
+                task.add_done_callback(through)
+
+    try:
+        await _again_and_again(fill_up, rung)
+    finally:
+        if sending:
+            await asyncio.wait(sending, timeout=_TO_END)
+
+
+async def _deliver(relay: RelayMail, due: DueMail) -> None:
+    with _told():
+        await relay.deliver(due)
 
 
 async def answer_for_ever(answer: AnswerResetRequestHandler, bell: MailBell) -> None:
@@ -104,12 +131,8 @@ async def answer_for_ever(answer: AnswerResetRequestHandler, bell: MailBell) -> 
 async def _again_and_again(work: Callable[[], Awaitable[None]], rung: asyncio.Event) -> None:
     while True:
         rung.clear()
-        try:
+        with _told():
             await work()
-        except UnavailableError as error:
-            _log.warning("mail_waits", reason=error.detail)
-        except Exception as error:  # noqa: BLE001 - all later mail would lie where it is
-            _log.error("mail_failed", exc_info=error)
         try:
             async with asyncio.timeout(_LOOK.total_seconds()):
                 await rung.wait()
@@ -117,10 +140,12 @@ async def _again_and_again(work: Callable[[], Awaitable[None]], rung: asyncio.Ev
             continue
 
 
-async def _to_the_end(batch: Awaitable[int]) -> int:
-    running = asyncio.ensure_future(batch)
+@contextmanager
+def _told() -> Iterator[None]:
+    """What fails within is logged: all later mail would lie where it is."""
     try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait({running}, timeout=_TO_END)
-        raise
+        yield
+    except UnavailableError as error:
+        _log.warning("mail_waits", reason=error.detail)
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        _log.error("mail_failed", exc_info=error)

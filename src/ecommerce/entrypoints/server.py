@@ -7,11 +7,11 @@ from types import FrameType
 
 import uvicorn
 from typing_extensions import override
-from uvicorn.supervisors.multiprocess import Multiprocess
 
 from ecommerce.entrypoints.bounds import BoundedConfig, Bounds
 from ecommerce.entrypoints.protocol import BoundedProtocol
 from ecommerce.entrypoints.settings import Settings
+from ecommerce.entrypoints.workers import Workers
 
 
 class _Announcing(uvicorn.Server):
@@ -45,7 +45,7 @@ def _end_quietly(_signal: int, _frame: FrameType | None) -> None:
 
 
 def run(settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> bool:
-    """Serve until SIGINT or SIGTERM; whether it had come up."""
+    """Serve until SIGINT or SIGTERM; whether it had come up. ``ready`` is called once it has."""
     config = BoundedConfig(
         "ecommerce.entrypoints.asgi:create",
         factory=True,
@@ -71,6 +71,6 @@ def run(settings: Settings, listening: socket.socket, ready: Callable[[], None])
         server = _Announcing(config, ready)
         server.run(sockets=[listening])
         return server.started
-    ready()
-    Multiprocess(config, sockets=[listening]).run()
-    return True
+    workers = Workers(config, listening, ready)
+    workers.run()
+    return not workers.failed

@@ -11,6 +11,7 @@ import pytest
 from ecommerce.domain.identity.errors import WeakPasswordError
 from ecommerce.domain.identity.session import SessionLifetime
 from ecommerce.entrypoints.container import Container, build
+from ecommerce.entrypoints.keys import make_keys
 from ecommerce.entrypoints.settings import SettingsError, load
 
 
@@ -18,6 +19,7 @@ from ecommerce.entrypoints.settings import SettingsError, load
 def built(data_dir: Path, source: Mapping[str, str]) -> Iterator[Container]:
     """Everything wired for these settings; nothing of it asks the database."""
     settings = load({"ECOMMERCE_DATA_DIR": str(data_dir), **source})
+    make_keys(settings)
     container = build(settings, "postgresql://nobody@127.0.0.1:1/none")
     try:
         yield container

@@ -9,7 +9,7 @@ import pytest
 from ecommerce.entrypoints import cli_serve, start
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.accounts import Admins
-from ecommerce.entrypoints.container import load_keys
+from ecommerce.entrypoints.keys import make_keys
 from ecommerce.entrypoints.settings import Settings
 
 
@@ -27,7 +27,7 @@ def _usual_mask() -> Iterator[None]:
 def test_a_new_data_directory_is_for_its_user_alone(tmp_path: Path) -> None:
     prepared, keyed = tmp_path / "a" / "prepared", tmp_path / "a" / "keyed"
     start.prepare_data_dir(Settings(data_dir=prepared))
-    load_keys(Settings(data_dir=keyed))
+    make_keys(Settings(data_dir=keyed))
     assert (mode(prepared), mode(keyed)) == (0o700, 0o700)
     assert mode(keyed / "keys.json") == 0o600
 

@@ -153,6 +153,17 @@ async def test_what_a_server_refuses(inbox: Inbox, step: str, answer: str, for_g
         assert secret not in str(refused.value)
 
 
+@pytest.mark.parametrize("answer", ["421 4.3.2 shutting down", "500 what", "250 OK", "bye"])
+async def test_what_a_server_says_in_parting_does_not_count(inbox: Inbox, answer: str) -> None:
+    inbox.answers["QUIT"] = answer
+    await mailer(inbox).send(MAIL)
+    mailer(inbox).check()
+    assert len(inbox.envelopes) == 1
+    inbox.answers["RCPT"] = "550 5.1.1 no such mailbox"
+    with pytest.raises(MailRefusedError, match="550"):
+        await mailer(inbox).send(MAIL)
+
+
 async def test_a_server_that_is_away(directory: Path) -> None:
     with pytest.raises(MailNotSentError, match="refused"):
         await mailer(Inbox(free_port(), directory / "smtp.crt")).send(MAIL)

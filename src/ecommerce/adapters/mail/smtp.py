@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,16 +11,21 @@ from email.message import EmailMessage
 from typing import Final, Literal
 
 from ecommerce.adapters.mail.aside import aside
+from ecommerce.adapters.mail.bounded import PlainSmtp, TlsSmtp
 from ecommerce.adapters.mail.hosts import on_the_wire
 from ecommerce.adapters.mail.message import message_of
 from ecommerce.application.shared.mail import Mail, MailNotSentError, MailRefusedError
+from ecommerce.application.shared.relay_mail import AT_ONCE
 
 Encryption = Literal["starttls", "tls", "none"]
 """STARTTLS (RFC 3207) on a plain connection, TLS from the start (RFC 8314), or neither."""
 
 _PERMANENT: Final = 500
-_AT_A_TIME: Final = 4
+_AT_A_TIME: Final = AT_ONCE
 """Connections at once: a mail server that hangs holds no more."""
+
+_PARTING: Final = 2.0
+"""Seconds for the server to say goodbye."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +39,9 @@ class SmtpServer:
     encryption: Encryption = "starttls"
     seconds: float = 15.0
     """How long one step may take."""
+
+    whole_seconds: float = 90.0
+    """How long handing one mail over may take: far less than it is kept from other processes."""
 
 
 class SmtpMailer:
@@ -55,9 +64,10 @@ class SmtpMailer:
         """Hand it over, or say whether trying again makes sense."""
         message = message_of(mail, sender=self._sender, shop=self._shop)
         recipient = on_the_wire(mail.to)
+        end_at = self._end()
         try:
             async with self._few:
-                await aside(lambda: self._hand_over(message, recipient))
+                await aside(lambda: self._hand_over(message, recipient, end_at))
         except smtplib.SMTPRecipientsRefused as error:
             code = max((code for code, _ in error.recipients.values()), default=0)
             kind = MailRefusedError if code >= _PERMANENT else MailNotSentError
@@ -75,32 +85,46 @@ class SmtpMailer:
     def check(self) -> None:
         """See whether the server would take mail, or raise ``MailNotSentError``."""
         try:
-            with self._connected() as connection:
+            with self._connected(self._end()) as connection:
                 connection.noop()
         except (smtplib.SMTPException, OSError, ValueError) as error:
             raise MailNotSentError(_reason(error)) from error
 
-    def _hand_over(self, message: EmailMessage, recipient: str) -> None:
-        with self._connected() as connection:
+    def _end(self) -> float:
+        return time.monotonic() + self._server.whole_seconds
+
+    def _hand_over(self, message: EmailMessage, recipient: str, end_at: float) -> None:
+        with self._connected(end_at) as connection:
             connection.send_message(message, self._sender, [recipient])
 
     @contextmanager
-    def _connected(self) -> Iterator[smtplib.SMTP]:
-        server = self._server
-        with self._connect() as connection:
+    def _connected(self, end_at: float) -> Iterator[smtplib.SMTP]:
+        server, connection = self._server, self._connect(end_at)
+        try:
             if server.encryption == "starttls":
                 connection.starttls(context=self._trust)
             if server.user is not None:
                 connection.login(server.user, server.password or "")
             yield connection
+        finally:
+            _part(connection)
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, end_at: float) -> smtplib.SMTP:
         server = self._server
+        host, port, timeout = server.host, server.port, server.seconds
         if server.encryption == "tls":
-            return smtplib.SMTP_SSL(
-                server.host, server.port, timeout=server.seconds, context=self._trust
-            )
-        return smtplib.SMTP(server.host, server.port, timeout=server.seconds)
+            return TlsSmtp(host, port, timeout=timeout, end_at=end_at, context=self._trust)
+        return PlainSmtp(host, port, timeout=timeout, end_at=end_at)
+
+
+def _part(connection: smtplib.SMTP) -> None:
+    """Say goodbye: what was taken is taken, whatever the server says to that."""
+    try:
+        if connection.sock is not None:
+            connection.sock.settimeout(_PARTING)
+        connection.quit()
+    except (smtplib.SMTPException, OSError, ValueError):
+        connection.close()
 
 
 def _reason(error: Exception) -> str:

@@ -18,11 +18,11 @@ from ecommerce.application.shared.mail import (
     MailRefusedError,
 )
 
-BATCH: Final = 10
-"""How many are sent at a time."""
+AT_ONCE: Final = 4
+"""How many are sent at a time, and taken: what waits its turn is not held from others."""
 
 HELD: Final = timedelta(minutes=3)
-"""How long a taken mail is kept from others: longer than sending one can take."""
+"""How long a taken mail is kept from others: twice as long as sending one can take."""
 
 FIRST_PAUSE: Final = timedelta(seconds=5)
 LONGEST_PAUSE: Final = timedelta(hours=1)
@@ -63,16 +63,21 @@ class RelayMail:
     observe: Observe = _nothing
 
     async def __call__(self) -> int:
-        """Take one batch and send it; how many mails were taken."""
-        now = self.clock.now()
-        due = await self.queue.take(now, now + HELD, BATCH)
-        done = await asyncio.gather(*map(self._deliver, due), return_exceptions=True)
+        """Take as many as are sent at a time and send them; how many were taken."""
+        due = await self.take(AT_ONCE)
+        done = await asyncio.gather(*map(self.deliver, due), return_exceptions=True)
         for fault in done:
             if fault is not None:
                 raise fault
         return len(due)
 
-    async def _deliver(self, due: DueMail) -> None:
+    async def take(self, limit: int) -> list[DueMail]:
+        """Take mail that is due; it has to be delivered at once."""
+        now = self.clock.now()
+        return await self.queue.take(now, now + HELD, limit)
+
+    async def deliver(self, due: DueMail) -> None:
+        """Send one that was taken, and settle what becomes of it."""
         mail = due.mail
         if self.clock.now() >= mail.expires_at:
             await self.queue.settle(mail.id)

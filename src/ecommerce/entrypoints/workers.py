@@ -1,0 +1,150 @@
+"""Several processes that serve one address, and the one that looks after them."""
+
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Final
+
+import structlog
+from typing_extensions import override
+from uvicorn.config import STARTUP_FAILURE, Config
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
+
+from ecommerce.entrypoints.settings import SettingsError
+
+_TO_START: Final = 60.0
+"""Seconds until a worker has to be up."""
+
+_SHORTEST, _LONGEST = 1.0, 30.0
+"""Seconds between two attempts at a worker that does not come up in a shop that is open."""
+
+_log: Final = structlog.get_logger("workers")
+
+
+class Worker(Process):
+    """One process that serves."""
+
+    def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        self.up = self.over = False
+        self.begun = time.monotonic()
+
+    @override
+    def target(self, sockets: list[socket.socket] | None = None) -> None:
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, self._end)
+        try:
+            super().target(sockets)
+        except SettingsError as error:
+            sys.stderr.write("".join(f"error {line}\n" for line in str(error).splitlines()))
+            sys.exit(STARTUP_FAILURE)
+
+    def has_come_up(self) -> bool:
+        """Ask it without waiting for the answer; there may be answers to earlier questions."""
+        try:
+            self.parent_conn.send(b"ping")
+            while self.parent_conn.poll(0.05):
+                self.up = bool(self.parent_conn.recv())
+        except (OSError, EOFError):
+            return False
+        return self.up
+
+    def takes_too_long(self) -> bool:
+        """Whether it should have been up by now."""
+        return time.monotonic() - self.begun > _TO_START
+
+    def _end(self, _signal: int, _frame: FrameType | None) -> None:
+        """Uvicorn raises the signal again when it has finished; that is not a failure."""
+        if not self.server.started:
+            sys.exit(0)
+
+
+class Workers(Multiprocess):
+    """Starts the workers, says when the first is up, and puts another where one has died.
+
+    A worker that fails before any was up will fail again: that ends the start. Once the shop is
+    open, the others go on, and a new one is tried again, later each time.
+    """
+
+    processes: list[Worker]  # type: ignore[assignment]
+
+    def __init__(self, config: Config, listening: socket.socket, ready: Callable[[], None]) -> None:
+        super().__init__(config, sockets=[listening])
+        self.failed = False
+        self._ready: Final = ready
+        self._open = False
+        self._pause = _SHORTEST
+        self._not_before = 0.0
+
+    @override
+    def init_processes(self) -> None:
+        self.processes = [self._begun() for _ in range(self.processes_num)]
+
+    @override
+    def keep_subprocess_alive(self) -> None:
+        for place, worker in enumerate(self.processes):
+            if self.should_exit.is_set():
+                return
+            if worker.up:
+                if not worker.is_alive(timeout=self.config.timeout_worker_healthcheck):
+                    self._end(worker, "worker_died")
+                    self.processes[place] = self._begun()
+            elif worker.process.is_alive() and not worker.takes_too_long():
+                if worker.has_come_up():
+                    self._announce()
+            else:
+                self._begin_again(place)
+
+    @override
+    def terminate_all(self) -> None:
+        """Take no more connections: as long as anybody has the socket open, clients wait at it."""
+        for listening in self.sockets:
+            listening.close()
+        super().terminate_all()
+
+    @override
+    def handle_hup(self) -> None:
+        """The terminal is gone."""
+        self.should_exit.set()
+
+    @override
+    def handle_ttin(self) -> None:
+        """As many as settings say."""
+
+    @override
+    def handle_ttou(self) -> None:
+        """As many as settings say."""
+
+    def _begun(self) -> Worker:
+        worker = Worker(self.config, self.sockets)
+        worker.start()
+        return worker
+
+    def _announce(self) -> None:
+        self._pause = _SHORTEST
+        if not self._open:
+            self._open = True
+            self._ready()
+
+    def _begin_again(self, place: int) -> None:
+        worker, now = self.processes[place], time.monotonic()
+        if not worker.over:
+            self._end(worker, "worker_failed_at_start")
+            self._not_before = now + self._pause
+            self._pause = min(self._pause * 2, _LONGEST)
+        if not self._open and any(each.has_come_up() for each in self.processes if not each.over):
+            self._announce()
+        if not self._open:
+            self.failed = True
+            self.should_exit.set()
+        elif self._not_before <= now:
+            self.processes[place] = self._begun()
+
+    def _end(self, worker: Worker, what: str) -> None:
+        worker.kill()
+        worker.join()
+        worker.over = True
+        _log.error(what, worker=worker.pid, exit_code=worker.exitcode)

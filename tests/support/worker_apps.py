@@ -1,0 +1,59 @@
+"""Applications for worker processes, which tell through files what they do."""
+
+import asyncio
+import atexit
+import os
+from pathlib import Path
+from typing import Final
+
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+PLACE: Final = "TEST_WORKERS_PLACE"
+
+
+def mistaken() -> ASGIApp:
+    """Fails as it is made."""
+    raise ZeroDivisionError("a mistake of ours")
+
+
+def one_of_two() -> ASGIApp:
+    """Comes up in the first process that asks, and in no other."""
+    _note("begun")
+    try:
+        (Path(os.environ[PLACE]) / "taken").touch(exist_ok=False)
+    except FileExistsError:
+        return mistaken()
+    return serving()
+
+
+def serving() -> ASGIApp:
+    """Answers everything with its process."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":  # type: ignore[comparison-overlap]
+            await _live(receive, send)
+            return
+        body = str(os.getpid()).encode()
+        if scope["path"] == "/slow":
+            _note("asked")
+            await asyncio.sleep(3)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    return app
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    await receive()
+    await asyncio.sleep(0.3)
+    atexit.register(_note, "exited")
+    _note("up")
+    await send({"type": "lifespan.startup.complete"})  # type: ignore[typeddict-item]
+    await receive()
+    _note("ended")
+    await send({"type": "lifespan.shutdown.complete"})  # type: ignore[typeddict-item]
+
+
+def _note(what: str) -> None:
+    with (Path(os.environ[PLACE]) / what).open("a") as file:
+        file.write(f"{os.getpid()}\n")
