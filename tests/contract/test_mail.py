@@ -148,7 +148,8 @@ async def test_mail_that_cannot_be_written_holds_up_no_other(post: Post) -> None
     assert sorted(mail.id for mail in sent) == sorted(mail.id for mail in others)
     assert sorted(seen) == ["postponed"] * 25 + ["sent"] * 10
     clock.move(3600 * SECOND)
-    assert [await relay(), await relay(), await relay(), await relay()] == [10, 10, 5, 0]
+    while await relay():
+        pass
     assert seen[35:] == ["expired"] * 25
     clock.move(3600 * SECOND)
     assert await relay() == 0

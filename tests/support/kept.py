@@ -10,7 +10,7 @@ from ecommerce.adapters.postgres.tables import metadata
 
 G = TypeVar("G")
 
-_MIGRATED: Final = frozenset({"search_state", "staff_role"})
+_MIGRATED: Final = frozenset({"schema_floor", "search_state", "staff_role"})
 """Tables that are never empty; what the goods change in them, they change by triggers."""
 
 _COLUMNS: Final = {

@@ -59,6 +59,7 @@ def test_where_a_setting_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / ".env").write_text(
         "ECOMMERCE_ISSUER=file\nECOMMERCE_CURRENCY=EUR\nECOMMERCE_DEMO=1\n"
     )
+    monkeypatch.delenv("ECOMMERCE_PORT", raising=False)
     monkeypatch.setenv("ECOMMERCE_CURRENCY", "USD")
     monkeypatch.setenv("ECOMMERCE_DEMO", " ")
     source = settings_module.environment(tmp_path)
