@@ -2,29 +2,16 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
-from tests.support import postgres
 from tests.support.shop import command
 
 from ecommerce.adapters.postgres import migrate
 from ecommerce.entrypoints import start
 from ecommerce.entrypoints.settings import SettingsError
-
-
-@pytest.fixture
-def empty_url(postgres_server: str, testrun_uid: str, worker_id: str) -> Iterator[str]:
-    """The URL of a database that no migration has run on."""
-    name = f"ecommerce_race_{testrun_uid[:12]}_{worker_id}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-    yield postgres.url_of(postgres_server, name)
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def test_two_migrate_jobs_at_once_both_end_well(empty_url: str, tmp_path: Path) -> None:

@@ -1,11 +1,9 @@
-from collections.abc import Iterator
 from uuid import UUID
 
 import psycopg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from tests.support import postgres
 
 from ecommerce.adapters.postgres import migrate
 from ecommerce.adapters.postgres.tables import metadata
@@ -13,17 +11,6 @@ from ecommerce.domain.identity.email import Email
 from ecommerce.entrypoints import start
 from ecommerce.entrypoints.faults import StartError
 from ecommerce.entrypoints.settings import SettingsError
-
-
-@pytest.fixture
-def empty_url(postgres_server: str, testrun_uid: str, worker_id: str) -> Iterator[str]:
-    """The URL of a database that no migration has run on."""
-    name = f"ecommerce_stairs_{testrun_uid[:12]}_{worker_id}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-    yield postgres.url_of(postgres_server, name)
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def revisions() -> list[str]:

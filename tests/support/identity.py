@@ -78,8 +78,8 @@ from ecommerce.application.identity.session_tokens import SessionTokens, SignedI
 from ecommerce.application.identity.step_up import StepUpHandler
 from ecommerce.application.identity.verify_email import VerifyEmailHandler
 from ecommerce.application.shared.transaction import TransactionFactory
-from ecommerce.domain.identity.passwords import composed
 from ecommerce.domain.shared.ids import UserId
+from ecommerce.domain.shared.text import composed
 from ecommerce.entrypoints.http.access.services import AccessServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
 

@@ -3,14 +3,10 @@
 import pytest
 
 from ecommerce.domain.identity.errors import WeakPasswordError
-from ecommerce.domain.identity.passwords import (
-    PasswordPolicy,
-    Surroundings,
-    check_password,
-    composed,
-)
+from ecommerce.domain.identity.passwords import PasswordPolicy, Surroundings, check_password
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.errors import Violation
+from ecommerce.domain.shared.text import composed
 
 LITTLE_MORE = "This password is little more than the shop's name, or one's own name or address."
 

@@ -10,7 +10,7 @@ import structlog
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Database, Statement, execute, fetch_all
 from ecommerce.adapters.postgres.identity_statements import bound
-from ecommerce.adapters.postgres.identity_tables import HOST_BEYOND_ASCII, earlier_mailed_token
+from ecommerce.adapters.postgres.identity_tables import HOST_BEYOND_ASCII
 from ecommerce.domain.identity.email import address_key
 from ecommerce.domain.shared.errors import UnavailableError
 
@@ -38,7 +38,7 @@ _TOKENS: Final = tuple(
         )
         .values(email_key=bound(each.c.email_key, "key"))
     )
-    for each in (t.mailed_token, earlier_mailed_token)
+    for each in (t.mailed_token, t.earlier_mailed_token)
 )
 
 

@@ -8,7 +8,6 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from ecommerce.adapters.postgres import tables as t
-from ecommerce.adapters.postgres.identity_tables import earlier_mailed_token
 
 CHANNEL: Final = "ecommerce_catalog"
 
@@ -22,7 +21,7 @@ _NOT_SHOWN: Final = frozenset(
         t.session,
         t.refresh_token,
         t.mailed_token,
-        earlier_mailed_token,
+        t.earlier_mailed_token,
         t.reset_request,
         t.known_client,
         t.booked_address,

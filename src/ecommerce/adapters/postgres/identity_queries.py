@@ -9,7 +9,6 @@ from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.access_given import STANDING
 from ecommerce.adapters.postgres.database import Database, Row, Statement
 from ecommerce.adapters.postgres.identity_statements import bound
-from ecommerce.adapters.postgres.identity_tables import earlier_mailed_token
 from ecommerce.application.identity.queries import (
     Credentials,
     KeyHolder,
@@ -53,7 +52,7 @@ _ANY_TOKEN: Final = sa.union_all(
             each.c.purpose == bound(each.c.purpose),
             each.c.expires_at > bound(each.c.expires_at, "now"),
         )
-        for each in (t.mailed_token, earlier_mailed_token)
+        for each in (t.mailed_token, t.earlier_mailed_token)
     )
 ).subquery()
 _CREDENTIALS_BY_ID: Final = Statement(_CREDENTIALS.where(_user.c.id == bound(_user.c.id)))

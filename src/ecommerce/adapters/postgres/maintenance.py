@@ -9,7 +9,6 @@ import structlog
 
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import Database, Statement, execute
-from ecommerce.adapters.postgres.identity_tables import earlier_mailed_token
 from ecommerce.domain.shared.errors import UnavailableError
 
 _BATCH: Final = 1_000
@@ -76,7 +75,7 @@ _PURGES: Final = (
     _delete_some(t.session, t.session.c.expires_at, SESSIONS_KEPT),
     _delete_some(t.login_challenge, t.login_challenge.c.expires_at, CHALLENGES_KEPT),
     _delete_some(t.mailed_token, t.mailed_token.c.expires_at, TOKENS_KEPT),
-    _delete_some(earlier_mailed_token, earlier_mailed_token.c.expires_at, TOKENS_KEPT),
+    _delete_some(t.earlier_mailed_token, t.earlier_mailed_token.c.expires_at, TOKENS_KEPT),
     _delete_some(t.known_client, t.known_client.c.last_seen_at, CLIENTS_KEPT),
 )
 

@@ -16,6 +16,7 @@ from ecommerce.adapters.postgres.attempt_tables import attempt, pace
 from ecommerce.adapters.postgres.audit_tables import audit_record
 from ecommerce.adapters.postgres.identity_tables import (
     booked_address,
+    earlier_mailed_token,
     known_client,
     mailed_token,
     refresh_token,
@@ -58,6 +59,7 @@ __all__ = [
     "category",
     "category_listing",
     "category_old_slug",
+    "earlier_mailed_token",
     "idempotency_record",
     "known_client",
     "login_challenge",

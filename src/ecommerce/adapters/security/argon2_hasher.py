@@ -11,7 +11,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.domain.identity.errors import WeakPasswordError
-from ecommerce.domain.identity.passwords import MAX_PASSWORD_LENGTH, composed
+from ecommerce.domain.identity.passwords import MAX_PASSWORD_LENGTH
+from ecommerce.domain.shared.text import composed
 
 _RETRY_AFTER: Final = 2
 

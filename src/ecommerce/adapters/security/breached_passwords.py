@@ -8,7 +8,7 @@ import weakref
 from pathlib import Path
 from typing import Final
 
-from ecommerce.domain.identity.passwords import composed
+from ecommerce.domain.shared.text import composed
 
 _HASH: Final = 40
 _LINE: Final = 64

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from ecommerce.domain.identity.passwords import MIN_PASSWORD_LENGTH, composed
+from ecommerce.domain.identity.passwords import MIN_PASSWORD_LENGTH
+from ecommerce.domain.shared.text import composed
 
 
 class ZxcvbnCommonPasswords:

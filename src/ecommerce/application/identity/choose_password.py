@@ -7,14 +7,9 @@ from ecommerce.application.identity.ports import (
     CommonPasswords,
     PasswordHasher,
 )
-from ecommerce.domain.identity.passwords import (
-    PasswordPolicy,
-    Surroundings,
-    check_password,
-    composed,
-    weak,
-)
+from ecommerce.domain.identity.passwords import PasswordPolicy, Surroundings, check_password, weak
 from ecommerce.domain.identity.user import Role
+from ecommerce.domain.shared.text import composed
 
 
 @dataclass(frozen=True, slots=True)

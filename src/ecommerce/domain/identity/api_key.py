@@ -10,6 +10,7 @@ from ecommerce.domain.identity.access_errors import InvalidApiKeyError
 from ecommerce.domain.identity.permissions import check_for_machines, check_known
 from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import ApiKeyId, UserId
+from ecommerce.domain.shared.text import composed
 
 MAX_API_KEY_NAME: Final = 100
 MAX_API_KEY_DAYS: Final = 365
@@ -85,7 +86,7 @@ def version_of(*, revoked_at: datetime | None) -> int:
 
 
 def _checked(given: str) -> str:
-    name = unicodedata.normalize("NFC", given).strip()
+    name = composed(given).strip()
     if not 1 <= len(name) <= MAX_API_KEY_NAME or any(
         unicodedata.category(c) in {"Cc", "Cs"} for c in name
     ):

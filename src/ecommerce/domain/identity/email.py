@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from ecommerce.domain.identity.errors import InvalidEmailError
 from ecommerce.domain.shared.errors import Violation
-from ecommerce.domain.shared.text import identity_key
+from ecommerce.domain.shared.text import composed, identity_key
 
 MAX_EMAIL_BYTES: Final = 254
 """What fits between the angle brackets of an SMTP envelope (RFC 5321 4.5.3.1.3)."""
@@ -30,8 +30,8 @@ def host_in_lower_case(host: str) -> str:
 
     Case folding would make one host of two: ``ß`` and ``ς`` are letters of their own in a host.
     """
-    lowered = "".join(letter.lower() for letter in unicodedata.normalize("NFC", host))
-    return unicodedata.normalize("NFC", lowered)
+    lowered = "".join(letter.lower() for letter in composed(host))
+    return composed(lowered)
 
 
 def address_key(text: str) -> str:
@@ -60,7 +60,7 @@ class Email:
     value: str
 
     def __post_init__(self) -> None:
-        value = unicodedata.normalize("NFC", self.value)
+        value = composed(self.value)
         object.__setattr__(self, "value", value)
         local, at, host = value.rpartition("@")
         if not (

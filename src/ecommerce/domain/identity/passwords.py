@@ -9,6 +9,7 @@ from typing import Final
 from ecommerce.domain.identity.errors import WeakPasswordError
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.errors import Violation
+from ecommerce.domain.shared.text import composed
 
 MAX_PASSWORD_LENGTH: Final = 1024
 MIN_PASSWORD_LENGTH: Final = 8
@@ -61,13 +62,6 @@ class Surroundings:
 NOWHERE: Final = Surroundings()
 
 
-def composed(password: str) -> str:
-    """The password as it is counted, looked up and hashed: in NFC, since keyboards and systems
-    compose the same letters differently (SP 800-63B: each code point is one character then).
-    """
-    return unicodedata.normalize("NFC", password)
-
-
 def check_password(
     password: str,
     role: Role,
@@ -81,8 +75,10 @@ def check_password(
     """Refuse, with ``WeakPasswordError``, a password that is too short or long for its owner, that
     everybody tries first, in whatever case, or that is little more than the words around it.
 
-    What is longer than any password is refused as it came, before work is done on it; ``field`` is
-    what the password is called there.
+    It is counted, looked up and hashed in NFC, since keyboards and systems compose the same letters
+    differently (SP 800-63B: each code point is one character then). What is longer than any
+    password is refused as it came, before work is done on it; ``field`` is what the password is
+    called there.
     """
     least = (policy or PasswordPolicy()).least_for(role, second_factor=second_factor)
     plain = password if len(password) > MAX_PASSWORD_LENGTH else composed(password)

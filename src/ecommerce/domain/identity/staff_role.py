@@ -11,7 +11,7 @@ from ecommerce.domain.identity.access_errors import DefaultRoleError, InvalidRol
 from ecommerce.domain.identity.permissions import check_known
 from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import StaffRoleId
-from ecommerce.domain.shared.text import identity_key
+from ecommerce.domain.shared.text import composed, identity_key
 
 MAX_ROLE_NAME: Final = 64
 MAX_ROLE_DESCRIPTION: Final = 500
@@ -98,7 +98,7 @@ def _described(description: str | None) -> str | None:
 
 
 def _checked(given: str, field: str, most: int) -> str:
-    text = unicodedata.normalize("NFC", given).strip()
+    text = composed(given).strip()
     if not 1 <= len(text) <= most or any(unicodedata.category(c) in {"Cc", "Cs"} for c in text):
         raise InvalidRoleError(
             f"A role's {field} has 1 to {most} characters and no control characters.",

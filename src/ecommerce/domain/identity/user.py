@@ -10,6 +10,7 @@ from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import EmailAlreadyVerifiedError, InvalidFullNameError
 from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import UserId
+from ecommerce.domain.shared.text import composed
 
 MAX_FULL_NAME_LENGTH: Final = 200
 
@@ -161,7 +162,7 @@ class User:
 def _checked(full_name: str | None) -> str | None:
     if full_name is None:
         return None
-    name = unicodedata.normalize("NFC", full_name).strip()
+    name = composed(full_name).strip()
     if not 1 <= len(name) <= MAX_FULL_NAME_LENGTH or any(
         unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in name
     ):

@@ -7,6 +7,7 @@ from typing import Final
 
 from ecommerce.domain.shared.countries import COUNTRIES
 from ecommerce.domain.shared.errors import InvalidValueError, Violation
+from ecommerce.domain.shared.text import composed
 
 MAX_LINE: Final = 200
 MAX_POSTAL_CODE: Final = 20
@@ -51,7 +52,7 @@ class PostalAddress:
         for field in fields(self):
             value: str | None = getattr(self, field.name)
             if value is not None:
-                value = " ".join(filter(None, unicodedata.normalize("NFC", value).split(" ")))
+                value = " ".join(filter(None, composed(value).split(" ")))
                 object.__setattr__(self, field.name, value)
             fault = _fault(field.name, value)
             if fault is not None:

@@ -26,7 +26,7 @@ def identity_key(text: str) -> str:
     """What makes two codes or addresses the same: NFC and full case folding (Unicode D144)."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return composed(composed(text).casefold())
 
 
 def folded(text: str) -> str:
