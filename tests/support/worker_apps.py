@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import os
+import time
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +18,16 @@ def mistaken() -> ASGIApp:
 
 
 def one_of_two() -> ASGIApp:
-    """Comes up in the first process that asks, and in no other."""
+    """Comes up in the first process that asks, and in no other once that one is up."""
     _note("begun")
+    place = Path(os.environ[PLACE])
     try:
-        (Path(os.environ[PLACE]) / "taken").touch(exist_ok=False)
+        (place / "taken").touch(exist_ok=False)
     except FileExistsError:
+        if not (place / "up").exists():
+            while not (place / "up").exists():
+                time.sleep(0.05)
+            time.sleep(0.5)  # until it can be seen to be up
         return mistaken()
     return serving()
 
