@@ -93,6 +93,17 @@ def test_what_a_slow_reader_gets_is_whole_and_in_order() -> None:
         assert read_up_to(reading, b"000499") == expected
 
 
+def test_what_a_file_gets_is_whole_and_in_order(tmp_path: Path) -> None:
+    expected = [b"%06d %s" % (number, LINE) for number in range(5_000)]
+    with (tmp_path / "log").open("w") as file:
+        stream = LogStream(file, bound=10_000_000)
+        for line in expected:
+            stream.later(line)
+        stream.flush()
+        stream.close()
+    assert (tmp_path / "log").read_bytes() == b"".join(expected)
+
+
 def test_several_processes_lines_are_not_mixed() -> None:
     with unread() as (reading, file):
         streams = [LogStream(file) for _ in range(3)]
