@@ -59,6 +59,20 @@ def test_several_workers_share_one_address_and_end_together(
         assert shop.stop(signal.SIGTERM) == 0, shop.log.read_text()
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_pressed_again_and_again_ends_it_as_one_does(
+    tmp_path: Path, postgres_url: str, workers: str
+) -> None:
+    extra = {"DATABASE_URL": postgres_url, "ECOMMERCE_WORKERS": workers, "ECOMMERCE_DEMO": "0"}
+    with running_shop(tmp_path, extra) as shop:
+        with suppress(ProcessLookupError):
+            for _ in range(8):
+                os.killpg(shop.process.pid, signal.SIGINT)
+                time.sleep(0.04)
+        assert shop.process.wait(20) == 0, shop.said
+    assert "Traceback" not in shop.said
+
+
 def test_every_request_that_was_answered_is_in_the_log(tmp_path: Path, postgres_url: str) -> None:
     extra = {"DATABASE_URL": postgres_url, "ECOMMERCE_WORKERS": "2", "ECOMMERCE_DEMO": "0"}
     answered: set[str] = set()

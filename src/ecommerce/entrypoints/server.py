@@ -1,20 +1,24 @@
-"""uvicorn as this service runs it, with a quiet end."""
+"""uvicorn as this service runs it."""
 
 import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
+from typing import Final
 
 import uvicorn
 from typing_extensions import override
 
 from ecommerce.entrypoints.bounds import BoundedConfig, Bounds
+from ecommerce.entrypoints.ending import UnhurriedServer
 from ecommerce.entrypoints.protocol import BoundedProtocol
 from ecommerce.entrypoints.settings import Settings
 from ecommerce.entrypoints.workers import Workers
 
+_ENDINGS: Final = (signal.SIGINT, signal.SIGTERM)
 
-class _Announcing(uvicorn.Server):
+
+class _Announcing(UnhurriedServer):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
@@ -65,9 +69,17 @@ def run(settings: Settings, listening: socket.socket, ready: Callable[[], None])
     config.bounds = Bounds(
         connections=settings.connections, receive_seconds=settings.receive_timeout_seconds
     )
-    for ending in (signal.SIGINT, signal.SIGTERM):
+    for ending in _ENDINGS:
         signal.signal(ending, _end_quietly)
-    if settings.workers == 1:
+    try:
+        return _serve(config, listening, ready)
+    finally:
+        for ending in _ENDINGS:
+            signal.signal(ending, signal.SIG_IGN)  # what comes now is the end, told again or not
+
+
+def _serve(config: BoundedConfig, listening: socket.socket, ready: Callable[[], None]) -> bool:
+    if config.workers == 1:
         server = _Announcing(config, ready)
         server.run(sockets=[listening])
         return server.started

@@ -13,6 +13,7 @@ from typing_extensions import override
 from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
+from ecommerce.entrypoints.ending import UnhurriedServer
 from ecommerce.entrypoints.settings import SettingsError
 
 _TO_START: Final = 60.0
@@ -29,6 +30,7 @@ class Worker(Process):
 
     def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
+        self._server = UnhurriedServer(config)
         self.up = self.over = False
         self.begun = time.monotonic()
 
