@@ -148,6 +148,29 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
     assert one_line(ended.stderr).startswith("error ECOMMERCE_PORT: 127.0.0.1:")
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_of_two_that_start_at_once_on_one_port_one_is_told(
+    tmp_path: Path, postgres_url: str, workers: str
+) -> None:
+    extra = {"DATABASE_URL": postgres_url, "ECOMMERCE_WORKERS": workers, "ECOMMERCE_DEMO": "0"}
+    with socket.socket() as other:  # has taken it, and does not listen yet
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", 0))
+        port = str(other.getsockname()[1])
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [COMMAND, "serve", "--prepare"],
+            env=environment(tmp_path, {**extra, "ECOMMERCE_PORT": port}),
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        await_socket(process)
+        other.listen()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert one_line(said).startswith(f"error ECOMMERCE_PORT: 127.0.0.1:{port} cannot be listened")
+
+
 @pytest.mark.parametrize(
     ("extra", "beginning"),
     [
@@ -237,6 +260,17 @@ def until(so: Callable[[], bool]) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("not within a minute")
+
+
+def await_socket(process: subprocess.Popen[str]) -> None:
+    """Wait until it has a socket: the first is that of its address."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with suppress(OSError):
+            for descriptor in Path(f"/proc/{process.pid}/fd").iterdir():
+                if str(descriptor.readlink()).startswith("socket:"):
+                    return
+    raise AssertionError("It took no address.")
 
 
 def one_line(text: str) -> str:

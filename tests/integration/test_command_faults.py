@@ -14,13 +14,13 @@ from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from tests.support import postgres
 
-from ecommerce.entrypoints import cli, cli_serve
+from ecommerce.entrypoints import cli, server
 
 SECRET: Final = "hunter2"
 DATABASE: Final = ("migrate", "serve", "doctor", "create-admin", "export out.csv", "reindex",
                    "audit purge --keep-days 400")  # fmt: skip
 
-LISTEN: Final = cli_serve._listen
+TAKE_ADDRESS: Final = server.take_address
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def run(
     monkeypatch.setenv("ECOMMERCE_ADMIN_PASSWORD", "a long enough passphrase 1")
     monkeypatch.setattr("ecommerce.entrypoints.cli_doctor._out", Console(width=400))
     monkeypatch.setattr("ecommerce.entrypoints.logs.configure", lambda _: None)
-    monkeypatch.setattr("ecommerce.entrypoints.cli_serve._listen", lambda _: None)
+    monkeypatch.setattr("ecommerce.entrypoints.server.take_address", lambda *_: None)
 
     def run(words: str, **settings: str) -> Ended:
         for name, value in settings.items():
@@ -214,7 +214,7 @@ def test_a_parameter_that_the_cache_does_not_know_is_named(run: Run, clean_datab
 def test_a_host_that_is_not_here_is_named_and_not_the_port(
     run: Run, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ecommerce.entrypoints.cli_serve._listen", LISTEN)
+    monkeypatch.setattr("ecommerce.entrypoints.server.take_address", TAKE_ADDRESS)
     assert run("serve", ECOMMERCE_HOST=host).line.startswith(f"ECOMMERCE_HOST: {host} ")
 
 

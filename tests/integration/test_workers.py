@@ -18,7 +18,7 @@ from tests.support.worker_apps import PLACE
 from uvicorn.supervisors.multiprocess import SIGNALS
 
 from ecommerce.entrypoints.bounds import BoundedConfig
-from ecommerce.entrypoints.server import listen
+from ecommerce.entrypoints.server import take_address
 from ecommerce.entrypoints.workers import Workers
 
 _PATIENCE = 90.0
@@ -39,7 +39,9 @@ class Run:
         )
         self.announced: list[list[str]] = []
         self.workers = Workers(
-            config, listen("127.0.0.1", self.port), lambda: self.announced.append(self.seen("up"))
+            config,
+            take_address("127.0.0.1", self.port),
+            lambda: self.announced.append(self.seen("up")),
         )
 
     def seen(self, what: str) -> list[str]:

@@ -4,6 +4,8 @@ import asyncio
 import errno
 import secrets
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import structlog
@@ -41,7 +43,8 @@ def serve(
     settings = settings_module.load(settings_module.environment())
     logs.configure(settings)
     check_parts(settings)
-    listening = _listen(settings)
+    with _address_faults(settings):
+        listening = server.take_address(settings.host, settings.port)
     embedded = settings.database_url is None
     with start.database(settings) as url:
         start.require_rights(url)
@@ -53,6 +56,8 @@ def serve(
         make_keys(settings)
         start.hand_down(url, settings)
         login = _prepare(settings, url) if prepare or embedded else None
+        with _address_faults(settings):
+            server.open_address(listening)
         with start.numbers_shared(settings):
             came_up = server.run(settings, listening, lambda: _banner(settings, url, login))
     if not came_up:
@@ -77,11 +82,11 @@ def create_admin(
     _out.print(f"{address} is an admin")
 
 
-def _listen(settings: Settings) -> socket.socket:
-    from ecommerce.entrypoints.server import listen
-
+@contextmanager
+def _address_faults(settings: Settings) -> Iterator[None]:
+    """Say which setting is wrong where the address cannot be had; ``StartError``."""
     try:
-        return listen(settings.host, settings.port)
+        yield
     except (socket.gaierror, UnicodeError) as error:
         raise StartError(
             f"ECOMMERCE_HOST: {settings.host} has no address;"

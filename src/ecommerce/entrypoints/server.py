@@ -15,6 +15,9 @@ from ecommerce.entrypoints.protocol import BoundedProtocol
 from ecommerce.entrypoints.settings import Settings
 from ecommerce.entrypoints.workers import Workers
 
+_BACKLOG: Final = 2_048
+"""Connections that the kernel keeps for us until we take them."""
+
 _ENDINGS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -30,7 +33,7 @@ class _Announcing(UnhurriedServer):
             self._ready()
 
 
-def listen(host: str, port: int) -> socket.socket:
+def take_address(host: str, port: int) -> socket.socket:
     """Take the address before anything else starts; ``OSError`` when somebody has it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     taken = socket.socket(family, socket.SOCK_STREAM)
@@ -44,12 +47,23 @@ def listen(host: str, port: int) -> socket.socket:
     return taken
 
 
+def open_address(taken: socket.socket) -> None:
+    """Let clients come; from here on they wait for an answer instead of being turned away.
+
+    ``OSError`` when somebody else listens there: Linux lets several take one address as long as
+    nobody listens, and gives it to the first who does. An event loop would keep that to itself.
+    """
+    taken.listen(_BACKLOG)
+
+
 def _end_quietly(_signal: int, _frame: FrameType | None) -> None:
     """Uvicorn raises the signal again when it has finished; that is not a failure."""
 
 
 def run(settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> bool:
-    """Serve until SIGINT or SIGTERM; whether it had come up. ``ready`` is called once it has."""
+    """Serve an open address until SIGINT or SIGTERM; whether it had come up. ``ready`` is called
+    once it has.
+    """
     config = BoundedConfig(
         "ecommerce.entrypoints.asgi:create",
         factory=True,
@@ -63,6 +77,7 @@ def run(settings: Settings, listening: socket.socket, ready: Callable[[], None])
         log_level="warning",
         server_header=False,
         proxy_headers=False,
+        backlog=_BACKLOG,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
