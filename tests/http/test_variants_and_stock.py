@@ -1,6 +1,7 @@
 """Variants and their stock over HTTP."""
 
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -81,6 +82,27 @@ async def test_the_stock_and_its_ledger(client: httpx.AsyncClient) -> None:
     assert [line["delta"] for line in rest.json()["items"]] == [5]
     listed = await client.get("/v1/inventory", headers=STAFF)
     assert listed.json()["items"] == [after.json()]
+
+
+@pytest.mark.parametrize("sku", ["A?B", "A%B", "A%2FB", "A/B", "A#B", "A\\B", '<A>;"B",', "ü 1"])
+async def test_the_links_of_a_ledger_lead_on_whatever_the_sku(
+    client: httpx.AsyncClient, sku: str
+) -> None:
+    await create(client, "/v1/products", a_product(sku))
+    address = f"/v1/inventory/{quote(sku, safe='')}"
+    for delta in (1, 2):
+        movement = {"delta": delta, "reason": "x"}
+        await client.post(f"{address}/adjustments", json=movement, headers=STAFF)
+    seen: list[int] = []
+    page = await client.get(f"{address}/movements?limit=1", headers=STAFF)
+    while True:
+        seen += [line["delta"] for line in page.json()["items"]]
+        first = await client.get(page.links["first"]["url"], headers=STAFF)
+        assert [line["delta"] for line in first.json()["items"]] == [2]
+        if "next" not in page.links:
+            break
+        page = await client.get(page.links["next"]["url"], headers=STAFF)
+    assert seen == [2, 1, 5]
 
 
 @pytest.mark.parametrize("delta", [0, 10**9 + 1])
