@@ -37,6 +37,13 @@ CHECKS: Final = (
     response_schema_conformance,
 )
 
+OF_EVERY_ANSWER: Final = {
+    *("date", "connection", "content-type", "content-length", "cache-control"),
+    *("content-security-policy", "cross-origin-opener-policy", "referrer-policy"),
+    *("x-content-type-options", "x-frame-options"),
+}
+"""Headers that are not told for each answer."""
+
 
 @pytest.fixture(scope="module")
 def known(client: httpx.Client, admin: dict[str, str]) -> Mapping[str, list[str]]:
@@ -153,6 +160,9 @@ def complaint_of(case: Case[Any], answer: Response) -> str | None:
         body = answer.json()
         if body["status"] != answer.status_code or body["type"] != f"/problems/{body['code']}":
             return f"{answer.status_code}: {body}"
+    undocumented = set(answer.headers) - OF_EVERY_ANSWER - documented(case, answer.status_code)
+    if undocumented:
+        return f"{answer.status_code} has headers that are not documented: {undocumented}"
     try:
         case.validate_response(answer, checks=list(CHECKS))
     except BaseExceptionGroup as group:
@@ -160,3 +170,9 @@ def complaint_of(case: Case[Any], answer: Response) -> str | None:
     except AssertionError as error:
         return str(error)[:900]
     return None
+
+
+def documented(case: Case[Any], status: int) -> set[str]:
+    """The names of the headers that the document gives for an answer."""
+    responses = case.operation.definition.raw["responses"]
+    return {name.lower() for name in responses.get(str(status), {}).get("headers", ())}

@@ -226,3 +226,17 @@ async def test_a_deployment_can_require_if_match() -> None:
             address, json={"name": "Cup"}, headers={**STAFF, "If-Match": made.headers["etag"]}
         )
         assert taken.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("unwanted", "status"), [("*", 412), (" * ", 412), ('"1-0000000000000000"', 400), ("1", 400)]
+)
+async def test_a_change_only_where_there_is_nothing_is_none(
+    client: httpx.AsyncClient, unwanted: str, status: int
+) -> None:
+    made = await create(client, PRODUCTS, a_product())
+    place = made.headers["location"]
+    asked = {**STAFF, "If-None-Match": unwanted}
+    assert (await client.patch(place, json={"name": "Cup"}, headers=asked)).status_code == status
+    assert (await client.delete(place, headers=asked)).status_code == status
+    assert (await client.get(place)).json() == made.json()

@@ -57,7 +57,15 @@ def expected_version(request: HttpRequest, of: UUID | str) -> frozenset[int] | N
     A tag counts if it was given out for this very thing and is not weak. What is compared then is
     its version, since the rest of a representation (what a product's stock says, who looks) may
     differ while nothing was changed. Where no tag counts nothing matches, which the empty set says.
+
+    ``If-None-Match: *`` asks that there be nothing yet, which is never so of what is changed (RFC
+    9110, 13.1.2); 400 if it names tags, since which state not to change is nothing one can mean.
     """
+    unwanted = header(request, b"if-none-match")
+    if unwanted is not None:
+        if unwanted.strip() != "*":
+            raise malformed("If-None-Match of a change can only be *; If-Match names its state.")
+        return frozenset()
     given = header(request, b"if-match")
     if given is None or given.strip() == "*":
         return None

@@ -46,7 +46,9 @@ class NewVariantBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 class ChangeVariantBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What to change of a variant (merge patch): absent stays, `null` clears."""
+    """What to change of a variant (merge patch): absent stays, `null` clears. An amount of money is
+    one value: it is sent whole.
+    """
 
     sku: Sku | UnsetType = UNSET
     price: MoneyBody | UnsetType = UNSET

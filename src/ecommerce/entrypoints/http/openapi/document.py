@@ -23,7 +23,8 @@ A shop's backend: catalogue, stock, merchandising, accounts.
 - **Machines** send an API key (`ek_live_...`) in its place.
 - **Money** is whole minor units: `{"amount": 1999, "currency": "USD"}` is 19.99 USD.
 - **Lists** are pages: follow `next_cursor`, or the `Link` header.
-- **Changing** is a JSON merge patch: absent fields stay, `null` clears; `PUT` replaces the whole. \
+- **Changing** is a JSON merge patch: absent fields stay, `null` clears; lists and amounts of \
+money are sent whole. `PUT` replaces all. \
 Send the `ETag` as `If-Match` to change only what you read.
 - **Creating** takes an `Idempotency-Key`, which makes it safe to send again (but for API keys: \
 their secret is kept nowhere).

@@ -29,7 +29,8 @@ from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.entrypoints.http import problem_types as http
 from ecommerce.entrypoints.http.errors import type_of
 from ecommerce.entrypoints.http.openapi.schemas import Json, Problem, Schemas
-from ecommerce.entrypoints.http.operation import CanGive, Operation
+from ecommerce.entrypoints.http.operation import PUBLIC_OPTIONAL, CanGive, Operation
+from ecommerce.entrypoints.http.paging import PageQuery
 from ecommerce.entrypoints.http.problem_types import ProblemType
 
 _RENAMED: Final = {413: "Content Too Large", 422: "Unprocessable Content"}
@@ -75,6 +76,10 @@ HEADERS: Final[Json] = {
         "schema": {"type": "string"},
         "example": '"reads";q=6000;w=60',
     },
+    "Vary": {
+        "description": "What else the answer depends on, for caches (RFC 9110, 12.5.5).",
+        "schema": {"type": "string"},
+    },
     "WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
 }
 _OF_STATUS: Final = {
@@ -90,7 +95,7 @@ def responses(operation: Operation, method: str, schemas: Schemas) -> Json:
     if operation.conditional == "read":
         found["304"] = {
             "description": "Nothing changed since the ETag in `If-None-Match`.",
-            "headers": _refs("X-Request-ID", "ETag"),
+            "headers": _refs(*_headers_of(operation)),
         }
     for status, description in operation.other_responses.items():
         found[str(status)] = {
@@ -107,21 +112,10 @@ def responses(operation: Operation, method: str, schemas: Schemas) -> Json:
 
 
 def _answer(operation: Operation, schemas: Schemas) -> Json:
-    headers, created = ["X-Request-ID"], operation.status == 201  # noqa: PLR2004 - Created
-    if operation.pace != "none":
-        headers += ["RateLimit", "RateLimit-Policy"]
-    if operation.returns is not None and (operation.conditional != "none" or created):
-        headers.append("ETag")
-    if created or operation.status == 302:  # noqa: PLR2004 - Found
-        headers.append("Location")
-    if operation.idempotency != "none":
-        headers.append("Idempotent-Replayed")
-    if isinstance(operation.returns, type) and operation.returns.__name__.endswith("Page"):
-        headers.append("Link")
     answer: Json = {
         "description": phrase_of(operation.status),
         "headers": {
-            **_refs(*headers),
+            **_refs(*_headers_of(operation)),
             **{
                 name: {"description": text, "schema": {"type": "string"}}
                 for name, text in operation.response_headers.items()
@@ -133,6 +127,23 @@ def _answer(operation: Operation, schemas: Schemas) -> Json:
             kind: _content(operation, kind, schemas) for kind in operation.media_types
         }
     return answer
+
+
+def _headers_of(operation: Operation) -> list[str]:
+    headers, created = ["X-Request-ID"], operation.status == 201  # noqa: PLR2004 - Created
+    if operation.pace != "none":
+        headers += ["RateLimit", "RateLimit-Policy"]
+    if operation.returns is not None and (operation.conditional != "none" or created):
+        headers.append("ETag")
+    if created or operation.status == 302:  # noqa: PLR2004 - Found
+        headers.append("Location")
+    if operation.idempotency != "none":
+        headers.append("Idempotent-Replayed")
+    if _has_pages(operation):
+        headers.append("Link")
+    if operation.access == PUBLIC_OPTIONAL or http.NOT_ACCEPTABLE in operation.problems:
+        headers.append("Vary")
+    return headers
 
 
 def _content(operation: Operation, kind: str, schemas: Schemas) -> Json:
@@ -193,12 +204,13 @@ def example(kind: ProblemType) -> Json:
 def _general(operation: Operation, method: str) -> Iterator[CanGive]:
     """What any operation of this kind can refuse."""
     yield http.MALFORMED_REQUEST
-    if operation.query is not None and "cursor" in operation.query.__struct_fields__:
+    if _has_pages(operation):
         yield http.INVALID_CURSOR
     yield from _of_access(operation)
+    yield http.REQUEST_TIMEOUT
     if method != "GET":
-        # Whether it takes a body or not: what is sent is measured and waited for alike.
-        yield from (http.REQUEST_TIMEOUT, http.PAYLOAD_TOO_LARGE)
+        # Whether it takes a body or not: what is sent is measured alike.
+        yield http.PAYLOAD_TOO_LARGE
     if operation.body is not None:
         yield http.UNSUPPORTED_MEDIA_TYPE
     yield from _of_conditions(operation)
@@ -207,9 +219,14 @@ def _general(operation: Operation, method: str) -> Iterator[CanGive]:
         if method != "GET":
             yield from (OutcomeUnknownError, ConcurrentChangeError)
     if operation.pace != "none":
-        yield from (http.RATE_LIMITED, http.OVERLOADED)
-    yield from (http.MISDIRECTED_REQUEST, http.HEADERS_TOO_LARGE)
+        # What balancers ask has no limit, and is asked by address.
+        yield from (http.RATE_LIMITED, http.MISDIRECTED_REQUEST)
+    yield from (http.OVERLOADED, http.HEADERS_TOO_LARGE)
     yield http.INTERNAL_ERROR
+
+
+def _has_pages(operation: Operation) -> bool:
+    return operation.query is not None and issubclass(operation.query, PageQuery)
 
 
 def _of_access(operation: Operation) -> Iterator[CanGive]:
