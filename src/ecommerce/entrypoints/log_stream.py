@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from os import fstat
 from os import write as write_to
-from select import PIPE_BUF
+from select import PIPE_BUF, POLLOUT, poll
 from stat import S_ISFIFO
 from typing import IO, Final
 
@@ -31,7 +31,8 @@ class LogStream:
     lost, nor ahead of what came before it, and a thousand requests a second cost ten writes.
 
     A reader that stops reading stops nothing else: a thread of the stream's own waits for it. So
-    many lines are kept for it, those beyond are counted, and one line says how many there were.
+    many lines are kept for it; those beyond, and those that a full disk does not take, are counted,
+    and one line says how many there were.
     """
 
     def __init__(self, file: IO[str], *, bound: int = _BOUND) -> None:
@@ -42,7 +43,7 @@ class LogStream:
         self._size = 0
         self._dropped = 0
         self._taken = self._out = 0
-        self._urgent = self._stalled = False
+        self._urgent = self._stalled = self._torn = False
         self._thread: threading.Thread | None = None
 
     def later(self, line: bytes) -> None:
@@ -57,7 +58,7 @@ class LogStream:
         """Take a line; ``flush`` comes next."""
         with self._changed:
             if self._dropped or self._size + len(line) > self._bound:
-                self._dropped += 1
+                self._dropped += line.count(b"\n")
                 return
             self._lines.append(line)
             self._size += len(line)
@@ -88,6 +89,7 @@ class LogStream:
         self._stalled = not self._changed.wait_for(lambda: self._out >= last, seconds)
 
     def _run(self) -> None:
+        lost = 0
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._lines)
@@ -96,16 +98,47 @@ class LogStream:
                 self._lines, self._size, self._dropped, self._urgent = [], 0, 0, False
             if dropped:
                 lines.append(_says_how_many(dropped))
-            # Of a closed file there is no descriptor to ask for: ValueError.
-            with suppress(OSError, ValueError):
-                place = self._file.fileno()
-                for piece in _pieces(lines, of_a_pipe=S_ISFIFO(fstat(place).st_mode)):
-                    rest = piece
-                    while rest:
-                        rest = rest[write_to(place, rest) :]
+            lost = self._write_out(lines, lost)
             with self._changed:
                 self._out, self._stalled = last, False
                 self._changed.notify_all()
+
+    def _write_out(self, lines: list[bytes], lost: int) -> int:
+        """Write lines, and before them how many were lost; how many are lost now."""
+        pieces = _pieces(lines, of_a_pipe=self._is_pipe())
+        if lost and not self._put(_says_how_many(lost)):
+            lost = 0
+        return lost + sum(map(self._put, pieces))
+
+    def _put(self, piece: bytes) -> int:
+        """Write a piece; how many of its lines could not be written, a torn one among them."""
+        rest = piece
+        try:
+            place = self._file.fileno()
+            if self._torn:
+                _write(place, b"\n")
+                self._torn = False
+            while rest:
+                rest = rest[_write(place, rest) :]
+        except (OSError, ValueError):  # ValueError: of a closed file there is no descriptor
+            written = piece[: len(piece) - len(rest)]
+            self._torn = self._torn or (bool(written) and not written.endswith(b"\n"))
+        return rest.count(b"\n")
+
+    def _is_pipe(self) -> bool:
+        with suppress(OSError, ValueError):
+            return S_ISFIFO(fstat(self._file.fileno()).st_mode)
+        return False
+
+
+def _write(place: int, text: bytes) -> int:
+    """Write some of it, and wait where nothing is taken right now, whoever made it so."""
+    while True:
+        with suppress(BlockingIOError):
+            return write_to(place, text)
+        room = poll()
+        room.register(place, POLLOUT)
+        room.poll()
 
 
 def _pieces(lines: list[bytes], *, of_a_pipe: bool) -> Iterator[bytes]:

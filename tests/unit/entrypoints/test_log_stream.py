@@ -1,5 +1,6 @@
 """The stream of the log: what it does when nobody reads it, and when the process ends."""
 
+import errno
 import fcntl
 import json
 import os
@@ -12,6 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+import pytest
+
+from ecommerce.entrypoints import log_stream
 from ecommerce.entrypoints.log_stream import LogStream
 
 LINE = b"x" * 199 + b"\n"
@@ -102,6 +106,71 @@ def test_what_a_file_gets_is_whole_and_in_order(tmp_path: Path) -> None:
         stream.flush()
         stream.close()
     assert (tmp_path / "log").read_bytes() == b"".join(expected)
+
+
+class FullDisk:
+    """Takes so many bytes more, as a file system does that is almost full."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+
+    def write(self, place: int, text: bytes) -> int:
+        if not self.room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written = os.write(place, text[: self.room])
+        self.room -= written
+        return written
+
+
+def test_what_a_full_disk_does_not_take_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = FullDisk(2 * len(LINE) + 50)
+    monkeypatch.setattr(log_stream, "write_to", disk.write)
+    with (tmp_path / "log").open("w") as file:
+        stream = LogStream(file)
+        for line in (LINE, LINE, LINE, LINE):
+            stream.later(line)
+        stream.flush()
+        stream.write(b"lost as well\n")
+        stream.flush()
+        disk.room = 10_000
+        for line in (b"again\n", b"and again\n"):
+            stream.write(line)
+            stream.flush()
+    *kept, note, again, and_again = (tmp_path / "log").read_bytes().splitlines(keepends=True)
+    assert kept == [LINE, LINE, LINE[:50] + b"\n"]
+    told = json.loads(note)
+    assert (told["event"], told["lines"]) == ("log_lines_dropped", 3)
+    assert (again, and_again) == (b"again\n", b"and again\n")
+
+
+def test_a_disk_that_is_full_at_the_end_of_a_line_tears_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = FullDisk(len(LINE))
+    monkeypatch.setattr(log_stream, "write_to", disk.write)
+    with (tmp_path / "log").open("w") as file:
+        stream = LogStream(file)
+        stream.later(LINE)
+        stream.later(LINE)
+        stream.flush()
+        disk.room = 10_000
+        stream.write(b"again\n")
+        stream.flush()
+    kept, note, again = (tmp_path / "log").read_bytes().splitlines(keepends=True)
+    assert (kept, json.loads(note)["lines"], again) == (LINE, 1, b"again\n")
+
+
+def test_a_pipe_that_somebody_made_impatient_gets_every_line() -> None:
+    expected = [b"%06d %s" % (number, LINE) for number in range(500)]
+    with unread() as (reading, file):
+        os.set_blocking(file.fileno(), False)
+        stream = LogStream(file)
+        for line in expected:
+            stream.later(line)
+        stream.flush()
+        assert read_up_to(reading, b"000499") == expected
 
 
 def test_several_processes_lines_are_not_mixed() -> None:
