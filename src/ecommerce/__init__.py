@@ -1,1 +1,1 @@
-"""The backend of a shop: catalogue, accounts, stock, carts and orders on PostgreSQL."""
+"""The backend of a shop: catalogue, search, accounts and stock on PostgreSQL."""
