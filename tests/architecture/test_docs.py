@@ -1,20 +1,26 @@
 """What the documentation names is there."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from packaging.requirements import Requirement
 from tests.support.command_line import commands
 from tests.support.repository import ROOT, tracked_files
 from tests.support.tour import steps_of
 
 from ecommerce.domain.shared.errors import DomainError
+from ecommerce.entrypoints.http.client_address import Proxies
 from ecommerce.entrypoints.settings import Settings, variable
 
 PAGES: Final = sorted(file for file in tracked_files() if file.suffix == ".md")
 OURS: Final = [file for file in PAGES if "swagger_ui" not in file.parts]
 TARGETS: Final = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+PYPROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 def code_in(page: Path) -> str:
@@ -72,6 +78,76 @@ def test_every_file_of_the_source_that_is_named_exists() -> None:
     for page in OURS:
         for named in re.findall(rf"`((?:{rooms})/[\w./-]+)`", page.read_text()):
             assert any((base / named).exists() for base in bases), f"{page}: {named}"
+
+
+def test_each_library_has_its_reason_and_no_other_is_named() -> None:
+    project = PYPROJECT["project"]
+    asked_for = [
+        *PYPROJECT["build-system"]["requires"],
+        *project["dependencies"],
+        *(one for extra in project["optional-dependencies"].values() for one in extra),
+    ]
+    rows = re.findall(
+        r"^\| [^|]+ \| ([^|]+) \| [^|]+ \|$",
+        (ROOT / "docs/adr/0009-libraries.md").read_text(),
+        re.MULTILINE,
+    )
+    named = [name for row in rows for name in re.findall(r"(?<!extra )`([\w.-]+)`", row)]
+
+    assert sorted(named) == sorted({Requirement(one).name for one in asked_for} - {project["name"]})
+
+
+def test_the_contexts_are_those_of_the_import_contracts() -> None:
+    contracts = PYPROJECT["tool"]["importlinter"]["contracts"]
+    modules = next(
+        c["modules"]
+        for c in contracts
+        if c["name"] == "Application contexts do not know each other"
+    )
+    contexts = {module.rpartition(".")[2] for module in modules}
+    architecture = (ROOT / "docs/architecture.md").read_text()
+    table = architecture.partition("| context |")[2].partition("\n\n")[0]
+    decided = (ROOT / "docs/adr/0001-rooms-and-import-contracts.md").read_text()
+    sentence = decided.partition("The contexts are ")[2].partition(".")[0]
+
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == contexts
+    assert set(re.findall(r"`(\w+)`", sentence)) - {"application"} == contexts
+
+
+def test_every_container_is_named_where_one_looks_for_it() -> None:
+    containers = {
+        file.name
+        for file in (ROOT / "src/ecommerce/entrypoints").glob("*.py")
+        if "dependency_injector" in file.read_text()
+    }
+    architecture = (ROOT / "docs/architecture.md").read_text()
+    row = next(line for line in architecture.splitlines() if line.startswith("| who meets whom |"))
+
+    assert {Path(named).name for named in re.findall(r"`([\w/]+\.py)`", row)} == containers
+
+
+def test_behind_the_documented_proxy_no_header_of_a_clients_own_counts() -> None:
+    operations = (ROOT / "docs/operations.md").read_text()
+    block = operations.partition("```nginx\n")[2].partition("```")[0]
+    told = dict(re.findall(r"^proxy_set_header (\S+) (\S+);$", block, re.MULTILINE))
+    invented = {
+        "forwarded": "garbage",
+        "x-forwarded-for": "198.51.100.9",
+        "x-forwarded-proto": "http",
+        "x-forwarded-host": "elsewhere.example.com",
+    }
+    meaning = {
+        '""': "",
+        "$host": "shop.example.com",
+        "$scheme": "https",
+        "$proxy_add_x_forwarded_for": "198.51.100.9, 203.0.113.7",
+    }
+    passed = invented | {name.lower(): meaning[value] for name, value in told.items()}
+    headers = [(name.encode(), value.encode()) for name, value in passed.items() if value]
+
+    seen = Proxies.parse("10.0.0.1").seen("10.0.0.1", "http", headers)
+
+    assert (seen.address, seen.scheme, seen.host) == ("203.0.113.7", "https", "shop.example.com")
 
 
 def test_the_tour_is_there_and_names_errors_that_exist() -> None:
