@@ -7,10 +7,12 @@ from typing import Final
 
 import msgspec
 from packaging.requirements import Requirement
+from prometheus_client import CollectorRegistry
 from tests.support.command_line import commands
 from tests.support.repository import ROOT, tracked_files
 from tests.support.tour import steps_of
 
+from ecommerce.adapters.prometheus.metrics import Metrics
 from ecommerce.domain.shared.errors import DomainError
 from ecommerce.entrypoints.http.client_address import Proxies
 from ecommerce.entrypoints.settings import Settings, variable
@@ -124,6 +126,19 @@ def test_every_container_is_named_where_one_looks_for_it() -> None:
     row = next(line for line in architecture.splitlines() if line.startswith("| who meets whom |"))
 
     assert {Path(named).name for named in re.findall(r"`([\w/]+\.py)`", row)} == containers
+
+
+def test_operations_has_every_metric_by_the_name_it_is_scraped_by() -> None:
+    registry = CollectorRegistry()
+    Metrics(registry)
+    scraped = {
+        f"{family.name}_total" if family.type == "counter" else family.name
+        for family in registry.collect()
+    }
+    operations = (ROOT / "docs/operations.md").read_text()
+    table = operations.partition("\n## Metrics\n")[2].partition("\n## ")[0]
+
+    assert set(re.findall(r"`(ecommerce_[a-z_]+)`", table)) == scraped
 
 
 def test_behind_the_documented_proxy_no_header_of_a_clients_own_counts() -> None:
