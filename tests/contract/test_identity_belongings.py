@@ -152,12 +152,20 @@ async def test_whose_token_it_is(identity: Identity) -> None:
     assert owner is not None
     assert (owner.user_id, owner.email, owner.full_name) == (ada, "Ada@Example.com", "Ada")
     assert owner.role.value == "customer"
+    assert (owner.email_verified, owner.email_verified_at) == (False, None)
     assert await find(b"1", VERIFY, LATER) is None
     assert await find(b"1", RESET, START) is None
     assert await find(b"2", VERIFY, START) is None
     async with identity.transactions() as transaction:
         user = await transaction.users.by_id(ada)
         assert user is not None
+        user.verify_email(LATER)
+        await transaction.users.save(user)
+        await transaction.commit()
+    proved = await find(b"1", VERIFY, START)
+    assert proved is not None
+    assert (proved.email_verified, proved.email_verified_at) == (True, LATER)
+    async with identity.transactions() as transaction:
         user.email = Email("other@example.com")
         await transaction.users.save(user)
         await transaction.commit()
@@ -202,6 +210,31 @@ async def test_a_client_is_known_when_it_was_seen_or_is_the_first(identity: Iden
         await transaction.commit()
     assert await recognise(ada, b"3")
     assert not await recognise(kate, b"2")
+
+
+async def test_clients_not_seen_after_an_instant_are_forgotten(identity: Identity) -> None:
+    ada, kate = await identity.open_account(), await identity.open_account("kate@example.com")
+
+    async def recognise(user_id: UserId, key: bytes, at: datetime) -> bool:
+        async with identity.transactions() as transaction:
+            known = await transaction.known_clients.recognise(user_id, key, at)
+            await transaction.commit()
+        return known
+
+    async def forget(instant: datetime) -> None:
+        async with identity.transactions() as transaction:
+            await transaction.known_clients.forget_seen_until(ada, instant)
+            await transaction.commit()
+
+    await recognise(kate, b"1", START)
+    await recognise(ada, b"1", START)
+    await recognise(ada, b"2", LATER)
+    await forget(START)
+    assert not await recognise(ada, b"1", START)
+    assert await recognise(ada, b"2", LATER)
+    assert not await recognise(kate, b"2", START), "the first one is known still"
+    await forget(LATER)
+    assert await recognise(ada, b"3", LATER), "the very first one again"
 
 
 def facts(entry: BookedAddress) -> list[object]:

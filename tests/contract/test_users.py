@@ -48,6 +48,7 @@ async def test_every_field_survives(identity: Identity) -> None:
     plain, full = a_user("jos\u00e9@straße.example", None), a_user()
     full.role, full.email_verified, full.disabled = Role.ADMIN, True, True
     full.version, full.updated_at, full.long_password = 7, LATER, True
+    full.email_verified_at = LATER
     for user in (plain, full):
         await add(identity, user)
         assert facts(await found(identity, user.id)) == facts(user)
@@ -77,6 +78,7 @@ async def test_every_change_survives(identity: Identity) -> None:
         loaded.set_password("$other$", LATER, long_password=False)
         loaded.email = Email("new@example.com")
         loaded.email_verified = loaded.disabled = True
+        loaded.email_verified_at = LATER
         await transaction.users.save(loaded)
         await transaction.commit()
     assert facts(await found(identity, user.id)) == facts(loaded)

@@ -259,6 +259,7 @@ async def test_a_new_password_by_mail_does_not_get_past_the_second_factor(shop: 
     headers = await shop.newcomer(Role.CUSTOMER, "ada@example.com")
     verify = {"token": token_in(written(shop.store, "verify_email")[-1])}
     assert (await shop.client.post("/v1/auth/verify-email", json=verify)).status_code == 204
+    shop.clock.move(STEP)
     authenticator, _ = await set_up(shop, headers)
     await forget(shop.identity)
     another = "the engine weaves patterns"

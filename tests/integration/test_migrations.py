@@ -159,3 +159,58 @@ def test_what_keys_of_deleted_accounts_were_called_goes(empty_url: str) -> None:
             "SELECT name, revoked_at = '2026-01-15T09:30Z' FROM api_key ORDER BY id"
         ).fetchall()
     assert rows == [("deleted", True), ("Ada's phone", None)]
+
+
+def test_when_an_address_was_verified_is_known_where_there_is_a_second_factor(
+    empty_url: str,
+) -> None:
+    migrate.upgrade(empty_url, "0014")
+    told = (
+        # number, verified, has a second factor, what the audit log says of it
+        (1, True, True, "user.email_verified"),
+        (2, True, True, "user.password_reset"),
+        (3, True, False, "user.email_verified"),
+        (4, False, True, "user.created"),
+    )
+    with psycopg.connect(empty_url) as connection:
+        for number, verified, has_factor, action in told:
+            facts = {
+                "who": UUID(int=number),
+                "email": f"{number}@example.com",
+                "verified": verified,
+                "action": action,
+                "subject": str(UUID(int=number)),
+            }
+            connection.execute(
+                "INSERT INTO user_account (id, email, email_key, role, password_hash,"
+                " email_verified, disabled, version, created_at, updated_at)"
+                " VALUES (%(who)s, %(email)s, %(email)s, 'customer', '', %(verified)s, false, 1,"
+                " now(), now())",
+                facts,
+            )
+            if has_factor:
+                connection.execute(_A_FACTOR_OF_THE_LAST_RELEASE, facts)
+            connection.execute(
+                "INSERT INTO audit_record (id, at, principal_kind, action, subject_type,"
+                " subject_id) VALUES (%(who)s, '2026-01-15T09:30Z', 'user', %(action)s, 'user',"
+                " %(subject)s)",
+                facts,
+            )
+    migrate.upgrade(empty_url)
+    with psycopg.connect(empty_url) as connection:
+        rows = connection.execute(
+            "SELECT email_verified_at = '2026-01-15T09:30Z' FROM user_account ORDER BY id"
+        ).fetchall()
+        # The previous release goes on beside this one, and writes what it knows.
+        connection.execute(_A_FACTOR_OF_THE_LAST_RELEASE, {"who": UUID(int=3)})
+        counted = connection.execute(
+            "SELECT step_up_failures, step_up_failed_at FROM second_factor"
+        ).fetchall()
+    assert rows == [(True,), (None,), (None,), (None,)]
+    assert counted == [(0, None)] * 4
+
+
+_A_FACTOR_OF_THE_LAST_RELEASE = """
+INSERT INTO second_factor (user_id, sealed_secret, created_at, recovery_hashes, failures)
+VALUES (%(who)s, '', now(), '{}', 0)
+"""

@@ -1,13 +1,16 @@
 """Getting an account back by mail, whoever set it up before."""
 
+from datetime import timedelta
+
 import pytest
 from tests.support.authority import a_key, an_actor, challenged, with_second_factor
-from tests.support.identity import Identity, identity_in_memory
+from tests.support.identity import START, Identity, identity_in_memory
 from tests.support.letters import forget, kinds, token_in, written
 
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.application.identity.reset_password import ResetPassword
 from ecommerce.application.identity.second_factor.begin import BeginSecondFactor
+from ecommerce.application.identity.second_factor.remove import RemoveSecondFactor
 from ecommerce.application.identity.verify_email import VerifyEmail
 from ecommerce.application.shared.origin import Principal
 from ecommerce.domain.identity.access_errors import ApiKeyEndedError
@@ -16,6 +19,7 @@ from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.ids import UserId
 
 OWNERS = "patterns of algebra"
+HOUR = timedelta(hours=1)
 
 
 async def reset(identity: Identity, store: MemoryStore, password: str = OWNERS) -> None:
@@ -64,9 +68,52 @@ async def test_a_second_factor_that_waits_to_be_confirmed_goes_without_a_word() 
     assert kinds(store) == ["verify_email", "reset_password", "password_changed"]
 
 
-async def test_what_the_owner_of_a_verified_address_set_up_stays() -> None:
+async def test_who_opened_the_link_of_an_account_that_was_not_theirs_gets_in() -> None:
+    identity, store, user_id = await hijacked()
+    identity.clock.move(HOUR)
+    await verify(identity, store)
+    identity.clock.move(HOUR)
+    await reset(identity, store)
+    kept = store.committed
+    assert (kept.second_factors, kept.known_clients) == ({}, {})
+    assert kept.users[user_id].email_verified_at == START + HOUR
+    await identity.sign_in(password=OWNERS)
+    assert kinds(store)[-2:] == ["second_factor_removed", "password_changed"]
+    owner = Principal("user", str(user_id))
+    assert [(record.principal, record.action) for record in kept.audit_records[-2:]] == [
+        (owner, "second_factor.removed"),
+        (owner, "user.password_reset"),
+    ]
+
+
+async def test_clients_that_were_seen_since_the_proof_stay_known() -> None:
     identity, store, user_id = await hijacked()
     await verify(identity, store)
+    identity.clock.move(HOUR)
+    await identity.remove_second_factor(RemoveSecondFactor(user_id=user_id))
+    await identity.sign_in()
+    await reset(identity, store)
+    ((_, seen),) = store.committed.known_clients[user_id].items()
+    assert seen == START + HOUR
+
+
+async def test_where_no_instant_of_the_proof_was_kept_what_was_set_up_stays() -> None:
+    identity, store, user_id = await hijacked()
+    await verify(identity, store)
+    store.committed.users[user_id].email_verified_at = None
+    await reset(identity, store)
+    assert user_id in store.committed.second_factors
+    assert user_id in store.committed.known_clients
+    assert store.committed.users[user_id].email_verified_at is None
+
+
+async def test_what_the_owner_of_a_verified_address_set_up_stays() -> None:
+    identity, store = identity_in_memory()
+    user_id = await identity.open_account()
+    await verify(identity, store)
+    identity.clock.move(HOUR)
+    await identity.sign_in()
+    await with_second_factor(identity, user_id)
     before = store.committed.second_factors[user_id].recovery_hashes
     await reset(identity, store)
     assert store.committed.second_factors[user_id].recovery_hashes == before
@@ -80,6 +127,9 @@ async def test_a_factor_that_goes_does_not_make_a_short_password_of_staff_good()
     with pytest.raises(WeakPasswordError):
         await reset(identity, store, "8 chars.")
     assert user_id in store.committed.second_factors
+    await verify(identity, store)
+    with pytest.raises(WeakPasswordError):
+        await reset(identity, store, "8 chars.")
     await reset(identity, store, "fifteen letters")
 
 

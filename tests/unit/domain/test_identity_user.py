@@ -6,6 +6,7 @@ import pytest
 
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import InvalidFullNameError, WeakPasswordError
+from ecommerce.domain.identity.mail_proof import proved_before
 from ecommerce.domain.identity.passwords import PasswordPolicy, check_password
 from ecommerce.domain.identity.permissions import (
     EVERY,
@@ -119,6 +120,7 @@ def test_verifying_disabling_and_enabling_are_new_versions_too() -> None:
 def test_what_is_left_of_a_deleted_account_is_a_customers_row_that_says_nothing() -> None:
     user = a_user()
     user.give_role(Role.ADMIN, LATER)
+    user.verify_email(LATER)
     user.delete(LATEST)
     assert asdict(user) == {
         "id": UserId(UUID(int=7)),
@@ -128,12 +130,41 @@ def test_what_is_left_of_a_deleted_account_is_a_customers_row_that_says_nothing(
         "password_hash": "",
         "email_verified": False,
         "disabled": True,
-        "version": 3,
+        "version": 4,
         "created_at": NOW,
         "updated_at": LATEST,
         "deleted_at": LATEST,
         "long_password": None,
+        "email_verified_at": None,
     }
+
+
+def test_when_an_address_was_first_proved_stays_whatever_is_proved_later() -> None:
+    by_link, by_reset = a_user(), a_user()
+    by_link.verify_email(LATER)
+    by_reset.recover("hash", LATER)
+    for user in (by_link, by_reset):
+        user.recover("another", LATEST)
+        assert (user.email_verified, user.email_verified_at) == (True, LATER)
+
+
+@pytest.mark.parametrize(
+    ("set_up_at", "verified", "verified_at", "proved"),
+    [
+        (None, True, NOW, False),
+        (LATER, False, None, False),
+        (NOW, True, LATER, False),
+        (LATER, True, LATER, False),
+        (LATEST, True, LATER, True),
+        (NOW, True, None, True),
+    ],
+)
+def test_what_was_set_up_after_the_address_was_proved(
+    set_up_at: datetime | None, *, verified: bool, verified_at: datetime | None, proved: bool
+) -> None:
+    assert (
+        proved_before(set_up_at, email_verified=verified, email_verified_at=verified_at) is proved
+    )
 
 
 @pytest.mark.parametrize(

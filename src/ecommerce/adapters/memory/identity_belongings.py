@@ -78,6 +78,13 @@ class InMemoryKnownClients:
         """Forget them."""
         self._clients.pop(user_id, None)
 
+    async def forget_seen_until(self, user_id: UserId, instant: datetime) -> None:
+        """Keep the others."""
+        seen = self._clients.pop(user_id, {})
+        later = {client: at for client, at in seen.items() if at > instant}
+        if later:
+            self._clients[user_id] = later
+
 
 class InMemoryAddresses:
     """Addresses by id; what is handed out or taken in is a copy."""

@@ -66,7 +66,12 @@ class InMemoryIdentityQueries:
                 if not good:
                     return None
                 return TokenOwner(
-                    user.id, user.email.value, user.full_name, user.role, user.email_verified
+                    user.id,
+                    user.email.value,
+                    user.full_name,
+                    user.role,
+                    user.email_verified,
+                    user.email_verified_at,
                 )
         return None
 

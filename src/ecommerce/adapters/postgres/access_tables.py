@@ -75,6 +75,8 @@ second_factor: Final = sa.Table(
     sa.Column("recovery_hashes", ARRAY(BYTEA), nullable=False),
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("failed_at", Instant),
+    sa.Column("step_up_failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("step_up_failed_at", Instant),
     sa.CheckConstraint("confirmed_at IS NULL OR last_step IS NOT NULL", name="step_is_used"),
     comment="A shared secret, sealed, and the hashes of the recovery codes that are left.",
 )

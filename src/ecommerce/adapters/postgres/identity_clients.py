@@ -35,6 +35,11 @@ _RECOGNISE: Final = Statement(
     ).select_from(_REMEMBER)
 )
 _FORGET_ALL: Final = Statement(sa.delete(_client).where(_OF_ACCOUNT))
+_FORGET_SEEN_UNTIL: Final = Statement(
+    sa.delete(_client).where(
+        _OF_ACCOUNT, _client.c.last_seen_at <= bound(_client.c.last_seen_at, "instant")
+    )
+)
 
 
 class PostgresKnownClients:
@@ -52,3 +57,8 @@ class PostgresKnownClients:
     async def forget_all(self, user_id: UserId) -> None:
         """Delete them."""
         await execute(self._connection, _FORGET_ALL, {"user_id": user_id})
+
+    async def forget_seen_until(self, user_id: UserId, instant: datetime) -> None:
+        """Delete those."""
+        values = {"user_id": user_id, "instant": instant}
+        await execute(self._connection, _FORGET_SEEN_UNTIL, values)

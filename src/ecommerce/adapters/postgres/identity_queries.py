@@ -57,7 +57,14 @@ _ANY_TOKEN: Final = sa.union_all(
 ).subquery()
 _CREDENTIALS_BY_ID: Final = Statement(_CREDENTIALS.where(_user.c.id == bound(_user.c.id)))
 _TOKEN_OWNER: Final = Statement(
-    sa.select(_user.c.id, _user.c.email, _user.c.full_name, _user.c.role, _user.c.email_verified)
+    sa.select(
+        _user.c.id,
+        _user.c.email,
+        _user.c.full_name,
+        _user.c.role,
+        _user.c.email_verified,
+        _user.c.email_verified_at,
+    )
     .select_from(_ANY_TOKEN.join(_user, _user.c.id == _ANY_TOKEN.c.user_id))
     .where(_ANY_TOKEN.c.email_key == _user.c.email_key)
 )
@@ -129,8 +136,8 @@ class PostgresIdentityQueries:
         )
         if row is None:
             return None
-        user_id, email, full_name, role, email_verified = row
-        return TokenOwner(UserId(user_id), email, full_name, Role(role), email_verified)
+        user_id, email, full_name, role, verified, verified_at = row
+        return TokenOwner(UserId(user_id), email, full_name, Role(role), verified, verified_at)
 
     async def principal(self, session_id: SessionId) -> Principal | None:
         """Read a session joined to its account."""

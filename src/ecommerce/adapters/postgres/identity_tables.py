@@ -31,6 +31,11 @@ user_account: Final = sa.Table(
         sa.Boolean,
         comment="Whether it will do for staff without a second factor; NULL: not known yet.",
     ),
+    sa.Column(
+        "email_verified_at",
+        Instant,
+        comment="NULL: it is not, or an earlier release kept no instant.",
+    ),
     sa.CheckConstraint("role IN ('customer', 'staff', 'admin')", name="role"),
     # Nearly all are customers, and nearly none is disabled: the primary key finds those.
     sa.Index(

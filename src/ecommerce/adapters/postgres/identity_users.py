@@ -35,6 +35,7 @@ _USER: Final = sa.select(
     _user.c.updated_at,
     _user.c.deleted_at,
     _user.c.long_password,
+    _user.c.email_verified_at,
 ).where(_user.c.deleted_at.is_(None))
 # FOR NO KEY UPDATE: sessions may refer to a locked account meanwhile.
 _USER_BY_ID: Final = Statement(
@@ -103,6 +104,7 @@ def _user_values(user: User) -> Parameters:
         "updated_at": user.updated_at,
         "deleted_at": user.deleted_at,
         "long_password": user.long_password,
+        "email_verified_at": user.email_verified_at,
     }
 
 
@@ -122,6 +124,7 @@ def _to_user(row: Row | None) -> User | None:
         updated,
         deleted,
         long_password,
+        verified_at,
     ) = row
     return User(
         id=UserId(user_id),
@@ -136,4 +139,5 @@ def _to_user(row: Row | None) -> User | None:
         updated_at=updated,
         deleted_at=deleted,
         long_password=long_password,
+        email_verified_at=verified_at,
     )

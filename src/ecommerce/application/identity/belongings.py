@@ -67,6 +67,10 @@ class KnownClients(Protocol):
         """Forget the clients of an account."""
         ...
 
+    async def forget_seen_until(self, user_id: UserId, instant: datetime) -> None:
+        """Forget the clients of an account that were not seen after an instant."""
+        ...
+
 
 class Addresses(Protocol):
     """The address books. Whoever opens one has locked its account before."""

@@ -91,6 +91,7 @@ class TokenOwner:
     full_name: str | None
     role: Role
     email_verified: bool
+    email_verified_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

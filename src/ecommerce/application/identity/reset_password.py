@@ -1,7 +1,6 @@
 """Setting a password that was forgotten."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from ecommerce.application.identity.access.revoke_all import revoke_all
 from ecommerce.application.identity.audited import of_account
@@ -9,14 +8,14 @@ from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import TokenSecrets
 from ecommerce.application.identity.queries import IdentityQueries
-from ecommerce.application.identity.second_factor.audited import second_factor
+from ecommerce.application.identity.second_factor.forgetting import Forgetting
 from ecommerce.application.identity.whole_account import WholeAccountTransaction
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.email import Email
+from ecommerce.domain.identity.mail_proof import proved_before
 from ecommerce.domain.identity.mailed_token import TokenPurpose, unusable
 from ecommerce.domain.identity.session import EndReason
-from ecommerce.domain.identity.user import User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +32,9 @@ class ResetPasswordHandler:
     the account's API keys.
 
     An address that nobody had verified is verified thereby. Whoever opened the account may have
-    been somebody else: a second factor and known clients of before that proof go, so that they
-    keep nobody out.
+    been somebody else, also where its address is verified: who reads the mail may have opened a
+    link of an account that was not theirs. So a second factor and known clients of before the first
+    proof go, and keep nobody out; a second factor that was confirmed after it stays.
 
     The token is looked at first and used up only with the change: a password that will not do
     costs no token. Hashing happens outside the transaction.
@@ -62,8 +62,13 @@ class ResetPasswordHandler:
             owner.role,
             email=owner.email,
             full_name=owner.full_name,
-            # One that nobody showed to be the owner's goes, and makes no shorter password good.
-            second_factor=owner.email_verified and factor is not None and factor.enabled,
+            # One that goes makes no shorter password good.
+            second_factor=factor is not None
+            and proved_before(
+                factor.confirmed_at,
+                email_verified=owner.email_verified,
+                email_verified_at=owner.email_verified_at,
+            ),
         )
         async with self.transactions() as transaction:
             user = await transaction.users.by_id(owner.user_id)
@@ -71,8 +76,7 @@ class ResetPasswordHandler:
             if user is None or token is None or user.disabled or user.role is not owner.role:
                 raise unusable()
             token.require_good(user, now)
-            if not user.email_verified:
-                await self._forget_unproved(transaction, user, now)
+            await Forgetting(self.letters).unproved(transaction, user, now)
             await transaction.mailed_tokens.forget(user.id, purpose)
             user.recover(password.hash, now, long_password=password.long)
             await transaction.users.save(user)
@@ -82,16 +86,3 @@ class ResetPasswordHandler:
             transaction.audit.record(of_account("password_reset", user.id, by_owner=True))
             await transaction.commit()
         return user.email
-
-    async def _forget_unproved(
-        self, transaction: WholeAccountTransaction, user: User, now: datetime
-    ) -> None:
-        await transaction.known_clients.forget_all(user.id)
-        factor = await transaction.second_factors.of(user.id)
-        if factor is None:
-            return
-        await transaction.second_factors.remove(factor)
-        if factor.is_confirmed:
-            transaction.audit.record(second_factor("removed", user.id))
-            letter = self.letters.second_factor_removed(user.email, user.id, now)
-            await transaction.mail.add(letter)

@@ -28,7 +28,8 @@ class User:
     """Somebody with an account; mail goes to ``email`` as it was registered.
 
     ``long_password`` is whether the password will do for somebody who works here and has no second
-    factor; ``None`` while that is not known, since the hash does not tell.
+    factor; ``None`` while that is not known, since the hash does not tell. Nor is it known when an
+    address was verified (``email_verified_at``) that an earlier release verified.
     """
 
     id: UserId
@@ -43,6 +44,7 @@ class User:
     updated_at: datetime
     deleted_at: datetime | None = None
     long_password: bool | None = None
+    email_verified_at: datetime | None = None
 
     @classmethod
     def register(
@@ -84,7 +86,7 @@ class User:
         """Take note that its owner reads the mail that goes to the address."""
         if self.email_verified:
             raise EmailAlreadyVerifiedError("The address is verified already.")
-        self.email_verified = True
+        self._email_proved(now)
         self._changed(now)
 
     def give_role(self, role: Role, now: datetime) -> None:
@@ -123,6 +125,7 @@ class User:
         self.password_hash = ""
         self.long_password = None
         self.email_verified = False
+        self.email_verified_at = None
         self.disabled = True
         self.deleted_at = now
         self._changed(now)
@@ -139,7 +142,8 @@ class User:
         self, password_hash: str, now: datetime, *, long_password: bool | None = None
     ) -> None:
         """Set a password for whoever reads the mail of the address, which is verified thereby."""
-        self.email_verified = True
+        if not self.email_verified:
+            self._email_proved(now)
         self.set_password(password_hash, now, long_password=long_password)
 
     def rehash_password(self, password_hash: str) -> None:
@@ -153,6 +157,10 @@ class User:
         news = self.long_password is not long_password
         self.long_password = long_password
         return news
+
+    def _email_proved(self, now: datetime) -> None:
+        self.email_verified = True
+        self.email_verified_at = now
 
     def _changed(self, now: datetime) -> None:
         self.version += 1

@@ -10,13 +10,13 @@ from ecommerce.domain.shared.ids import UserId
 Event: TypeAlias = Literal["set", "removed", "recovery_code_used", "recovery_codes_renewed"]
 
 
-def second_factor(event: Event, user_id: UserId) -> AuditEntry:
-    """Something happened to an account's second factor, by its owner."""
+def second_factor(event: Event, user_id: UserId, *, by_owner: bool = True) -> AuditEntry:
+    """Something happened to an account's second factor, by its owner if not said otherwise."""
     return AuditEntry(
         action=f"second_factor.{event}",
         subject_type="user",
         subject_id=str(user_id),
-        by=Principal("user", str(user_id)),
+        by=Principal("user", str(user_id)) if by_owner else None,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ecommerce.application.identity.letters import Letters
-from ecommerce.application.identity.second_factor.audited import second_factor
+from ecommerce.application.identity.second_factor.forgetting import Forgetting
 from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -36,9 +36,5 @@ class RemoveSecondFactorHandler:
             factor = await transaction.second_factors.of(command.user_id)
             if factor is None:
                 raise SecondFactorNotFoundError("The account has no second factor.")
-            await transaction.second_factors.remove(factor)
-            if factor.is_confirmed:
-                transaction.audit.record(second_factor("removed", user.id))
-                letter = self.letters.second_factor_removed(user.email, user.id, self.clock.now())
-                await transaction.mail.add(letter)
+            await Forgetting(self.letters).factor(transaction, user, factor, self.clock.now())
             await transaction.commit()
