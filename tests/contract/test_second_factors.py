@@ -51,6 +51,8 @@ async def test_a_second_factor_survives_a_round_trip(identity: Identity) -> None
         recovery_hashes=frozenset({b"1", b"2" * 32}),
         failures=11,
         failed_at=LATER,
+        step_up_failures=7,
+        step_up_failed_at=START,
     )
     await put(identity, whole)
     loaded = await found(identity, user_id)

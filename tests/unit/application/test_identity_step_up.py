@@ -1,22 +1,25 @@
 """Proving again, in a session, who one is: what is a proof, and what each leaves behind."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from tests.support.aftermath import NOT_YOU, THE_SHOP, held, letters, notice, told
-from tests.support.authority import Authenticator, with_second_factor
+from tests.support.authority import Authenticator, challenged, with_second_factor
 from tests.support.identity import PASSWORD, START, Identity, identity_in_memory
 
 from ecommerce.adapters.memory.store import MemoryStore, Tables
 from ecommerce.application.identity.second_factor.begin import BeginSecondFactor
+from ecommerce.application.identity.second_factor.login import LoginWithSecondFactor
 from ecommerce.application.identity.step_up import StepUp
 from ecommerce.application.shared.origin import Principal
 from ecommerce.domain.identity.access_errors import SecondFactorPausedError, StepUpRefusedError
 from ecommerce.domain.identity.errors import SessionEndedError
 from ecommerce.domain.identity.second_factor import SecondFactor
-from ecommerce.domain.identity.session import EndReason, Session
+from ecommerce.domain.identity.session import PROOF_ATTEMPTS, EndReason, Session
 from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import SessionId, UserId
 
@@ -174,14 +177,14 @@ async def test_a_good_code_with_a_wrong_password_proves_nothing_and_is_not_used_
     assert room.session.proved_at == room.identity.clock.now()
 
 
-async def test_a_wrong_code_is_counted_at_the_second_factor_too() -> None:
+async def test_a_wrong_code_is_counted_apart_from_those_of_sign_ins() -> None:
     room, authenticator, _ = await a_safer_room()
     before, factor = held(room.session), held(room.factor)
     with pytest.raises(StepUpRefusedError):
         await room.step_up(code=authenticator.code(START - HOUR))
     assert held(room.session) == {**before, "proof_failures": 1}
     now = room.identity.clock.now()
-    assert held(room.factor) == {**factor, "failures": 1, "failed_at": now}
+    assert held(room.factor) == {**factor, "step_up_failures": 1, "step_up_failed_at": now}
     assert room.since == [room.refused(ended=False)]
 
 
@@ -241,7 +244,8 @@ async def test_the_fifth_wrong_one_in_a_row_ends_the_session() -> None:
 
 async def test_in_a_pause_no_code_is_looked_at_and_no_attempt_counted() -> None:
     room, authenticator, recovery = await a_safer_room()
-    room.factor.failures, room.factor.failed_at = 12, room.identity.clock.now()
+    now = room.identity.clock.now()
+    room.factor.step_up_failures, room.factor.step_up_failed_at = 12, now
     before, factor = held(room.session), held(room.factor)
     with pytest.raises(SecondFactorPausedError) as paused:
         await room.step_up(code=authenticator.code(room.identity.clock.now()))
@@ -249,7 +253,38 @@ async def test_in_a_pause_no_code_is_looked_at_and_no_attempt_counted() -> None:
     assert (held(room.session), held(room.factor)) == (before, factor)
     assert room.since == []
     await room.step_up(code=recovery[0])
+    assert room.factor.step_up_failures == 0
+
+
+async def test_a_pause_of_sign_ins_is_none_of_step_ups() -> None:
+    room, authenticator, _ = await a_safer_room()
+    now = room.identity.clock.now()
+    room.factor.failures, room.factor.failed_at = 12, now
+    await room.step_up(code=authenticator.code(now))
+    assert room.session.proved_at == now
+    assert room.factor.failures == 12
+
+
+async def test_guesses_of_many_sessions_are_paused_together_and_the_owner_signs_in() -> None:
+    room, authenticator, _ = await a_safer_room()
+    now = room.identity.clock.now()
+    wrong = authenticator.code(START - HOUR)
+    thieves = [replace(room.session, id=SessionId(UUID(int=n))) for n in range(8)]
+    room.store.committed.sessions.update({thief.id: thief for thief in thieves})
+    looked_at = 0
+    for thief in thieves:
+        for _ in range(PROOF_ATTEMPTS):
+            with suppress(SecondFactorPausedError, StepUpRefusedError):
+                await room.identity.step_up(
+                    StepUp(user_id=room.user_id, session_id=thief.id, code=wrong)
+                )
+        looked_at = room.factor.step_up_failures
+    assert looked_at == 10
     assert room.factor.failures == 0
+    token = await challenged(room.identity)
+    await room.identity.second_step(
+        LoginWithSecondFactor(challenge_token=token, code=authenticator.code(now))
+    )
 
 
 def _no_account(tables: Tables, room: Room) -> None:

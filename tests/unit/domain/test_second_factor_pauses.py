@@ -26,6 +26,7 @@ def a_factor(failures: int = 0, failed_at: datetime | None = None) -> SecondFact
 
 def test_confirming_it_begins_without_mistakes() -> None:
     factor = a_factor(failures=3)
+    factor.step_up_failures = 2
     factor.confirm(100, [b"a", b"b", b"a"], NOW)
     assert held(factor) == {
         "user_id": UserId(UUID(int=1)),
@@ -36,6 +37,8 @@ def test_confirming_it_begins_without_mistakes() -> None:
         "recovery_hashes": frozenset({b"a", b"b"}),
         "failures": 0,
         "failed_at": None,
+        "step_up_failures": 0,
+        "step_up_failed_at": None,
     }
 
 
@@ -68,6 +71,22 @@ def test_a_recovery_code_ends_a_pause() -> None:
     assert factor.use_recovery_code(b"a") is True
     assert (factor.failures, factor.recovery_hashes) == (0, frozenset({b"b"}))
     factor.check_not_paused(NOW)
+
+
+def test_wrong_codes_of_step_ups_are_paused_apart_from_those_of_sign_ins() -> None:
+    factor = a_factor(failures=3, failed_at=NOW)
+    for _ in range(12):
+        assert factor.use_step(None, NOW, "step_up") is False
+    assert (factor.step_up_failures, factor.step_up_failed_at) == (12, NOW)
+    assert (factor.failures, factor.failed_at) == (3, NOW)
+    factor.check_not_paused(NOW)
+    with pytest.raises(SecondFactorPausedError) as no:
+        factor.check_not_paused(NOW, "step_up")
+    assert no.value.retry_after == 4
+    assert factor.use_step(100, NOW) is True
+    assert (factor.failures, factor.step_up_failures) == (0, 12), "of what was asked for alone"
+    assert factor.use_step(101, NOW, "step_up") is True
+    assert factor.step_up_failures == 0
 
 
 def test_the_first_failure_that_is_not_free_has_to_be_waited_for() -> None:

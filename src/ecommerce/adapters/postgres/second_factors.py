@@ -24,6 +24,8 @@ _OF: Final = Statement(
         _factor.c.recovery_hashes,
         _factor.c.failures,
         _factor.c.failed_at,
+        _factor.c.step_up_failures,
+        _factor.c.step_up_failed_at,
     )
     .where(_factor.c.user_id == bound(_factor.c.user_id))
     .with_for_update()
@@ -71,7 +73,7 @@ class PostgresSecondFactors:
         row = await fetch_one(self._connection, _OF, {"user_id": user_id})
         if row is None:
             return None
-        sealed, created, confirmed, step, recovery, failures, failed = row
+        sealed, created, confirmed, step, recovery, failures, failed, of_step_up, last = row
         return SecondFactor(
             user_id=user_id,
             sealed_secret=sealed,
@@ -81,6 +83,8 @@ class PostgresSecondFactors:
             recovery_hashes=frozenset(recovery),
             failures=failures,
             failed_at=failed,
+            step_up_failures=of_step_up,
+            step_up_failed_at=last,
         )
 
     async def put(self, factor: SecondFactor) -> None:
@@ -97,6 +101,8 @@ class PostgresSecondFactors:
                 "recovery_hashes": sorted(factor.recovery_hashes),
                 "failures": factor.failures,
                 "failed_at": factor.failed_at,
+                "step_up_failures": factor.step_up_failures,
+                "step_up_failed_at": factor.step_up_failed_at,
             },
         )
 

@@ -40,7 +40,8 @@ class StepUpHandler:
     answer is the same whatever the password. Any other attempt is counted, for good, before it is
     looked at: however many come at once, no more than five wrong ones in a row are looked at, and
     then the session is over. So somebody who got hold of a token cannot go on guessing, and nobody
-    else is locked out.
+    else is locked out. Wrong codes of all sessions together are followed by pauses, of step-ups
+    alone: signing in, which is a proof as well, goes on.
     """
 
     transactions: TransactionFactory[SecondFactorTransaction]
@@ -66,7 +67,7 @@ class StepUpHandler:
             has_factor = factor is not None and factor.is_confirmed
             _check_kind(command, has_factor=has_factor)
             if factor is not None and has_factor and command.code is not None:
-                self.checks.check_not_paused(factor, command.code, now)
+                self.checks.check_not_paused(factor, command.code, now, "step_up")
             allowed = session.attempt_proof(now)
             await transaction.sessions.proved(session)
             await transaction.commit()
@@ -80,7 +81,7 @@ class StepUpHandler:
             user, session, factor = await _locked(transaction, command)
             good = not hopeless and user.password_hash == password_hash
             if good and factor is not None and factor.is_confirmed:
-                accepted = self.checks.use(factor, command.code or "", now)
+                accepted = self.checks.use(factor, command.code or "", now, "step_up")
                 good = accepted is not None
                 if accepted == "recovery_code":
                     transaction.audit.record(second_factor("recovery_code_used", user.id))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from ecommerce.application.identity.second_factor.ports import OneTimeCodes, RecoveryCodes, Sealer
-from ecommerce.domain.identity.second_factor import RECOVERY_CODES, SecondFactor
+from ecommerce.domain.identity.second_factor import RECOVERY_CODES, AskedAt, SecondFactor
 
 _ONE_TIME: Final = re.compile(r"[0-9]{3} ?[0-9]{3}")
 
@@ -33,22 +33,27 @@ class CodeChecks:
     recovery: RecoveryCodes
     sealer: Sealer
 
-    def use(self, factor: SecondFactor, code: str, now: datetime) -> Accepted | None:
+    def use(
+        self, factor: SecondFactor, code: str, now: datetime, asked_at: AskedAt = "sign_in"
+    ) -> Accepted | None:
         """Use a code up; which kind it was, or ``None`` for a wrong one.
 
         Raises ``SecondFactorPausedError`` when a code of the authenticator comes in a pause.
         """
         text = code.strip()
         if not _ONE_TIME.fullmatch(text):
-            good = factor.use_recovery_code(self.recovery.hash(text))
+            good = factor.use_recovery_code(self.recovery.hash(text), asked_at)
             return "recovery_code" if good else None
-        self.check_not_paused(factor, text, now)
-        return "code" if factor.use_step(self.step_of(factor, text, now), now) else None
+        self.check_not_paused(factor, text, now, asked_at)
+        step = self.step_of(factor, text, now)
+        return "code" if factor.use_step(step, now, asked_at) else None
 
-    def check_not_paused(self, factor: SecondFactor, code: str, now: datetime) -> None:
+    def check_not_paused(
+        self, factor: SecondFactor, code: str, now: datetime, asked_at: AskedAt = "sign_in"
+    ) -> None:
         """Refuse a code of the authenticator in a pause, before anything is counted."""
         if _ONE_TIME.fullmatch(code.strip()):
-            factor.check_not_paused(now)
+            factor.check_not_paused(now, asked_at)
 
     def step_of(self, factor: SecondFactor, code: str, now: datetime) -> int | None:
         """The step of time that a code of the factor is of, if it is of one near this moment."""
