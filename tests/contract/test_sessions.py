@@ -1,6 +1,6 @@
 """What use cases may rely on of the sign-ins, on both stores."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -184,6 +184,33 @@ async def test_all_but_one_end(identity: Identity) -> None:
         await transaction.commit()
     assert (await found(identity, b"1"))[4:6] == (None, None)
     assert (await found(identity, b"2"))[4:6] == (LATER, EndReason.PASSWORD_CHANGED)
+
+
+async def test_all_but_one_prove_anew(identity: Identity) -> None:
+    ada, kate = await identity.open_account(), await identity.open_account("kate@example.com")
+    sessions = [
+        await start(identity, owner, token)
+        for owner, token in ((ada, b"1"), (ada, b"2"), (ada, b"3"), (kate, b"kate"))
+    ]
+
+    async def proofs(*, prove: bool = False) -> list[datetime | None]:
+        found = list[datetime | None]()
+        async with identity.transactions() as transaction:
+            for each in sessions:
+                session = await transaction.sessions.by_id(each.id)
+                assert session is not None
+                if prove:
+                    session.prove(LATER)
+                    await transaction.sessions.proved(session)
+                found.append(session.proved_at)
+            await transaction.commit()
+        return found
+
+    await proofs(prove=True)
+    async with identity.transactions() as transaction:
+        await transaction.sessions.forget_proofs(ada, but=sessions[1].id)
+        await transaction.commit()
+    assert await proofs() == [None, LATER, None, LATER]
 
 
 async def test_all_sessions_of_one_account_are_forgotten(identity: Identity) -> None:

@@ -17,11 +17,12 @@ from ecommerce.application.identity.login import Login
 from ecommerce.application.identity.second_factor.begin import BeginSecondFactor
 from ecommerce.application.identity.second_factor.confirm import ConfirmSecondFactor
 from ecommerce.application.shared.actor import Actor
+from ecommerce.application.shared.paging import PageRequest
 from ecommerce.domain.identity.access_errors import SecondFactorRequiredError
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.permissions import EVERY
 from ecommerce.domain.identity.user import Role, User
-from ecommerce.domain.shared.ids import StaffRoleId, UserId
+from ecommerce.domain.shared.ids import SessionId, StaffRoleId, UserId
 
 OF_STAFF: Final = frozenset(
     {
@@ -32,6 +33,7 @@ OF_STAFF: Final = frozenset(
 """What staff hold to whom no role is given."""
 
 
+NO_SESSION: Final = SessionId(UUID(int=0))
 BOSS: Final = UserId(UUID(int=7))
 THE_BOSS: Final = Actor(user_id=BOSS, session_id=None, role="admin", permissions=EVERY, proved=True)
 
@@ -114,13 +116,22 @@ class Authenticator:
 
 
 async def with_second_factor(
-    identity: Identity, user_id: UserId
+    identity: Identity, user_id: UserId, session_id: SessionId | None = None
 ) -> tuple[Authenticator, tuple[str, ...]]:
-    """Set a second factor up; its authenticator and the recovery codes."""
+    """Set a second factor up, in the newest session if not said otherwise; its authenticator and
+    the recovery codes.
+    """
+    if session_id is None:
+        sessions = await identity.belongings.sessions(
+            user_id, identity.clock.now(), PageRequest(limit=1)
+        )
+        session_id = sessions.items[0].id if sessions.items else NO_SESSION
     begun = await identity.begin_second_factor(BeginSecondFactor(user_id=user_id))
     authenticator = Authenticator(begun.secret)
     code = authenticator.code(identity.clock.now())
-    codes = await identity.confirm_second_factor(ConfirmSecondFactor(user_id=user_id, code=code))
+    codes = await identity.confirm_second_factor(
+        ConfirmSecondFactor(user_id=user_id, session_id=session_id, code=code)
+    )
     return authenticator, codes
 
 

@@ -191,7 +191,9 @@ class Identity:
         self.remove_second_factor = RemoveSecondFactorHandler(
             self.transactions, letters, self.clock
         )
-        self.renew_recovery_codes = RenewRecoveryCodesHandler(self.transactions, self.checks)
+        self.renew_recovery_codes = RenewRecoveryCodesHandler(
+            self.transactions, self.checks, letters, self.clock
+        )
         self.api_key_tokens = ApiKeyTokens()
         self.create_role = CreateRoleHandler(self.transactions, self.clock, ids)
         self.change_role = ChangeRoleHandler(self.transactions, self.clock)

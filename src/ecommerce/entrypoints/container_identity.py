@@ -155,7 +155,7 @@ class IdentityProviders(Foundation):
         RemoveSecondFactorHandler, Foundation.transactions, letters, Foundation.clock
     )
     renew_recovery_codes = providers.Singleton(
-        RenewRecoveryCodesHandler, Foundation.transactions, code_checks
+        RenewRecoveryCodesHandler, Foundation.transactions, code_checks, letters, Foundation.clock
     )
     refresh_session = providers.Singleton(
         RefreshSessionHandler,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from tests.support.aftermath import NOT_YOU, held, letters, notice, told
-from tests.support.authority import Authenticator, challenged, with_second_factor
+from tests.support.authority import NO_SESSION, Authenticator, challenged, with_second_factor
 from tests.support.identity import START, identity_in_memory
 from tests.support.letters import kinds
 
@@ -47,6 +47,8 @@ async def test_beginning_keeps_a_sealed_secret_that_counts_for_nothing_yet() -> 
         "recovery_hashes": frozenset(),
         "failures": 0,
         "failed_at": None,
+        "step_up_failures": 0,
+        "step_up_failed_at": None,
     }
     address = urlsplit(begun.address)
     assert (address.scheme, address.netloc) == ("otpauth", "totp")
@@ -80,7 +82,7 @@ async def test_a_code_confirms_it_and_the_owner_is_told() -> None:
     now = identity.clock.now()
     code = Authenticator(begun.secret).code(now)
     codes = await identity.confirm_second_factor(
-        ConfirmSecondFactor(user_id=user_id, code=f" {code[:3]} {code[3:]} ")
+        ConfirmSecondFactor(user_id=user_id, session_id=NO_SESSION, code=f" {code[:3]} {code[3:]} ")
     )
     assert len(set(codes)) == 10
     (confirmed,) = store.committed.second_factors.values()
@@ -115,7 +117,9 @@ async def test_a_wrong_code_confirms_nothing_and_leaves_all_as_it_was() -> None:
     long_ago = Authenticator(begun.secret).code(START - 10 * STEP)
     for code in (long_ago, "", "no code"):
         with pytest.raises(InvalidSecondFactorCodeError):
-            await identity.confirm_second_factor(ConfirmSecondFactor(user_id=user_id, code=code))
+            await identity.confirm_second_factor(
+                ConfirmSecondFactor(user_id=user_id, session_id=NO_SESSION, code=code)
+            )
     (after,) = store.committed.second_factors.values()
     assert held(after) == held(factor)
     assert kinds(store) == ["verify_email"]
@@ -125,12 +129,14 @@ async def test_a_wrong_code_confirms_nothing_and_leaves_all_as_it_was() -> None:
 async def test_there_has_to_be_one_that_waits_to_be_confirmed() -> None:
     identity, _ = identity_in_memory()
     user_id = await identity.open_account()
-    confirm = ConfirmSecondFactor(user_id=user_id, code="123456")
+    confirm = ConfirmSecondFactor(user_id=user_id, session_id=NO_SESSION, code="123456")
     with pytest.raises(SecondFactorNotFoundError):
         await identity.confirm_second_factor(confirm)
     authenticator, _codes = await with_second_factor(identity, user_id)
     identity.clock.move(STEP)
-    again = ConfirmSecondFactor(user_id=user_id, code=authenticator.code(identity.clock.now()))
+    again = ConfirmSecondFactor(
+        user_id=user_id, session_id=NO_SESSION, code=authenticator.code(identity.clock.now())
+    )
     with pytest.raises(SecondFactorExistsError):
         await identity.confirm_second_factor(again)
 
@@ -140,10 +146,12 @@ async def test_nobody_sets_one_up_or_removes_it_for_an_account_that_is_not_there
     with pytest.raises(UserNotFoundError):
         await identity.begin_second_factor(BeginSecondFactor(user_id=NOBODY))
     with pytest.raises(UserNotFoundError):
-        await identity.confirm_second_factor(ConfirmSecondFactor(user_id=NOBODY, code="123456"))
+        await identity.confirm_second_factor(
+            ConfirmSecondFactor(user_id=NOBODY, session_id=NO_SESSION, code="123456")
+        )
     with pytest.raises(UserNotFoundError):
         await identity.remove_second_factor(RemoveSecondFactor(user_id=NOBODY))
-    with pytest.raises(SecondFactorNotFoundError):
+    with pytest.raises(UserNotFoundError):
         await identity.renew_recovery_codes(RenewRecoveryCodes(user_id=NOBODY))
     assert not store.committed.second_factors
 
@@ -191,7 +199,8 @@ async def test_other_recovery_codes_are_the_only_ones_from_then_on() -> None:
     user_id = await identity.open_account()
     _, old = await with_second_factor(identity, user_id)
     (factor,) = store.committed.second_factors.values()
-    said = len(told(store))
+    said, sent = len(told(store)), len(letters(store))
+    identity.clock.move(timedelta(hours=3))
     new = await identity.renew_recovery_codes(RenewRecoveryCodes(user_id=user_id))
     assert len(set(new)) == 10
     assert not set(new) & set(old)
@@ -203,6 +212,16 @@ async def test_other_recovery_codes_are_the_only_ones_from_then_on() -> None:
     owner = Principal("user", str(user_id))
     assert told(store)[said:] == [
         (owner, "second_factor.recovery_codes_renewed", "user", str(user_id), None, None)
+    ]
+    assert letters(store)[sent:] == [
+        notice(
+            "recovery_codes_renewed",
+            "Other recovery codes",
+            "The recovery codes of your account at Teapots & Co were replaced by others, on"
+            f" 2026-01-15 at 12:30 UTC. {NOT_YOU}",
+            user_id,
+            at=START + timedelta(hours=3),
+        )
     ]
 
 

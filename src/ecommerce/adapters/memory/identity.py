@@ -97,6 +97,12 @@ class InMemorySessions:
             if session.user_id == user_id and session.ended_at is None and session.id != but:
                 session.end(reason, now)
 
+    async def forget_proofs(self, user_id: UserId, *, but: SessionId) -> None:
+        """Take the proof out of each other one."""
+        for session in self._sessions.values():
+            if session.user_id == user_id and session.ended_at is None and session.id != but:
+                session.proved_at = None
+
     async def forget_all(self, user_id: UserId) -> None:
         """Remove each, and its tokens."""
         gone = {s.id for s in self._sessions.values() if s.user_id == user_id}

@@ -93,6 +93,16 @@ _END_ALL: Final = Statement(
         end_reason=bound(_session.c.end_reason, "reason"),
     )
 )
+_FORGET_PROOFS: Final = Statement(
+    sa.update(_session)
+    .where(
+        _session.c.user_id == bound(_session.c.user_id),
+        _session.c.ended_at.is_(None),
+        _session.c.id != bound(_session.c.id, "but"),
+        _session.c.proved_at.is_not(None),
+    )
+    .values(proved_at=sa.null())
+)
 _FORGET_ALL: Final = Statement(
     sa.delete(_session).where(_session.c.user_id == bound(_session.c.user_id))
 )
@@ -194,6 +204,10 @@ class PostgresSessions:
             _END_ALL,
             {"user_id": user_id, "ended": now, "reason": reason.value, "but": but},
         )
+
+    async def forget_proofs(self, user_id: UserId, *, but: SessionId) -> None:
+        """Take them out of the others in one statement."""
+        await execute(self._connection, _FORGET_PROOFS, {"user_id": user_id, "but": but})
 
     async def forget_all(self, user_id: UserId) -> None:
         """Delete all; their tokens go with them."""

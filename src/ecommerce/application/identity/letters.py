@@ -127,6 +127,16 @@ class Letters:
             "recovery_code_used", email, account, "A recovery code was used", said, now
         )
 
+    def recovery_codes_renewed(self, email: Email, account: UserId, now: datetime) -> Mail:
+        """Tell that there are other recovery codes."""
+        said = (
+            f"The recovery codes of your account at {self.shop} were replaced by others,"
+            f" {_at(now)}. {_NOT_YOU}"
+        )
+        return self._notice(
+            "recovery_codes_renewed", email, account, "Other recovery codes", said, now
+        )
+
     def api_key_made(self, email: Email, account: UserId, now: datetime) -> Mail:
         """Tell that a machine can do from now on what the account may."""
         said = (

@@ -103,6 +103,10 @@ class Sessions(Protocol):
         """End every session of an account that has not ended, but for one."""
         ...
 
+    async def forget_proofs(self, user_id: UserId, *, but: SessionId) -> None:
+        """Have every session of an account prove anew who its owner is, but for one."""
+        ...
+
     async def forget_all(self, user_id: UserId) -> None:
         """Remove every session of an account with its tokens, as if there had been none."""
         ...

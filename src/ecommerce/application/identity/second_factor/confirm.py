@@ -15,20 +15,24 @@ from ecommerce.domain.identity.access_errors import (
 )
 from ecommerce.domain.identity.errors import UserNotFoundError
 from ecommerce.domain.shared.errors import Violation
-from ecommerce.domain.shared.ids import UserId
+from ecommerce.domain.shared.ids import SessionId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmSecondFactor:
-    """Show, with a code, that the authenticator has the secret."""
+    """Show, with a code, that the authenticator has the secret; in which session one does."""
 
     user_id: UserId
+    session_id: SessionId
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmSecondFactorHandler:
-    """Has the second factor asked for from then on, and makes recovery codes."""
+    """Has the second factor asked for from then on, and makes recovery codes.
+
+    What other sessions proved by the password alone counts no more: they step up with a code.
+    """
 
     transactions: TransactionFactory[SecondFactorTransaction]
     checks: CodeChecks
@@ -59,6 +63,7 @@ class ConfirmSecondFactorHandler:
                 )
             factor.confirm(step, fresh.hashes, now)
             await transaction.second_factors.put(factor)
+            await transaction.sessions.forget_proofs(user.id, but=command.session_id)
             transaction.audit.record(second_factor("set", user.id))
             await transaction.mail.add(self.letters.second_factor_set(user.email, user.id, now))
             await transaction.commit()

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.second_factor.audited import second_factor
 from ecommerce.application.identity.second_factor.checking import CodeChecks
 from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
+from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.access_errors import SecondFactorNotFoundError
+from ecommerce.domain.identity.errors import UserNotFoundError
 from ecommerce.domain.shared.ids import UserId
 
 
@@ -19,20 +22,27 @@ class RenewRecoveryCodes:
 
 @dataclass(frozen=True, slots=True)
 class RenewRecoveryCodesHandler:
-    """Replaces the recovery codes of a confirmed second factor."""
+    """Replaces the recovery codes of a confirmed second factor, and tells its owner."""
 
     transactions: TransactionFactory[SecondFactorTransaction]
     checks: CodeChecks
+    letters: Letters
+    clock: Clock
 
     async def __call__(self, command: RenewRecoveryCodes) -> tuple[str, ...]:
         """Replace them and give the new ones, which are shown this once."""
         fresh = self.checks.new_recovery_codes()
         async with self.transactions() as transaction:
-            factor = await transaction.second_factors.of(command.user_id)
+            user = await transaction.users.by_id(command.user_id)
+            if user is None:
+                raise UserNotFoundError("There is no such account.")
+            factor = await transaction.second_factors.of(user.id)
             if factor is None or not factor.is_confirmed:
                 raise SecondFactorNotFoundError("The account has no second factor.")
             factor.replace_recovery_codes(fresh.hashes)
             await transaction.second_factors.put(factor)
-            transaction.audit.record(second_factor("recovery_codes_renewed", factor.user_id))
+            transaction.audit.record(second_factor("recovery_codes_renewed", user.id))
+            letter = self.letters.recovery_codes_renewed(user.email, user.id, self.clock.now())
+            await transaction.mail.add(letter)
             await transaction.commit()
         return fresh.codes

@@ -216,8 +216,9 @@ async def begin_second_factor_of_mine(
         "confirmSecondFactor",
         "Confirm a second factor",
         description="With a code that the authenticator shows. From then on signing in asks for "
-        "one. The answer has ten recovery codes, each good once, for when the authenticator is "
-        "lost.",
+        "one, and other sessions prove anew, with a code, who they are before they do what is "
+        "dangerous. The answer has ten recovery codes, each good once, for when the authenticator "
+        "is lost.",
         tag=_TAG,
         access=SIGNED_IN,
         body=ConfirmSecondFactorBody,
@@ -238,8 +239,9 @@ async def confirm_second_factor_of_mine(
 ) -> Answer:
     """Answer with the recovery codes, this once."""
     body = await read_body(request, ConfirmSecondFactorBody)
+    user_id, session_id = session_of(request)
     codes = await confirm_second_factor(
-        ConfirmSecondFactor(user_id=session_of(request)[0], code=body.code)
+        ConfirmSecondFactor(user_id=user_id, session_id=session_id, code=body.code)
     )
     return json_answer(RecoveryCodeList(codes), headers=_NO_STORE)
 
@@ -250,7 +252,8 @@ async def confirm_second_factor_of_mine(
     **operation(
         "renewRecoveryCodes",
         "Have other recovery codes",
-        description="Ten again; those from before are worth nothing then.",
+        description="Ten again; those from before are worth nothing then. The owner gets a mail "
+        "about it.",
         tag=_TAG,
         access=SIGNED_IN,
         returns=RecoveryCodeList,
