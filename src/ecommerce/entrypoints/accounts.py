@@ -28,7 +28,12 @@ async def admins_of(settings: Settings, url: str) -> Admins:
         return Admins(any=True, named=user is not None and user.role == Role.ADMIN)
 
 
-async def make_admin(settings: Settings, url: str, email: str, password: str) -> None:
-    """Make an admin, or make an existing account one; raises what the domain refuses."""
+async def make_admin(
+    settings: Settings, url: str, email: str, password: str, *, remove_second_factor: bool = False
+) -> bool:
+    """Make an admin, or make an existing account one; whether it had a second factor that went.
+    Raises what the domain refuses.
+    """
+    command = CreateAdmin(email=email, password=password, remove_second_factor=remove_second_factor)
     async with opened(settings, url) as container:
-        await container.create_admin()(CreateAdmin(email=email, password=password))
+        return (await container.create_admin()(command)).second_factor_removed

@@ -69,6 +69,14 @@ def create_admin(
     password: Annotated[
         str | None, typer.Option(help="Default: ECOMMERCE_ADMIN_PASSWORD, or else asked for.")
     ] = None,
+    remove_second_factor: Annotated[
+        bool,
+        typer.Option(
+            "--remove-second-factor",
+            help="For an admin who lost authenticator and recovery codes: the password alone lets"
+            " them in until they set another up.",
+        ),
+    ] = False,
 ) -> None:
     """Make an admin, or make an existing account one and set its password."""
     settings = settings_module.load(settings_module.environment())
@@ -78,8 +86,14 @@ def create_admin(
     with start.database(settings) as url:
         start.require_schema(url, migrate_now=settings.database_url is None)
         address = email or settings.admin_email
-        _make_admin(settings, url, address, secret)
+        removed = _make_admin(
+            settings, url, address, secret, remove_second_factor=remove_second_factor
+        )
     _out.print(f"{address} is an admin")
+    if removed:
+        _out.print("the account's second factor was removed")
+    elif remove_second_factor:
+        _out.print("the account had no second factor")
 
 
 @contextmanager
@@ -139,11 +153,20 @@ def _first_admin(settings: Settings, url: str) -> str:
     return f"{settings.admin_email} / {secret} (kept in {kept})"
 
 
-def _make_admin(settings: Settings, url: str, email: str, password: str) -> None:
+def _make_admin(
+    settings: Settings,
+    url: str,
+    email: str,
+    password: str,
+    *,
+    remove_second_factor: bool = False,
+) -> bool:
     from ecommerce.entrypoints.accounts import make_admin
 
     try:
-        asyncio.run(make_admin(settings, url, email, password))
+        return asyncio.run(
+            make_admin(settings, url, email, password, remove_second_factor=remove_second_factor)
+        )
     except UnavailableError:
         raise
     except DomainError as error:

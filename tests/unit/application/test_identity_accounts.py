@@ -117,6 +117,7 @@ async def test_a_new_password_ends_every_session() -> None:
 async def test_with_a_second_factor_an_admins_password_may_be_shorter() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account()
+    store.committed.users[user_id].email_verified = True
     await with_second_factor(identity, user_id)
     await identity.create_admin(CreateAdmin(email="ada@example.com", password="8 chars."))
     assert store.committed.users[user_id].role is Role.ADMIN

@@ -1,6 +1,7 @@
 """Seeing to it that the shop has an admin."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from ecommerce.application.identity.access.revoke_all import revoke_all
 from ecommerce.application.identity.audited import (
@@ -14,6 +15,7 @@ from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
 from ecommerce.application.identity.queries import IdentityQueries
+from ecommerce.application.identity.second_factor.forgetting import Forgetting
 from ecommerce.application.identity.whole_account import WholeAccountTransaction
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -27,10 +29,13 @@ from ecommerce.domain.shared.ids import UserId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateAdmin:
-    """Make the owner of an address an admin; a new account needs a password."""
+    """Make the owner of an address an admin; a new account needs a password. With
+    ``remove_second_factor`` the password alone lets them in until they set another up.
+    """
 
     email: str
     password: str | None = None
+    remove_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class CreatedAdmin:
     created: bool
     promoted: bool
     password_changed: bool
+    second_factor_removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,9 @@ class CreateAdminHandler:
     Can be run again: an admin with that password already is left alone. Another password replaces
     the present one and ends all its sessions. A disabled account is enabled: whoever makes an admin
     wants one who can sign in. API keys of before somebody was disabled or a customer stay ended.
+    Where nobody has verified the address, somebody else may have opened the account: with another
+    password their second factor and known clients go. That of a verified address stays unless it is
+    told to go.
     """
 
     transactions: TransactionFactory[WholeAccountTransaction]
@@ -64,7 +73,7 @@ class CreateAdminHandler:
     async def __call__(self, command: CreateAdmin) -> CreatedAdmin:
         """See to it; ``WeakPasswordError`` when a new password will not do for an admin."""
         email = Email(command.email)
-        password = await self._new_password(email, command.password)
+        password = await self._new_password(email, command)
         async with self.transactions() as transaction:
             user = await transaction.users.by_email(email)
             if user is None:
@@ -74,20 +83,31 @@ class CreateAdminHandler:
             await transaction.commit()
         return result
 
-    async def _new_password(self, email: Email, password: str | None) -> ChosenPassword | None:
+    async def _new_password(self, email: Email, command: CreateAdmin) -> ChosenPassword | None:
+        password = command.password
         if password is None:
             return None
         present = await self.queries.credentials(email)
-        factor = None if present is None else await self.queries.second_factor(present.user_id)
-        second_factor = factor is not None and factor.enabled
+        known = present is not None and await self.hasher.verify(password, present.password_hash)
+        second_factor = present is not None and await self._keeps_second_factor(
+            present.user_id, command, another_password=not known
+        )
         self.choose_password.check(
             password, Role.ADMIN, email=email.value, second_factor=second_factor
         )
-        if present is not None and await self.hasher.verify(password, present.password_hash):
+        if known:
             return None
         return await self.choose_password(
             password, Role.ADMIN, email=email.value, second_factor=second_factor
         )
+
+    async def _keeps_second_factor(
+        self, user_id: UserId, command: CreateAdmin, *, another_password: bool
+    ) -> bool:
+        user, factor = await self.queries.user(user_id), await self.queries.second_factor(user_id)
+        if user is None or factor is None or not factor.enabled or command.remove_second_factor:
+            return False
+        return user.email_verified or not another_password
 
     async def _create(
         self, transaction: IdentityTransaction, email: Email, password: ChosenPassword | None
@@ -127,6 +147,9 @@ class CreateAdminHandler:
         if enabled:
             user.enable(now)
             transaction.audit.record(enabled_again(user))
+        removed = await self._remove_second_factor(
+            transaction, user, now, command, another_password=password is not None
+        )
         if password is not None:
             user.set_password(password.hash, now, long_password=password.long)
             await transaction.sessions.end_all(user.id, EndReason.PASSWORD_CHANGED, now)
@@ -141,5 +164,27 @@ class CreateAdminHandler:
         if promoted or enabled or learned or password is not None:
             await transaction.users.save(user)
         return CreatedAdmin(
-            user.id, created=False, promoted=promoted, password_changed=password is not None
+            user.id,
+            created=False,
+            promoted=promoted,
+            password_changed=password is not None,
+            second_factor_removed=removed,
         )
+
+    async def _remove_second_factor(
+        self,
+        transaction: WholeAccountTransaction,
+        user: User,
+        now: datetime,
+        command: CreateAdmin,
+        *,
+        another_password: bool,
+    ) -> bool:
+        forgetting = Forgetting(self.letters)
+        if another_password and not user.email_verified:
+            return await forgetting.unproved(transaction, user, now, by_owner=False)
+        factor = await transaction.second_factors.of(user.id)
+        if factor is None or not command.remove_second_factor:
+            return False
+        await forgetting.factor(transaction, user, factor, now, by_owner=False)
+        return factor.is_confirmed
