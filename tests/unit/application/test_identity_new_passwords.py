@@ -162,6 +162,29 @@ async def test_a_wrong_present_password_is_named_as_what_is_wrong() -> None:
     assert refused.value.violations == (Violation("/current_password", "is not the present one."),)
 
 
+@pytest.mark.parametrize("weak", ["short", "password123", ITS_NAME, "Correct horse battery staple"])
+@pytest.mark.parametrize("present", [PASSWORD, "a wrong one"])
+async def test_a_new_one_that_will_not_do_does_not_tell_whether_the_present_one_is_right(
+    present: str, weak: str
+) -> None:
+    identity, store, user_id = await an_account()
+    await identity.sign_in()
+    (session,) = store.committed.sessions.values()
+    verified, said = identity.hasher.verified, len(store.committed.audit_records)
+    with pytest.raises(WeakPasswordError) as refused:
+        await identity.change_password(
+            ChangePassword(
+                user_id=user_id,
+                session_id=session.id,
+                current_password=present,
+                new_password=weak,
+            )
+        )
+    assert {violation.pointer for violation in refused.value.violations} == {"/new_password"}
+    assert identity.hasher.verified == verified, "nothing is looked at"
+    assert len(store.committed.audit_records) == said
+
+
 async def test_a_password_that_changes_again_and_again_is_looked_at_twice() -> None:
     identity, store, user_id = await an_account()
     looks = 0

@@ -33,8 +33,9 @@ class ChangePassword:
 class ChangePasswordHandler:
     """Replaces the password of somebody who is signed in and knows the present one.
 
-    All other sessions end, and so does a reset that was asked for. Hashing happens outside the
-    transaction.
+    The new one is looked at first: whether the present one was right is told by nothing that leaves
+    no record and is not counted. All other sessions end, and so does a reset that was asked for.
+    Hashing happens outside the transaction.
     """
 
     transactions: TransactionFactory[IdentityTransaction]
@@ -53,9 +54,8 @@ class ChangePasswordHandler:
             raise UserNotFoundError("There is no such account.")
         # As in signing in, what was checked may have been rehashed meanwhile: a second look tells.
         for _ in range(2):
-            checked = await self._checked(command)
             factor = await self.queries.second_factor(command.user_id)
-            password = await self.choose_password(
+            await self.choose_password.look_at(
                 command.new_password,
                 view.role,
                 email=view.email,
@@ -63,6 +63,8 @@ class ChangePasswordHandler:
                 second_factor=factor is not None and factor.enabled,
                 field="new_password",
             )
+            checked = await self._checked(command)
+            password = await self.choose_password.hashed(command.new_password)
             if await self._replace(command, checked, password):
                 return view.email
         raise _wrong()

@@ -48,6 +48,27 @@ class ChoosePasswordHandler:
 
         Nor may it be little more than the shop's name or what is known of its owner.
         """
+        await self.look_at(
+            password,
+            role,
+            email=email,
+            full_name=full_name,
+            second_factor=second_factor,
+            field=field,
+        )
+        return await self.hashed(password)
+
+    async def look_at(
+        self,
+        password: str,
+        role: Role,
+        *,
+        email: str | None,
+        full_name: str | None,
+        second_factor: bool,
+        field: str,
+    ) -> None:
+        """Refuse what will not do, as a call does, without hashing anything."""
         self.check(
             password,
             role,
@@ -56,9 +77,12 @@ class ChoosePasswordHandler:
             second_factor=second_factor,
             field=field,
         )
-        plain = composed(password)
-        if await self.breached.contain(plain):
+        if await self.breached.contain(composed(password)):
             raise weak(field, "This password was in a breach somewhere: whoever guesses tries it.")
+
+    async def hashed(self, password: str) -> ChosenPassword:
+        """Hash a password that was looked at, and will do."""
+        plain = composed(password)
         return ChosenPassword(await self.hasher.hash(plain), self.policy.is_long(plain))
 
     def check(
@@ -71,7 +95,7 @@ class ChoosePasswordHandler:
         second_factor: bool = False,
         field: str = "password",
     ) -> None:
-        """Refuse what will not do, without hashing anything."""
+        """Refuse what will not do, but for what was in a breach, without any I/O."""
         check_password(
             password,
             role,
