@@ -260,6 +260,41 @@ async def test_whoever_shows_a_cookie_costs_one_look_whether_there_is_an_account
         assert (answer.status, len(looked)) == (401, looks), (address, shown)
 
 
+async def test_a_browser_is_known_to_every_account_that_it_signed_in_to(shop: Shop) -> None:
+    eve = "eve@example.com"
+    await shop.identity.open_account(eve)
+    of_ada = cookie_of(await shop.sign_in())
+    of_both = cookie_of(await shop.sign_in(eve, cookie=of_ada))
+    assert of_both.startswith(f"{of_ada}~")
+    assert "set-cookie" not in (await shop.sign_in(cookie=of_both)).headers
+    assert "set-cookie" not in (await shop.sign_in(eve, cookie=of_both)).headers
+    for number in range(STRANGERS.free):
+        await shop.fail(1, peer=f"198.51.100.{number}")
+        await shop.fail(1, eve, peer=f"198.51.101.{number}")
+    cafe = "192.0.2.7"
+    for address in (ADA, eve):
+        assert (await shop.sign_in(address, peer=cafe)).status == 429
+        assert (await shop.sign_in(address, peer=cafe, cookie=of_both)).status == 200
+
+
+async def test_of_many_accounts_the_first_forgets_the_browser(shop: Shop) -> None:
+    cookie, people = cookie_of(await shop.sign_in()), [f"p{n}@example.com" for n in range(8)]
+    for address in people:
+        await shop.identity.open_account(address)
+        cookie = cookie_of(await shop.sign_in(address, cookie=cookie))
+    assert cookie.count("~") == 7
+    assert len(cookie) < 4_096 // 4
+    for address in people:
+        assert "set-cookie" not in (await shop.sign_in(address, cookie=cookie)).headers
+    assert "set-cookie" in (await shop.sign_in(cookie=cookie)).headers
+
+
+async def test_what_is_no_mark_is_not_given_back(shop: Shop) -> None:
+    made = cookie_of(await shop.sign_in(cookie="device=nonsense~~<b>"))
+    assert made.count("~") == 0
+    assert "set-cookie" not in (await shop.sign_in(cookie=f"{made}~nonsense")).headers
+
+
 async def test_a_cookie_is_good_for_one_account(shop: Shop) -> None:
     cookie = (await shop.sign_in()).headers["set-cookie"].split(";")[0]
     eve = "eve@example.com"

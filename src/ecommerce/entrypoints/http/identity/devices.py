@@ -1,5 +1,8 @@
-"""The cookie that a device is known again by where it has signed in before."""
+"""The cookie that a device is known again by where it has signed in before: one mark for each
+account that it signed in to, eight at the most, some 540 bytes.
+"""
 
+from collections.abc import Sequence
 from typing import Final
 
 from ecommerce.application.identity.attempts import Attempt, Proof
@@ -10,6 +13,7 @@ from ecommerce.entrypoints.http.request import HttpRequest, client_of, header
 
 _YEAR: Final = 365 * 24 * 3_600
 _PATH: Final = "/v1/auth"
+_BETWEEN: Final = "~"
 
 
 async def attempt_of(
@@ -19,18 +23,18 @@ async def attempt_of(
     return Attempt.at_address(
         address,
         client=client_group(client_of(request.scope) or "unknown"),
-        device=await devices.recognise(_mark(request), address),
+        device=await devices.recognise(_marks(request), address),
         proof=proof,
     )
 
 
 async def remember(request: HttpRequest, address: str, devices: KnownDevices) -> Headers:
     """The header that has the device known from now on; none when it is already."""
-    mark = await devices.new_mark(_mark(request), address)
-    if mark is None:
+    marks = await devices.new_marks(_marks(request), address)
+    if marks is None:
         return ()
     cookie = (
-        f"{_name(request)}={mark}",
+        f"{_name(request)}={_BETWEEN.join(marks)}",
         f"Path={_PATH}",
         f"Max-Age={_YEAR}",
         "HttpOnly",
@@ -40,13 +44,13 @@ async def remember(request: HttpRequest, address: str, devices: KnownDevices) ->
     return (("Set-Cookie", "; ".join(cookie)),)
 
 
-def _mark(request: HttpRequest) -> str | None:
+def _marks(request: HttpRequest) -> Sequence[str]:
     wanted = _name(request)
     for pair in (header(request, b"cookie") or "").split(";"):
-        name, _, mark = pair.strip().partition("=")
+        name, _, marks = pair.strip().partition("=")
         if name == wanted:
-            return mark
-    return None
+            return marks.split(_BETWEEN)
+    return ()
 
 
 def _name(request: HttpRequest) -> str:
