@@ -8,6 +8,7 @@ import pytest
 from litestar.handlers import HTTPRouteHandler
 from tests.http.conftest import STAFF, a_product, bearer, create
 
+from ecommerce.application.identity.key_times import KEYS_KEPT_FOR
 from ecommerce.entrypoints.http.app import ROUTES
 from ecommerce.entrypoints.http.operation import Operation, operation_of
 from ecommerce.entrypoints.http.storing import storing
@@ -16,7 +17,7 @@ PUBLIC, PRIVATE, NO_STORE = "public, no-cache", "private, no-cache", "no-store"
 OF_THEIR_OWN = {
     "/health/live": NO_STORE,
     "/health/ready": NO_STORE,
-    "/.well-known/jwks.json": "public, max-age=300",
+    "/.well-known/jwks.json": f"public, max-age={KEYS_KEPT_FOR.total_seconds():.0f}",
 }
 READS = sorted(
     (path, handler) for handler in ROUTES if "GET" in handler.http_methods for path in handler.paths

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from ecommerce.application.identity.key_times import LEAD
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.faults import StartError
 from ecommerce.entrypoints.settings import Settings, SettingsError
@@ -20,7 +21,7 @@ _err: Final = Console(stderr=True)
 _OTHER_COLUMNS: Final = 30
 """What the other columns need at least, lines between them included."""
 
-_LEAD_SECONDS: Final = 30
+_LEAD_SECONDS: Final = LEAD // timedelta(seconds=1)
 _LONGEST_LEAD_SECONDS: Final = 30 * 24 * 60 * 60
 
 

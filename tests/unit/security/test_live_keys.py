@@ -10,9 +10,10 @@ from uuid import UUID
 import pytest
 
 from ecommerce.adapters.security.jwt_tokens import JwtTokens
-from ecommerce.adapters.security.key_ring import LEAD, KeyRing
+from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.adapters.security.live_keys import LOOK_EVERY, LiveKeys
 from ecommerce.adapters.security.signing_key import KeyRingError
+from ecommerce.application.identity.key_times import KEYS_KEPT_FOR, LEAD
 from ecommerce.domain.identity.errors import InvalidTokenError
 from ecommerce.domain.shared.ids import SessionId, UserId
 
@@ -52,7 +53,16 @@ def test_every_process_knows_a_key_before_one_signs_with_it(file: Path) -> None:
     new = tokens.issue(USER, SESSION, NOW + SOON).token
     slow_tokens.verify(new, NOW + SOON)
     tokens.verify(old, NOW + SOON)
-    assert LEAD.total_seconds() > LOOK_EVERY * 5
+    assert (LEAD - KEYS_KEPT_FOR).total_seconds() > LOOK_EVERY * 5
+
+
+def test_no_key_signs_while_a_list_without_it_may_be_kept(file: Path) -> None:
+    """By those who took it from the process that was the last to look at the file."""
+    first = KeyRing.load(file).active.kid
+    ring = KeyRing.rotate(file, NOW)
+    last_look = NOW + timedelta(seconds=LOOK_EVERY)
+    assert ring.signing_key(last_look + KEYS_KEPT_FOR).kid == first
+    assert ring.signing_key(NOW + LEAD) is ring.active
 
 
 def test_what_a_removed_key_signed_is_refused(file: Path) -> None:

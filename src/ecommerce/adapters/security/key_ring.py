@@ -13,14 +13,12 @@ from typing import Final
 
 from ecommerce.adapters.security.key_file import create_once, exclusively, replace_file
 from ecommerce.adapters.security.signing_key import KeyRingError, SigningKey
+from ecommerce.application.identity.key_times import LEAD
 from ecommerce.application.identity.ports import PublicKey
 
 _SECRET_BYTES: Final = 32
 OVERLAP: Final = timedelta(days=1)
 """How long a replaced key is still accepted: far longer than any token made with it lasts."""
-
-LEAD: Final = timedelta(seconds=30)
-"""How long a new key is shown before it signs: every process and every client knows it by then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """One's own account, and the keys that tokens are signed with."""
 
+from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -7,6 +8,7 @@ from litestar import delete, get, patch
 
 from ecommerce.application.identity.change_profile import ChangeProfile, ChangeProfileHandler
 from ecommerce.application.identity.delete_account import DeleteAccount, DeleteAccountHandler
+from ecommerce.application.identity.key_times import KEYS_KEPT_FOR
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.queries import IdentityQueries, UserView
 from ecommerce.application.shared.unset import UNSET
@@ -39,6 +41,7 @@ from ecommerce.entrypoints.http.operation import PUBLIC, SIGNED_IN, operation
 from ecommerce.entrypoints.http.request import HttpRequest
 
 _TAG: Final = "Identity"
+_KEYS_KEPT: Final = f"public, max-age={KEYS_KEPT_FOR // timedelta(seconds=1)}"
 
 
 @get(
@@ -154,5 +157,5 @@ async def read_keys(request: HttpRequest, list_public_keys: Given[ListPublicKeys
     return read_answer(
         request,
         KeySet(await list_public_keys()),
-        headers=(("Cache-Control", "public, max-age=300"),),
+        headers=(("Cache-Control", _KEYS_KEPT),),
     )
