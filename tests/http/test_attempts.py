@@ -59,10 +59,10 @@ class Shop:
             self.app, "POST", b"/v1/auth/password/reset", headers=headers, chunks=[body], peer=peer
         )
 
-    async def change_password(self, password: str) -> RawAnswer:
+    async def change_password(self, password: str, present: str = PASSWORD) -> RawAnswer:
         """As its owner, who is signed in at home."""
         token = (await self.sign_in()).json()["access_token"]
-        body = f'{{"current_password":"{PASSWORD}","new_password":"{password}"}}'.encode()
+        body = f'{{"current_password":"{present}","new_password":"{password}"}}'.encode()
         headers = [
             (b"content-type", b"application/json"),
             (b"authorization", f"Bearer {token}".encode()),
@@ -195,6 +195,16 @@ async def test_cookies_of_an_earlier_password_buy_no_guesses(shop: Shop) -> None
     assert (await shop.sign_in(password=ANOTHER, peer=cafe, cookie=cookies[0])).status == 429
     own = cookie_of(changed)
     assert (await shop.sign_in(password=ANOTHER, peer=cafe, cookie=own)).status == 200
+
+
+@pytest.mark.parametrize("present", [PASSWORD, "a wrong guess"])
+async def test_a_weak_new_password_is_no_test_of_the_present_one(shop: Shop, present: str) -> None:
+    await shop.sign_in()
+    verified = shop.identity.hasher.verified
+    refused = await shop.change_password("short", present)
+    assert (refused.status, refused.json()["code"]) == (422, "weak_password")
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/new_password"]
+    assert shop.identity.hasher.verified == verified + 1, "the sign-in's own"
 
 
 async def test_a_cookie_of_an_account_that_is_gone_is_none(shop: Shop) -> None:
