@@ -19,6 +19,7 @@ from tests.support.identity import START, Identity, identity_in
 
 from ecommerce.adapters.postgres.access_keys import PostgresApiKeyUses
 from ecommerce.adapters.system.clock import Uuid7Ids
+from ecommerce.application.identity.access.ports import LockedRoles
 from ecommerce.application.identity.access.queries import GivenRole, RoleView, UserRolesView
 from ecommerce.application.identity.delete_account import DeleteAccount
 from ecommerce.application.shared.paging import PageRequest
@@ -62,14 +63,16 @@ async def test_a_role_survives_a_round_trip_and_a_loaded_one_is_a_copy(identity:
     made = a_new_role("W\u00e4rehouse", "inventory:read", "catalog:read")
     await add(identity, made)
     async with identity.transactions() as transaction:
-        loaded = await transaction.staff_roles.get(made.id)
+        loaded = (await transaction.staff_roles.locked({made.id}, to_change=True)).get(made.id)
         assert facts(loaded) == facts(made)
         loaded.change(name="Other", description=None, permissions=(), now=START)
-        assert facts(await transaction.staff_roles.get(made.id)) == facts(made)
+        again = await transaction.staff_roles.locked({made.id}, to_change=True)
+        assert facts(again.get(made.id)) == facts(made)
         await transaction.staff_roles.save(loaded)
         await transaction.commit()
     async with identity.transactions() as transaction:
-        assert facts(await transaction.staff_roles.get(made.id)) == facts(loaded)
+        kept = await transaction.staff_roles.locked({made.id})
+        assert facts(kept.get(made.id)) == facts(loaded)
 
 
 async def test_what_is_not_committed_never_was(identity: Identity) -> None:
@@ -78,7 +81,7 @@ async def test_what_is_not_committed_never_was(identity: Identity) -> None:
         await transaction.staff_roles.add(made)
     async with identity.transactions() as transaction:
         with pytest.raises(RoleNotFoundError):
-            await transaction.staff_roles.get(made.id)
+            (await transaction.staff_roles.locked({made.id})).get(made.id)
 
 
 async def test_one_name_one_role(identity: Identity) -> None:
@@ -104,8 +107,8 @@ async def test_a_role_that_somebody_has_stays(identity: Identity) -> None:
 
     async def remove() -> None:
         async with identity.transactions() as transaction:
-            role = await transaction.staff_roles.get(role_id)
-            await transaction.staff_roles.remove(role)
+            roles = await transaction.staff_roles.locked({role_id}, to_change=True)
+            await transaction.staff_roles.remove(roles.get(role_id))
             await transaction.commit()
 
     with pytest.raises(RoleInUseError):
@@ -116,20 +119,43 @@ async def test_a_role_that_somebody_has_stays(identity: Identity) -> None:
     assert await identity.access.role(role_id) is None
 
 
+async def test_roles_are_taken_all_at_once(identity: Identity) -> None:
+    user_id = await make(identity, Role.STAFF, "ada@example.com")
+    other_id = await make(identity, Role.STAFF, "kate@example.com")
+    roles = [a_new_role(name, "catalog:read") for name in ("One", "Two")]
+    await add(identity, *roles)
+    ids = sorted(role.id for role in roles)
+    async with identity.transactions() as transaction:
+        await transaction.staff_roles.give(user_id, set(ids))
+        await transaction.staff_roles.give(other_id, {ids[0]})
+        assert await transaction.staff_roles.take_all(user_id) == ids
+        assert await transaction.staff_roles.take_all(user_id) == []
+        await transaction.commit()
+    async with identity.transactions() as transaction:
+        left = await transaction.staff_roles.locked(frozenset(), of={user_id, other_id})
+    assert left.given == {user_id: set(), other_id: {ids[0]}}
+
+
 async def test_roles_are_given_as_a_set(identity: Identity) -> None:
     user_id = await make(identity, Role.STAFF, "ada@example.com")
+    other_id = await make(identity, Role.STAFF, "kate@example.com")
     one, two = a_new_role("One", "catalog:read"), a_new_role("Two", "inventory:read")
     await add(identity, one, two)
     async with identity.transactions() as transaction:
-        assert await transaction.staff_roles.given_to(user_id) == []
+        none = await transaction.staff_roles.locked(frozenset(), of={user_id})
+        assert none == LockedRoles([], {user_id: set()})
         await transaction.staff_roles.give(user_id, {one.id, two.id})
-        given = await transaction.staff_roles.given_to(user_id)
-        assert [facts(role) for role in given] == [facts(r) for r in sorted((one, two), key=_id)]
+        both = await transaction.staff_roles.locked(frozenset(), of={user_id, other_id})
+        assert [facts(r) for r in both.roles] == [facts(r) for r in sorted((one, two), key=_id)]
+        assert both.given == {user_id: {one.id, two.id}, other_id: set()}
         await transaction.staff_roles.give(user_id, {two.id})
-        assert [r.id for r in await transaction.staff_roles.given_to(user_id)] == [two.id]
+        await transaction.staff_roles.give(other_id, {two.id})
         absent = StaffRoleId(UUID(int=5))
-        some = await transaction.staff_roles.some({one.id, absent})
-        assert [role.id for role in some] == [one.id]
+        some = await transaction.staff_roles.locked({one.id, absent}, of={user_id, other_id})
+        assert [role.id for role in some.roles] == sorted((one.id, two.id))
+        assert some.given == {user_id: {two.id}, other_id: {two.id}}
+        alone = await transaction.staff_roles.locked({two.id, absent})
+        assert ([role.id for role in alone.roles], alone.given) == ([two.id], {})
         await transaction.commit()
 
     async def give_absent() -> None:
@@ -183,7 +209,7 @@ async def test_what_an_account_holds(identity: Identity) -> None:
 
 async def test_whoever_left_holds_nothing_that_one_could_read(identity: Identity) -> None:
     user_id = await make(identity, Role.CUSTOMER, "ada@example.com")
-    await identity.delete_account(DeleteAccount(user_id=user_id))
+    await identity.delete_account(DeleteAccount(actor=await identity.acting(user_id)))
     assert await identity.access.roles_of(user_id) is None
 
 

@@ -39,10 +39,12 @@ async def five(identity: Identity) -> list[UserId]:
         people.append(await identity.open_account(f"{name}@example.com", name))
     identity.clock.move(MINUTE)
     await identity.change_user(
-        ChangeUser(actor_id=boss.user_id, user_id=people[1], role=Role.STAFF)
+        ChangeUser(actor=await identity.acting(boss.user_id), user_id=people[1], role=Role.STAFF)
     )
-    await identity.change_user(ChangeUser(actor_id=boss.user_id, user_id=people[3], disabled=True))
-    await identity.delete_account(DeleteAccount(user_id=people[4]))
+    await identity.change_user(
+        ChangeUser(actor=await identity.acting(boss.user_id), user_id=people[3], disabled=True)
+    )
+    await identity.delete_account(DeleteAccount(actor=await identity.acting(people[4])))
     return people
 
 
@@ -146,7 +148,11 @@ async def test_an_address_book(identity: Identity) -> None:
     ids = []
     for line in ("1", "2", "3"):
         details = AddressDetails(address=replace(address, line1=line))
-        ids.append(await identity.add_address(AddAddress(user_id=ada, details=details)))
+        ids.append(
+            await identity.add_address(
+                AddAddress(actor=await identity.acting(ada), details=details)
+            )
+        )
     page = await identity.belongings.addresses(ada, PageRequest(limit=2, include_total=True))
     assert [view.id for view in page.items] == ids[:2]
     assert page.total == Total(3, "eq")

@@ -156,12 +156,17 @@ async def test_the_admins_who_can_sign_in(identity: Identity) -> None:
     for person in people:
         await add(identity, person)
     async with identity.transactions() as transaction:
-        assert await transaction.users.active_admins() == {people[0].id, people[2].id}
+        admins = await transaction.users.with_admins(frozenset())
+        assert admins.keys() == {people[0].id, people[2].id}
+        asked = {people[1].id, people[3].id, UserId(UUID(int=1))}
+        everybody = await transaction.users.with_admins(asked)
+        assert {i: facts(user) for i, user in everybody.items()} == {p.id: facts(p) for p in people}
         loaded = await transaction.users.by_id(people[0].id)
         assert loaded is not None
         loaded.delete(LATER)
         await transaction.users.save(loaded)
-        assert await transaction.users.active_admins() == {people[2].id}
+        left = await transaction.users.with_admins({people[0].id})
+        assert left.keys() == {people[2].id}
 
 
 async def test_who_is_absent(identity: Identity) -> None:

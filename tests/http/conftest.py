@@ -47,6 +47,7 @@ from ecommerce.application.shared.idempotency import Once
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import InvalidTokenError
 from ecommerce.domain.identity.permissions import EVERY
+from ecommerce.domain.identity.session import Session
 from ecommerce.domain.identity.user import Role, User
 from ecommerce.domain.shared.ids import SessionId, UserId
 from ecommerce.entrypoints.http.audit.services import AuditServices
@@ -233,7 +234,7 @@ async def shop() -> AsyncIterator[tuple[httpx.AsyncClient, MemoryStore]]:
 
 @pytest.fixture
 def client(shop: tuple[httpx.AsyncClient, MemoryStore]) -> httpx.AsyncClient:
-    """A client of a shop with nothing in it but its admin's account, nobody signed in."""
+    """A client of a shop with nothing in it but its admin's account and session."""
     opened, store = shop
     admin = User.register(
         UserId(UUID(int=1 + list(_PERMISSIONS).index("admin"))),
@@ -243,7 +244,14 @@ def client(shop: tuple[httpx.AsyncClient, MemoryStore]) -> httpx.AsyncClient:
         now=START,
         role=Role.ADMIN,
     )
-    store.committed = Tables(users={admin.id: admin})
+    session = Session(
+        id=SessionId(admin.id),
+        user_id=admin.id,
+        created_at=START,
+        expires_at=START + timedelta(days=30),
+        last_used_at=START,
+    )
+    store.committed = Tables(users={admin.id: admin}, sessions={session.id: session})
     return opened
 
 

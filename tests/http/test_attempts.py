@@ -210,7 +210,9 @@ async def test_a_weak_new_password_is_no_test_of_the_present_one(shop: Shop, pre
 async def test_a_cookie_of_an_account_that_is_gone_is_none(shop: Shop) -> None:
     cookie = cookie_of(await shop.sign_in())
     (user_id,) = shop.store.committed.users
-    await shop.identity.delete_account(DeleteAccount(user_id=UserId(user_id)))
+    await shop.identity.delete_account(
+        DeleteAccount(actor=await shop.identity.acting(UserId(user_id)))
+    )
     for number in range(STRANGERS.free):
         await shop.fail(1, peer=f"198.51.100.{number}")
     assert (await shop.sign_in(peer="192.0.2.7", cookie=cookie)).status == 429

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from tests.support.plans import RecordingDatabase, plan_of, planning
 
 from ecommerce.adapters.postgres.account_queries import PostgresAccountQueries
 from ecommerce.adapters.postgres.database import Database
+from ecommerce.adapters.postgres.identity_users import WITH_ADMINS
 from ecommerce.application.identity.add_address import AddAddress
 from ecommerce.application.identity.ask_password_reset import AskPasswordReset
 from ecommerce.application.identity.login import Login
@@ -87,7 +89,7 @@ async def test_every_read_of_what_belongs_to_accounts_is_one_statement(lone: Dat
         await identity.open_account(f"{n}@example.com")
         await identity.sign_in()
         await identity.add_address(
-            AddAddress(user_id=ada, details=AddressDetails(address=SOMEWHERE))
+            AddAddress(actor=await identity.acting(ada), details=AddressDetails(address=SOMEWHERE))
         )
     reads, page = identity.belongings, PageRequest(include_total=True)
     (address, *_) = (await reads.addresses(ada, page)).items
@@ -160,11 +162,10 @@ async def test_finding_accounts_never_looks_at_all_of_them(
     assert "Seq Scan" not in repr(plan)
 
 
-async def test_the_admins_are_found_without_looking_at_everybody(
-    crowded: str,
-) -> None:
-    from ecommerce.adapters.postgres.identity_users import _ACTIVE_ADMINS
-
-    with planning(crowded, "custom") as connection:
-        plan = plan_of(connection, _ACTIVE_ADMINS, None)
+@pytest.mark.parametrize("how", ["generic", "custom"])
+async def test_the_admins_are_found_without_looking_at_everybody(crowded: str, how: str) -> None:
+    with planning(crowded, how) as connection:
+        plan = plan_of(connection, WITH_ADMINS, {"ids": [uuid4(), uuid4()]})
     assert "user_account_role_id_idx" in repr(plan)
+    assert "user_account_pkey" in repr(plan)
+    assert "Seq Scan" not in repr(plan)

@@ -33,9 +33,7 @@ OF_STAFF: Final = frozenset(
 """What staff hold to whom no role is given."""
 
 
-NO_SESSION: Final = SessionId(UUID(int=0))
 BOSS: Final = UserId(UUID(int=7))
-THE_BOSS: Final = Actor(user_id=BOSS, session_id=None, role="admin", permissions=EVERY, proved=True)
 
 
 async def an_actor(identity: Identity, *permissions: str, user_id: UserId | None = None) -> Actor:
@@ -47,7 +45,8 @@ async def an_actor(identity: Identity, *permissions: str, user_id: UserId | None
             )
             await transaction.users.add(boss)
             await transaction.commit()
-    return replace(THE_BOSS, user_id=user_id or BOSS, permissions=frozenset(permissions) or EVERY)
+    actor = await identity.acting(user_id or BOSS)
+    return replace(actor, permissions=frozenset(permissions) or EVERY)
 
 
 async def make(identity: Identity, role: Role, email: str) -> UserId:
@@ -119,19 +118,20 @@ async def with_second_factor(
     identity: Identity, user_id: UserId, session_id: SessionId | None = None
 ) -> tuple[Authenticator, tuple[str, ...]]:
     """Set a second factor up, in the newest session if not said otherwise; its authenticator and
-    the recovery codes.
+    the recovery codes. Whoever was not signed in before is not signed in afterwards.
     """
-    if session_id is None:
-        sessions = await identity.belongings.sessions(
-            user_id, identity.clock.now(), PageRequest(limit=1)
-        )
-        session_id = sessions.items[0].id if sessions.items else NO_SESSION
-    begun = await identity.begin_second_factor(BeginSecondFactor(user_id=user_id))
+    before = await identity.belongings.sessions(user_id, identity.clock.now(), PageRequest())
+    actor = await identity.acting(user_id)
+    if session_id is not None:
+        actor = replace(actor, session_id=session_id)
+    begun = await identity.begin_second_factor(BeginSecondFactor(actor=actor))
     authenticator = Authenticator(begun.secret)
     code = authenticator.code(identity.clock.now())
-    codes = await identity.confirm_second_factor(
-        ConfirmSecondFactor(user_id=user_id, session_id=session_id, code=code)
-    )
+    codes = await identity.confirm_second_factor(ConfirmSecondFactor(actor=actor, code=code))
+    if not before.items:
+        async with identity.transactions() as transaction:
+            await transaction.sessions.forget_all(user_id)
+            await transaction.commit()
     return authenticator, codes
 
 

@@ -77,8 +77,12 @@ from ecommerce.application.identity.second_factor.renew_recovery_codes import (
 from ecommerce.application.identity.session_tokens import SessionTokens, SignedIn
 from ecommerce.application.identity.step_up import StepUpHandler
 from ecommerce.application.identity.verify_email import VerifyEmailHandler
+from ecommerce.application.shared.actor import Actor
+from ecommerce.application.shared.paging import PageRequest
 from ecommerce.application.shared.transaction import TransactionFactory
-from ecommerce.domain.shared.ids import UserId
+from ecommerce.domain.identity.permissions import permissions_of
+from ecommerce.domain.identity.session import Session, SessionLifetime
+from ecommerce.domain.shared.ids import SessionId, UserId
 from ecommerce.domain.shared.text import composed
 from ecommerce.entrypoints.http.access.services import AccessServices
 from ecommerce.entrypoints.http.identity.services import IdentityServices
@@ -151,7 +155,7 @@ class Identity:
     attempts: Attempts = field(default_factory=InMemoryAttempts)
 
     def __post_init__(self) -> None:
-        ids = Uuid7Ids()
+        self.ids = ids = Uuid7Ids()
         self.secrets = RandomTokens()
         self.keys = KeyRing.generate(START)
         self.access_tokens = JwtTokens(self.keys, issuer="shop", audience="shop")
@@ -257,6 +261,36 @@ class Identity:
 
         self.limited_attempts = LimitedAttempts(self.attempts, self.clock)
         self.known_devices = KnownDevices(HmacDeviceMarks(self.keys), self.queries)
+
+    async def acting(self, user_id: UserId) -> Actor:
+        """Whoever has the account, signed in, anew where they are not; nobody, where there is no
+        such account.
+        """
+        now = self.clock.now()
+        there = (await self.belongings.sessions(user_id, now, PageRequest())).items
+        session_id = SessionId(there[-1].id if there else self.ids.new(now))
+        if not there and await self.belongings.account(user_id) is not None:
+            await self._sign_in_quietly(user_id, session_id, now)
+        principal = await self.queries.principal(session_id)
+        if principal is None:
+            return Actor(user_id, session_id, "customer", frozenset(), proved=True)
+        role, given = principal.account.role, principal.account.given
+        return Actor(user_id, session_id, role.value, permissions_of(role, given), proved=True)
+
+    async def _sign_in_quietly(self, user_id: UserId, session_id: SessionId, now: datetime) -> None:
+        lifetime = SessionLifetime()
+        session = Session(
+            id=session_id,
+            user_id=user_id,
+            created_at=now,
+            expires_at=lifetime.end(now, now),
+            last_used_at=now,
+            proved_at=now,
+        )
+        async with self.transactions() as transaction:
+            token = session.issue(session_id.bytes, now, lifetime)
+            await transaction.sessions.add(session, token)
+            await transaction.commit()
 
     def services(self) -> IdentityServices:
         """What the HTTP room is given."""

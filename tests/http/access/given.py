@@ -96,7 +96,7 @@ async def a_key(shop: AccessShop) -> Known:
 
 
 async def a_begun_factor(shop: AccessShop) -> Known:
-    command = BeginSecondFactor(user_id=shop.users["owner"])
+    command = BeginSecondFactor(actor=await shop.identity.acting(shop.users["owner"]))
     begun = await shop.identity.begin_second_factor(command)
     return {"code": Authenticator(begun.secret).code(START)}
 

@@ -97,12 +97,14 @@ async def test_an_account_is_called_what_it_is_called(full_name: str) -> None:
     before = left(store)
     identity.clock.move(HOUR)
     await identity.change_profile(
-        ChangeProfile(user_id=user_id, full_name=full_name, expected_version=1)
+        ChangeProfile(actor=await identity.acting(user_id), full_name=full_name, expected_version=1)
     )
     assert left(store) == before
     with pytest.raises(StaleVersionError):
         await identity.change_profile(
-            ChangeProfile(user_id=user_id, full_name=full_name, expected_version=2)
+            ChangeProfile(
+                actor=await identity.acting(user_id), full_name=full_name, expected_version=2
+            )
         )
 
 
@@ -110,7 +112,9 @@ async def test_an_account_without_a_name_is_given_none() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account(full_name=None)
     before = left(store)
-    await identity.change_profile(ChangeProfile(user_id=user_id, full_name=None))
+    await identity.change_profile(
+        ChangeProfile(actor=await identity.acting(user_id), full_name=None)
+    )
     assert left(store) == before
 
 

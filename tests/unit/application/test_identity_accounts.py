@@ -13,7 +13,6 @@ from ecommerce.application.identity.register import Register
 from ecommerce.domain.identity.errors import (
     InvalidFullNameError,
     SessionEndedError,
-    UserNotFoundError,
     WeakPasswordError,
 )
 from ecommerce.domain.identity.session import EndReason
@@ -26,13 +25,17 @@ async def test_a_name_can_be_changed_and_cleared() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account(full_name="Ada")
     identity.clock.move(timedelta(hours=1))
-    await identity.change_profile(ChangeProfile(user_id=user_id, full_name="Ada King"))
+    await identity.change_profile(
+        ChangeProfile(actor=await identity.acting(user_id), full_name="Ada King")
+    )
     user = store.committed.users[user_id]
     assert (user.full_name, user.version) == ("Ada King", 2)
     assert (user.created_at, user.updated_at) == (START, START + timedelta(hours=1))
-    await identity.change_profile(ChangeProfile(user_id=user_id, full_name=None))
+    await identity.change_profile(
+        ChangeProfile(actor=await identity.acting(user_id), full_name=None)
+    )
     assert store.committed.users[user_id].full_name is None
-    await identity.change_profile(ChangeProfile(user_id=user_id))
+    await identity.change_profile(ChangeProfile(actor=await identity.acting(user_id)))
     assert store.committed.users[user_id].version == 3
 
 
@@ -40,17 +43,25 @@ async def test_a_change_of_what_changed_meanwhile_is_refused() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account(full_name="Ada")
     await identity.change_profile(
-        ChangeProfile(user_id=user_id, full_name="Ada King", expected_version=1)
+        ChangeProfile(
+            actor=await identity.acting(user_id), full_name="Ada King", expected_version=1
+        )
     )
     with pytest.raises(StaleVersionError):
         await identity.change_profile(
-            ChangeProfile(user_id=user_id, full_name="Nobody", expected_version=1)
+            ChangeProfile(
+                actor=await identity.acting(user_id), full_name="Nobody", expected_version=1
+            )
         )
     with pytest.raises(InvalidFullNameError):
-        await identity.change_profile(ChangeProfile(user_id=user_id, full_name=" "))
+        await identity.change_profile(
+            ChangeProfile(actor=await identity.acting(user_id), full_name=" ")
+        )
     assert store.committed.users[user_id].full_name == "Ada King"
-    with pytest.raises(UserNotFoundError):
-        await identity.change_profile(ChangeProfile(user_id=UserId(UUID(int=9))))
+    with pytest.raises(SessionEndedError):
+        await identity.change_profile(
+            ChangeProfile(actor=await identity.acting(UserId(UUID(int=9))))
+        )
 
 
 async def test_the_first_admin_is_created_once() -> None:

@@ -85,7 +85,8 @@ async def test_there_may_be_none_to_remove_or_one_that_waits_to_be_confirmed() -
     command = CreateAdmin(email=ADA, password=PASSWORD, remove_second_factor=True)
     assert not (await identity.create_admin(command)).second_factor_removed
     (user_id,) = store.committed.users
-    await identity.begin_second_factor(BeginSecondFactor(user_id=UserId(user_id)))
+    actor = await identity.acting(UserId(user_id))
+    await identity.begin_second_factor(BeginSecondFactor(actor=actor))
     assert not (await identity.create_admin(command)).second_factor_removed
     assert store.committed.second_factors == {}
     assert "second_factor_removed" not in kinds(store)

@@ -100,7 +100,9 @@ async def test_what_becomes_of_an_admin_is_written_down() -> None:
 async def test_a_changed_name_is_written_down_without_the_name() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account()
-    await identity.change_profile(ChangeProfile(user_id=user_id, full_name="Ada King"))
+    await identity.change_profile(
+        ChangeProfile(actor=await identity.acting(user_id), full_name="Ada King")
+    )
     record = store.committed.audit_records[-1]
     assert told(record) == (
         "user.profile_changed",

@@ -63,8 +63,8 @@ async def test_an_address_is_verified_once() -> None:
     with pytest.raises(UnusableTokenError):
         await identity.verify_email(VerifyEmail(token=token))
     with pytest.raises(EmailAlreadyVerifiedError):
-        await identity.resend_verification(ResendVerification(user_id=user_id))
-    assert user is store.committed.users[user_id]
+        await identity.resend_verification(ResendVerification(actor=await identity.acting(user_id)))
+    assert user.version == store.committed.users[user_id].version
 
 
 async def test_a_token_is_bound_to_its_purpose_time_and_address() -> None:

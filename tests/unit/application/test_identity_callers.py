@@ -38,7 +38,7 @@ async def test_who_signed_in_is_known_with_what_they_hold() -> None:
     user_id = await make(identity, Role.STAFF, "ada@example.com")
     await give(identity, user_id, await a_role(identity, "Looks", "catalog:read", "users:read"))
     tokens = await identity.sign_in()
-    (session,) = store.committed.sessions.values()
+    (session,) = [s for s in store.committed.sessions.values() if s.user_id == user_id]
     assert await identity.authenticate(tokens.access_token) == Actor(
         user_id=user_id,
         session_id=session.id,

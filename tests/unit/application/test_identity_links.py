@@ -107,7 +107,7 @@ async def test_the_limit_is_each_accounts_own() -> None:
 
 async def test_confirming_takes_any_of_the_letters_once() -> None:
     identity, store, user_id = await opened()
-    await identity.resend_verification(ResendVerification(user_id=user_id))
+    await identity.resend_verification(ResendVerification(actor=await identity.acting(user_id)))
     first, second = links(store, "verify_email")
     await identity.verify_email(VerifyEmail(token=first))
     assert store.committed.users[user_id].email_verified
@@ -120,8 +120,8 @@ async def test_confirming_takes_any_of_the_letters_once() -> None:
 async def test_five_letters_to_confirm_an_address_a_day() -> None:
     identity, store, user_id = await opened()
     for _ in range(10):
-        await identity.resend_verification(ResendVerification(user_id=user_id))
+        await identity.resend_verification(ResendVerification(actor=await identity.acting(user_id)))
     assert len(links(store, "verify_email")) == 5
     identity.clock.move(timedelta(hours=24))
-    await identity.resend_verification(ResendVerification(user_id=user_id))
+    await identity.resend_verification(ResendVerification(actor=await identity.acting(user_id)))
     assert len(links(store, "verify_email")) == 6

@@ -31,7 +31,7 @@ class Shop:
     key: CreatedApiKey
 
     async def change(self, *, role: Role | None = None, disabled: bool | None = None) -> None:
-        command = ChangeUser(actor_id=self.boss, user_id=self.ada)
+        command = ChangeUser(actor=await self.identity.acting(self.boss), user_id=self.ada)
         if role is not None:
             command = replace(command, role=role)
         if disabled is not None:

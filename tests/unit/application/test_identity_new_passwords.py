@@ -117,7 +117,7 @@ async def test_a_second_factor_that_was_only_begun_allows_nothing(
     set_password: SetPassword,
 ) -> None:
     identity, store, user_id = await an_account(Role.STAFF)
-    await identity.begin_second_factor(BeginSecondFactor(user_id=user_id))
+    await identity.begin_second_factor(BeginSecondFactor(actor=await identity.acting(user_id)))
     with pytest.raises(WeakPasswordError, match="15 to 1024"):
         await set_password(identity, store, user_id, ONE_TOO_FEW_FOR_STAFF)
 

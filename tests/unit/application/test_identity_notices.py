@@ -19,6 +19,7 @@ from ecommerce.domain.identity.errors import (
     TokenReplayedError,
 )
 from ecommerce.domain.identity.session import EndReason
+from ecommerce.domain.shared.ids import SessionId
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 HOME, ELSEWHERE = Client(FIREFOX, "203.0.113.7"), Client(FIREFOX, "198.51.100.9")
@@ -113,11 +114,13 @@ async def test_one_of_ones_own_sessions_is_ended() -> None:
     kate = await identity.open_account("kate@example.com")
     tokens = await sign_in(identity, HOME)
     other = await sign_in(identity, ELSEWHERE)
-    first, second = store.committed.sessions
-    for user_id, session_id in ((kate, first), (ada, ada)):
+    first, second = map(SessionId, store.committed.sessions)
+    for user_id, session_id in ((kate, first), (ada, SessionId(ada))):
         with pytest.raises(SessionNotFoundError):
-            await identity.end_session(EndSession(user_id=user_id, session_id=session_id))  # type: ignore[arg-type]
-    await identity.end_session(EndSession(user_id=ada, session_id=second))  # type: ignore[arg-type]
+            await identity.end_session(
+                EndSession(actor=await identity.acting(user_id), session_id=session_id)
+            )
+    await identity.end_session(EndSession(actor=await identity.acting(ada), session_id=second))
     assert store.committed.sessions[second].end_reason is EndReason.SIGNED_OUT_BY_OWNER
     with pytest.raises(SessionEndedError):
         await identity.authenticate(other.access_token)
@@ -125,4 +128,4 @@ async def test_one_of_ones_own_sessions_is_ended() -> None:
         await identity.refresh(RefreshSession(refresh_token=other.refresh_token))
     await identity.authenticate(tokens.access_token)
     with pytest.raises(SessionNotFoundError):
-        await identity.end_session(EndSession(user_id=ada, session_id=second))  # type: ignore[arg-type]
+        await identity.end_session(EndSession(actor=await identity.acting(ada), session_id=second))

@@ -68,7 +68,7 @@ async def test_each_right_password_gives_a_challenge_of_its_own() -> None:
 async def test_a_second_factor_that_was_only_begun_is_not_asked_for() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account()
-    await identity.begin_second_factor(BeginSecondFactor(user_id=user_id))
+    await identity.begin_second_factor(BeginSecondFactor(actor=await identity.acting(user_id)))
     tokens = await identity.sign_in()
     assert (await identity.authenticate(tokens.access_token)).user_id == user_id
     assert not store.committed.login_challenges

@@ -102,7 +102,7 @@ async def test_one_request_for_a_link_is_answered_at_a_time() -> None:
 async def test_who_left_is_written_down_by_number() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account()
-    await identity.delete_account(DeleteAccount(user_id=user_id))
+    await identity.delete_account(DeleteAccount(actor=await identity.acting(user_id)))
     record = last(store)
     assert record == a_record(record, "user.deleted", user_id)
 
@@ -110,7 +110,9 @@ async def test_who_left_is_written_down_by_number() -> None:
 async def test_a_session_that_its_owner_ended_elsewhere_says_so() -> None:
     identity, store = identity_in_memory()
     user_id, session_id = await signed_in(identity, store)
-    await identity.end_session(EndSession(user_id=user_id, session_id=session_id))
+    await identity.end_session(
+        EndSession(actor=await identity.acting(user_id), session_id=session_id)
+    )
     record = last(store)
     assert record == a_record(
         record,

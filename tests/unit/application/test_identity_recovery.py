@@ -62,7 +62,7 @@ async def test_who_reads_the_mail_gets_in_whatever_was_set_up_before_they_did() 
 async def test_a_second_factor_that_waits_to_be_confirmed_goes_without_a_word() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account()
-    await identity.begin_second_factor(BeginSecondFactor(user_id=user_id))
+    await identity.begin_second_factor(BeginSecondFactor(actor=await identity.acting(user_id)))
     await reset(identity, store)
     assert store.committed.second_factors == {}
     assert kinds(store) == ["verify_email", "reset_password", "password_changed"]
@@ -90,7 +90,7 @@ async def test_clients_that_were_seen_since_the_proof_stay_known() -> None:
     identity, store, user_id = await hijacked()
     await verify(identity, store)
     identity.clock.move(HOUR)
-    await identity.remove_second_factor(RemoveSecondFactor(user_id=user_id))
+    await identity.remove_second_factor(RemoveSecondFactor(actor=await identity.acting(user_id)))
     await identity.sign_in()
     await reset(identity, store)
     ((_, seen),) = store.committed.known_clients[user_id].items()

@@ -5,13 +5,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from tests.support.authority import THE_BOSS, a_role, an_actor, give, make
+from tests.support.authority import a_role, an_actor, give, make
 from tests.support.identity import START, Identity, identity_in_memory
 
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.application.identity.access.change_role import ChangeRole
 from ecommerce.application.identity.access.create_role import CreateRole
 from ecommerce.application.identity.access.delete_role import DeleteRole
+from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.audit import AuditRecord
 from ecommerce.domain.identity.access_errors import (
     DefaultRoleError,
@@ -24,10 +25,11 @@ from ecommerce.domain.identity.access_errors import (
 from ecommerce.domain.identity.staff_role import DEFAULT_ROLE, StaffRole
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.errors import StaleVersionError
-from ecommerce.domain.shared.ids import StaffRoleId
+from ecommerce.domain.shared.ids import StaffRoleId, UserId
 
 LATER = START + timedelta(hours=1)
 ABSENT = StaffRoleId(UUID(int=5))
+NOBODY = Actor(UserId(UUID(int=5)), None, "customer", frozenset())
 
 
 async def warehouse(identity: Identity) -> StaffRoleId:
@@ -146,17 +148,17 @@ async def test_a_changed_role_is_written_down_with_what_it_was() -> None:
     ("change", "before", "after"),
     [
         (
-            ChangeRole(actor=THE_BOSS, role_id=ABSENT, name="Desk"),
+            ChangeRole(actor=NOBODY, role_id=ABSENT, name="Desk"),
             {"name": "Warehouse"},
             {"name": "Desk"},
         ),
         (
-            ChangeRole(actor=THE_BOSS, role_id=ABSENT, description=None),
+            ChangeRole(actor=NOBODY, role_id=ABSENT, description=None),
             {"description": "Counts."},
             {"description": None},
         ),
         (
-            ChangeRole(actor=THE_BOSS, role_id=ABSENT, permissions=[]),
+            ChangeRole(actor=NOBODY, role_id=ABSENT, permissions=[]),
             {"permissions": ("catalog:read", "inventory:read")},
             {"permissions": ()},
         ),
@@ -168,6 +170,7 @@ async def test_what_a_change_does_not_mention_stays_and_is_not_written_down(
 ) -> None:
     identity, store = identity_in_memory()
     role_id = await warehouse(identity)
+    change = replace(change, actor=await an_actor(identity))
     was = facts(store, role_id)
     await identity.change_role(replace(change, role_id=role_id))
     kept = {name: frozenset(v) if isinstance(v, tuple) else v for name, v in after.items()}

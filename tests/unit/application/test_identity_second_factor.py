@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from tests.support.aftermath import NOT_YOU, held, letters, notice, told
-from tests.support.authority import NO_SESSION, Authenticator, challenged, with_second_factor
+from tests.support.authority import Authenticator, challenged, with_second_factor
 from tests.support.identity import START, identity_in_memory
 from tests.support.letters import kinds
 
@@ -22,7 +22,7 @@ from ecommerce.domain.identity.access_errors import (
     SecondFactorNotFoundError,
     WrongSecondFactorCodeError,
 )
-from ecommerce.domain.identity.errors import UserNotFoundError
+from ecommerce.domain.identity.errors import SessionEndedError
 from ecommerce.domain.shared.ids import UserId
 
 NOBODY = UserId(UUID(int=9))
@@ -33,7 +33,9 @@ async def test_beginning_keeps_a_sealed_secret_that_counts_for_nothing_yet() -> 
     identity, store = identity_in_memory()
     user_id = await identity.open_account()
     before = told(store)
-    begun = await identity.begin_second_factor(BeginSecondFactor(user_id=user_id))
+    begun = await identity.begin_second_factor(
+        BeginSecondFactor(actor=await identity.acting(user_id))
+    )
     (factor,) = store.committed.second_factors.values()
     secret = Authenticator(begun.secret).secret
     assert identity.sealer.open(factor.sealed_secret, user_id) == secret
@@ -62,13 +64,15 @@ async def test_beginning_keeps_a_sealed_secret_that_counts_for_nothing_yet() -> 
 async def test_beginning_again_makes_another_secret_until_one_is_confirmed() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account()
-    first = await identity.begin_second_factor(BeginSecondFactor(user_id=user_id))
+    first = await identity.begin_second_factor(
+        BeginSecondFactor(actor=await identity.acting(user_id))
+    )
     await with_second_factor(identity, user_id)
     (factor,) = store.committed.second_factors.values()
     kept = identity.sealer.open(factor.sealed_secret, user_id)
     assert kept != Authenticator(first.secret).secret
     with pytest.raises(SecondFactorExistsError):
-        await identity.begin_second_factor(BeginSecondFactor(user_id=user_id))
+        await identity.begin_second_factor(BeginSecondFactor(actor=await identity.acting(user_id)))
     (after,) = store.committed.second_factors.values()
     assert held(after) == held(factor)
 
@@ -76,13 +80,15 @@ async def test_beginning_again_makes_another_secret_until_one_is_confirmed() -> 
 async def test_a_code_confirms_it_and_the_owner_is_told() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account()
-    begun = await identity.begin_second_factor(BeginSecondFactor(user_id=user_id))
+    begun = await identity.begin_second_factor(
+        BeginSecondFactor(actor=await identity.acting(user_id))
+    )
     (factor,) = store.committed.second_factors.values()
     identity.clock.move(timedelta(hours=2))
     now = identity.clock.now()
     code = Authenticator(begun.secret).code(now)
     codes = await identity.confirm_second_factor(
-        ConfirmSecondFactor(user_id=user_id, session_id=NO_SESSION, code=f" {code[:3]} {code[3:]} ")
+        ConfirmSecondFactor(actor=await identity.acting(user_id), code=f" {code[:3]} {code[3:]} ")
     )
     assert len(set(codes)) == 10
     (confirmed,) = store.committed.second_factors.values()
@@ -112,13 +118,15 @@ async def test_a_code_confirms_it_and_the_owner_is_told() -> None:
 async def test_a_wrong_code_confirms_nothing_and_leaves_all_as_it_was() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account()
-    begun = await identity.begin_second_factor(BeginSecondFactor(user_id=user_id))
+    begun = await identity.begin_second_factor(
+        BeginSecondFactor(actor=await identity.acting(user_id))
+    )
     (factor,) = store.committed.second_factors.values()
     long_ago = Authenticator(begun.secret).code(START - 10 * STEP)
     for code in (long_ago, "", "no code"):
         with pytest.raises(InvalidSecondFactorCodeError):
             await identity.confirm_second_factor(
-                ConfirmSecondFactor(user_id=user_id, session_id=NO_SESSION, code=code)
+                ConfirmSecondFactor(actor=await identity.acting(user_id), code=code)
             )
     (after,) = store.committed.second_factors.values()
     assert held(after) == held(factor)
@@ -129,13 +137,13 @@ async def test_a_wrong_code_confirms_nothing_and_leaves_all_as_it_was() -> None:
 async def test_there_has_to_be_one_that_waits_to_be_confirmed() -> None:
     identity, _ = identity_in_memory()
     user_id = await identity.open_account()
-    confirm = ConfirmSecondFactor(user_id=user_id, session_id=NO_SESSION, code="123456")
+    confirm = ConfirmSecondFactor(actor=await identity.acting(user_id), code="123456")
     with pytest.raises(SecondFactorNotFoundError):
         await identity.confirm_second_factor(confirm)
     authenticator, _codes = await with_second_factor(identity, user_id)
     identity.clock.move(STEP)
     again = ConfirmSecondFactor(
-        user_id=user_id, session_id=NO_SESSION, code=authenticator.code(identity.clock.now())
+        actor=await identity.acting(user_id), code=authenticator.code(identity.clock.now())
     )
     with pytest.raises(SecondFactorExistsError):
         await identity.confirm_second_factor(again)
@@ -143,16 +151,16 @@ async def test_there_has_to_be_one_that_waits_to_be_confirmed() -> None:
 
 async def test_nobody_sets_one_up_or_removes_it_for_an_account_that_is_not_there() -> None:
     identity, store = identity_in_memory()
-    with pytest.raises(UserNotFoundError):
-        await identity.begin_second_factor(BeginSecondFactor(user_id=NOBODY))
-    with pytest.raises(UserNotFoundError):
+    with pytest.raises(SessionEndedError):
+        await identity.begin_second_factor(BeginSecondFactor(actor=await identity.acting(NOBODY)))
+    with pytest.raises(SessionEndedError):
         await identity.confirm_second_factor(
-            ConfirmSecondFactor(user_id=NOBODY, session_id=NO_SESSION, code="123456")
+            ConfirmSecondFactor(actor=await identity.acting(NOBODY), code="123456")
         )
-    with pytest.raises(UserNotFoundError):
-        await identity.remove_second_factor(RemoveSecondFactor(user_id=NOBODY))
-    with pytest.raises(UserNotFoundError):
-        await identity.renew_recovery_codes(RenewRecoveryCodes(user_id=NOBODY))
+    with pytest.raises(SessionEndedError):
+        await identity.remove_second_factor(RemoveSecondFactor(actor=await identity.acting(NOBODY)))
+    with pytest.raises(SessionEndedError):
+        await identity.renew_recovery_codes(RenewRecoveryCodes(actor=await identity.acting(NOBODY)))
     assert not store.committed.second_factors
 
 
@@ -162,7 +170,7 @@ async def test_without_it_the_password_is_enough_again_and_the_owner_is_told() -
     await with_second_factor(identity, user_id)
     said, sent = len(told(store)), len(letters(store))
     identity.clock.move(timedelta(hours=3))
-    await identity.remove_second_factor(RemoveSecondFactor(user_id=user_id))
+    await identity.remove_second_factor(RemoveSecondFactor(actor=await identity.acting(user_id)))
     assert not store.committed.second_factors
     owner = Principal("user", str(user_id))
     assert told(store)[said:] == [
@@ -180,15 +188,17 @@ async def test_without_it_the_password_is_enough_again_and_the_owner_is_told() -
     ]
     await identity.sign_in()
     with pytest.raises(SecondFactorNotFoundError):
-        await identity.remove_second_factor(RemoveSecondFactor(user_id=user_id))
+        await identity.remove_second_factor(
+            RemoveSecondFactor(actor=await identity.acting(user_id))
+        )
 
 
 async def test_one_that_never_counted_goes_without_a_word() -> None:
     identity, store = identity_in_memory()
     user_id = await identity.open_account()
-    await identity.begin_second_factor(BeginSecondFactor(user_id=user_id))
+    await identity.begin_second_factor(BeginSecondFactor(actor=await identity.acting(user_id)))
     before = told(store)
-    await identity.remove_second_factor(RemoveSecondFactor(user_id=user_id))
+    await identity.remove_second_factor(RemoveSecondFactor(actor=await identity.acting(user_id)))
     assert not store.committed.second_factors
     assert told(store) == before
     assert kinds(store) == ["verify_email"]
@@ -201,7 +211,9 @@ async def test_other_recovery_codes_are_the_only_ones_from_then_on() -> None:
     (factor,) = store.committed.second_factors.values()
     said, sent = len(told(store)), len(letters(store))
     identity.clock.move(timedelta(hours=3))
-    new = await identity.renew_recovery_codes(RenewRecoveryCodes(user_id=user_id))
+    new = await identity.renew_recovery_codes(
+        RenewRecoveryCodes(actor=await identity.acting(user_id))
+    )
     assert len(set(new)) == 10
     assert not set(new) & set(old)
     (renewed,) = store.committed.second_factors.values()
@@ -230,7 +242,9 @@ async def test_only_one_that_counts_has_recovery_codes() -> None:
     user_id = await identity.open_account()
     for _ in range(2):
         with pytest.raises(SecondFactorNotFoundError):
-            await identity.renew_recovery_codes(RenewRecoveryCodes(user_id=user_id))
-        await identity.begin_second_factor(BeginSecondFactor(user_id=user_id))
+            await identity.renew_recovery_codes(
+                RenewRecoveryCodes(actor=await identity.acting(user_id))
+            )
+        await identity.begin_second_factor(BeginSecondFactor(actor=await identity.acting(user_id)))
     (factor,) = store.committed.second_factors.values()
     assert factor.recovery_hashes == frozenset()

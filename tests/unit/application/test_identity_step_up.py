@@ -119,7 +119,9 @@ async def test_without_the_password_nothing_is_looked_at_or_counted(code: str | 
 
 async def test_a_second_factor_that_was_not_confirmed_asks_for_nothing() -> None:
     room = await a_room()
-    await room.identity.begin_second_factor(BeginSecondFactor(user_id=room.user_id))
+    await room.identity.begin_second_factor(
+        BeginSecondFactor(actor=await room.identity.acting(room.user_id))
+    )
     before = held(room.factor)
     with pytest.raises(StepUpRefusedError):
         await room.step_up(code="123456")

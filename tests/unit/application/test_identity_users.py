@@ -26,6 +26,7 @@ from ecommerce.domain.identity.errors import (
     UserNotFoundError,
 )
 from ecommerce.domain.identity.session import EndReason
+from ecommerce.domain.identity.staff_role import DEFAULT_ROLE
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.errors import DomainError, StaleVersionError
 from ecommerce.domain.shared.ids import UserId
@@ -44,6 +45,11 @@ async def shop_of(**roles: Role) -> tuple[Identity, MemoryStore, dict[str, UserI
     return identity, store, people
 
 
+def let_staff_change_users(store: MemoryStore) -> None:
+    role = store.committed.staff_roles[DEFAULT_ROLE]
+    role.permissions |= {"users:write"}
+
+
 def state(store: MemoryStore) -> dict[UUID, tuple[Role, bool, int]]:
     return {u.id: (u.role, u.disabled, u.version) for u in store.committed.users.values()}
 
@@ -52,7 +58,9 @@ async def test_a_role_counts_at_once() -> None:
     identity, store, people = await shop_of(boss=Role.ADMIN, ada=Role.CUSTOMER)
     tokens = await identity.sign_in()
     await identity.change_user(
-        ChangeUser(actor_id=people["boss"], user_id=people["ada"], role=Role.STAFF)
+        ChangeUser(
+            actor=await identity.acting(people["boss"]), user_id=people["ada"], role=Role.STAFF
+        )
     )
     assert (await identity.authenticate(tokens.access_token)).role == "staff"
     record = store.committed.audit_records[-1]
@@ -66,11 +74,15 @@ async def test_disabling_ends_every_session_and_enabling_brings_none_back() -> N
     tokens = await identity.sign_in()
     for disabled in (True, False):
         await identity.change_user(
-            ChangeUser(actor_id=people["boss"], user_id=people["ada"], disabled=disabled)
+            ChangeUser(
+                actor=await identity.acting(people["boss"]),
+                user_id=people["ada"],
+                disabled=disabled,
+            )
         )
         with pytest.raises(SessionEndedError):
             await identity.authenticate(tokens.access_token)
-    (session,) = store.committed.sessions.values()
+    (session,) = [s for s in store.committed.sessions.values() if s.user_id == people["ada"]]
     assert session.end_reason is EndReason.ACCOUNT_DISABLED
     await identity.authenticate((await identity.sign_in()).access_token)
 
@@ -78,7 +90,7 @@ async def test_disabling_ends_every_session_and_enabling_brings_none_back() -> N
 async def test_what_changes_nothing_leaves_the_version() -> None:
     identity, store, people = await shop_of(boss=Role.ADMIN, ada=Role.STAFF)
     before = state(store)
-    whom = ChangeUser(actor_id=people["boss"], user_id=people["ada"])
+    whom = ChangeUser(actor=await identity.acting(people["boss"]), user_id=people["ada"])
     for same in (
         whom,
         replace(whom, role=Role.STAFF),
@@ -90,18 +102,26 @@ async def test_what_changes_nothing_leaves_the_version() -> None:
     assert [record.action for record in store.committed.audit_records] == ["user.created"] * 2
     with pytest.raises(StaleVersionError):
         await identity.change_user(
-            ChangeUser(actor_id=people["boss"], user_id=people["ada"], expected_version=7)
+            ChangeUser(
+                actor=await identity.acting(people["boss"]),
+                user_id=people["ada"],
+                expected_version=7,
+            )
         )
     with pytest.raises(UserNotFoundError):
         await identity.change_user(
-            ChangeUser(actor_id=people["boss"], user_id=UserId(UUID(int=9)), disabled=True)
+            ChangeUser(
+                actor=await identity.acting(people["boss"]),
+                user_id=UserId(UUID(int=9)),
+                disabled=True,
+            )
         )
 
 
 async def test_each_change_is_one_new_version_as_of_when_it_was_made() -> None:
     identity, store, people = await shop_of(boss=Role.ADMIN, ada=Role.CUSTOMER)
     ada = people["ada"]
-    whom = ChangeUser(actor_id=people["boss"], user_id=ada)
+    whom = ChangeUser(actor=await identity.acting(people["boss"]), user_id=ada)
     for change, left in (
         (replace(whom, role=Role.STAFF, expected_version=1), (Role.STAFF, False, 2)),
         (replace(whom, disabled=True, expected_version=2), (Role.STAFF, True, 3)),
@@ -126,8 +146,9 @@ async def test_each_change_is_one_new_version_as_of_when_it_was_made() -> None:
         ("staff", "boss", UNSET, True, PermissionDeniedError),
         ("staff", "boss", Role.CUSTOMER, UNSET, PermissionDeniedError),
         ("staff", "former", UNSET, False, PermissionDeniedError),
-        ("former", "ada", Role.STAFF, UNSET, PermissionDeniedError),
-        ("nobody", "ada", Role.STAFF, UNSET, PermissionDeniedError),
+        ("ada", "staff", UNSET, True, PermissionDeniedError),
+        ("former", "ada", Role.STAFF, UNSET, SessionEndedError),
+        ("nobody", "ada", Role.STAFF, UNSET, SessionEndedError),
     ],
 )
 async def test_who_may_not(
@@ -142,18 +163,27 @@ async def test_who_may_not(
     )
     store.committed.users[people["former"]].disabled = True
     people["nobody"] = UserId(UUID(int=9))
+    let_staff_change_users(store)
     before = state(store)
     with pytest.raises(refusal):
         await identity.change_user(
-            ChangeUser(actor_id=people[actor], user_id=people[target], role=role, disabled=disabled)
+            ChangeUser(
+                actor=await identity.acting(people[actor]),
+                user_id=people[target],
+                role=role,
+                disabled=disabled,
+            )
         )
     assert state(store) == before
 
 
 async def test_staff_may_lock_a_customer_out() -> None:
     identity, store, people = await shop_of(staff=Role.STAFF, ada=Role.CUSTOMER)
+    let_staff_change_users(store)
     await identity.change_user(
-        ChangeUser(actor_id=people["staff"], user_id=people["ada"], disabled=True)
+        ChangeUser(
+            actor=await identity.acting(people["staff"]), user_id=people["ada"], disabled=True
+        )
     )
     assert store.committed.users[people["ada"]].disabled
 
@@ -161,16 +191,20 @@ async def test_staff_may_lock_a_customer_out() -> None:
 async def test_the_last_admin_stays() -> None:
     identity, store, people = await shop_of(boss=Role.ADMIN, other=Role.ADMIN)
     await identity.change_user(
-        ChangeUser(actor_id=people["boss"], user_id=people["other"], role=Role.STAFF)
+        ChangeUser(
+            actor=await identity.acting(people["boss"]), user_id=people["other"], role=Role.STAFF
+        )
     )
     with pytest.raises(LastAdminError):
-        await identity.delete_account(DeleteAccount(user_id=people["boss"]))
+        await identity.delete_account(DeleteAccount(actor=await identity.acting(people["boss"])))
     await identity.change_user(
-        ChangeUser(actor_id=people["boss"], user_id=people["other"], role=Role.ADMIN)
+        ChangeUser(
+            actor=await identity.acting(people["boss"]), user_id=people["other"], role=Role.ADMIN
+        )
     )
-    await identity.delete_account(DeleteAccount(user_id=people["boss"]))
+    await identity.delete_account(DeleteAccount(actor=await identity.acting(people["boss"])))
     with pytest.raises(LastAdminError):
-        await identity.delete_account(DeleteAccount(user_id=people["other"]))
+        await identity.delete_account(DeleteAccount(actor=await identity.acting(people["other"])))
     assert not store.committed.users[people["other"]].disabled
 
 
@@ -180,11 +214,13 @@ async def test_nothing_is_left_of_who_leaves() -> None:
     for name in people:
         await identity.sign_in(f"{name}@example.com")
         await identity.add_address(
-            AddAddress(user_id=people[name], details=AddressDetails(address=SOMEWHERE))
+            AddAddress(
+                actor=await identity.acting(people[name]), details=AddressDetails(address=SOMEWHERE)
+            )
         )
         await forget(identity, f"{name}@example.com")
     tokens = await identity.sign_in()
-    await identity.delete_account(DeleteAccount(user_id=ada))
+    await identity.delete_account(DeleteAccount(actor=await identity.acting(ada)))
     user = store.committed.users[ada]
     assert (user.email.value, user.full_name) == (f"{ada.hex}@deleted.invalid", None)
     assert (user.password_hash, user.disabled, user.email_verified) == ("", True, False)
@@ -204,13 +240,13 @@ async def test_nothing_is_left_of_who_leaves() -> None:
             await identity.sign_in(email)
     with pytest.raises(InvalidCredentialsError):
         await identity.sign_in(user.email.value, "")
-    with pytest.raises(UserNotFoundError):
-        await identity.delete_account(DeleteAccount(user_id=ada))
+    with pytest.raises(SessionEndedError):
+        await identity.delete_account(DeleteAccount(actor=await identity.acting(ada)))
 
 
 async def test_the_address_can_be_registered_again() -> None:
     identity, store, people = await shop_of(ada=Role.CUSTOMER)
-    await identity.delete_account(DeleteAccount(user_id=people["ada"]))
+    await identity.delete_account(DeleteAccount(actor=await identity.acting(people["ada"])))
     again = await identity.open_account()
     assert again != people["ada"]
     await identity.sign_in(password=PASSWORD)
@@ -222,9 +258,13 @@ async def test_the_address_can_be_registered_again() -> None:
 async def test_nobody_leaves_by_a_stale_request() -> None:
     identity, store, people = await shop_of(ada=Role.CUSTOMER)
     with pytest.raises(StaleVersionError):
-        await identity.delete_account(DeleteAccount(user_id=people["ada"], expected_version=2))
+        await identity.delete_account(
+            DeleteAccount(actor=await identity.acting(people["ada"]), expected_version=2)
+        )
     assert store.committed.users[people["ada"]].deleted_at is None
-    await identity.delete_account(DeleteAccount(user_id=people["ada"], expected_version=1))
+    await identity.delete_account(
+        DeleteAccount(actor=await identity.acting(people["ada"]), expected_version=1)
+    )
     assert store.committed.users[people["ada"]].deleted_at == identity.clock.now()
 
 
@@ -232,7 +272,7 @@ async def test_who_leaves_takes_the_second_factor_along_and_is_staff_no_more() -
     identity, store, people = await shop_of(ada=Role.STAFF, kate=Role.CUSTOMER)
     for user_id in people.values():
         await with_second_factor(identity, user_id)
-    await identity.delete_account(DeleteAccount(user_id=people["ada"]))
+    await identity.delete_account(DeleteAccount(actor=await identity.acting(people["ada"])))
     assert store.committed.second_factors.keys() == {people["kate"]}
     assert store.committed.users[people["ada"]].role is Role.CUSTOMER
 
@@ -254,7 +294,7 @@ async def test_who_leaves_takes_the_keys_along_and_what_they_were_called() -> No
         RevokeApiKey(actor=await an_actor(identity), key_id=keys["Augusta"].id)
     )
     identity.clock.move(timedelta(hours=1))
-    await identity.delete_account(DeleteAccount(user_id=people["ada"]))
+    await identity.delete_account(DeleteAccount(actor=await identity.acting(people["ada"])))
     kept = store.committed.api_keys
     gone = identity.clock.now()
     assert {name: (kept[key.id].name, kept[key.id].revoked_at) for name, key in keys.items()} == {

@@ -6,11 +6,11 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from ecommerce.adapters.memory.store import Tables
+from ecommerce.application.identity.access.ports import LockedRoles
 from ecommerce.domain.identity.access_errors import (
     ApiKeyNotFoundError,
     RoleInUseError,
     RoleNameTakenError,
-    RoleNotFoundError,
     UnknownRoleError,
 )
 from ecommerce.domain.identity.api_key import ApiKey
@@ -27,12 +27,18 @@ class InMemoryStaffRoles:
         self._roles: Final = tables.staff_roles
         self._given: Final = tables.user_roles
 
-    async def get(self, role_id: StaffRoleId) -> StaffRole:
-        """Copy a role out."""
-        role = self._roles.get(role_id)
-        if role is None:
-            raise RoleNotFoundError("There is no such role.")
-        return copy.deepcopy(role)
+    async def locked(
+        self,
+        role_ids: AbstractSet[StaffRoleId],
+        *,
+        of: AbstractSet[UserId] = frozenset(),
+        to_change: bool = False,  # noqa: ARG002 - the port's
+    ) -> LockedRoles:
+        """Copy those out that there are; transactions run one at a time, so they need no lock."""
+        given = {user_id: self._given.get(user_id, frozenset()) for user_id in of}
+        wanted = frozenset(role_ids).union(*given.values())
+        found = [copy.deepcopy(self._roles[i]) for i in sorted(wanted) if i in self._roles]
+        return LockedRoles(found, given)
 
     async def add(self, role: StaffRole) -> None:
         """Copy a new role in."""
@@ -48,19 +54,15 @@ class InMemoryStaffRoles:
             raise RoleInUseError("Somebody has this role.")
         del self._roles[role.id]
 
-    async def some(self, role_ids: AbstractSet[StaffRoleId]) -> Sequence[StaffRole]:
-        """Copy those out that there are."""
-        return [copy.deepcopy(self._roles[i]) for i in sorted(role_ids) if i in self._roles]
-
-    async def given_to(self, user_id: UserId) -> Sequence[StaffRole]:
-        """Copy out what the account has."""
-        return await self.some(self._given.get(user_id, frozenset()))
-
     async def give(self, user_id: UserId, role_ids: AbstractSet[StaffRoleId]) -> None:
         """Put this set in the place of the old one."""
         if not role_ids <= self._roles.keys():
             raise UnknownRoleError("A role named does not exist.")
         self._given[user_id] = frozenset(role_ids)
+
+    async def take_all(self, user_id: UserId) -> Sequence[StaffRoleId]:
+        """Drop the account's set."""
+        return sorted(self._given.pop(user_id, frozenset()))
 
     def _put(self, role: StaffRole) -> None:
         others = (each for each in self._roles.values() if each.id != role.id)

@@ -1,6 +1,8 @@
 """Accounts and sign-ins in memory."""
 
 import copy
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
 
@@ -8,7 +10,7 @@ from ecommerce.adapters.memory.store import Tables
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import EmailTakenError
 from ecommerce.domain.identity.session import EndReason, RefreshToken, Session
-from ecommerce.domain.identity.user import Role, User
+from ecommerce.domain.identity.user import User
 from ecommerce.domain.shared.ids import SessionId, UserId
 
 
@@ -17,6 +19,7 @@ class InMemoryUsers:
 
     def __init__(self, tables: Tables) -> None:
         self._users: Final = tables.users
+        self._sessions: Final = tables.sessions
 
     async def add(self, user: User) -> None:
         """Keep a copy, unless the address is taken."""
@@ -33,10 +36,20 @@ class InMemoryUsers:
         """Look through all for the address's key."""
         return copy.deepcopy(self._of_email(email))
 
-    async def active_admins(self) -> frozenset[UserId]:
+    async def in_session(self, user_id: UserId, session_id: SessionId) -> User | None:
+        """Look both up by id."""
+        user, session = await self.by_id(user_id), self._sessions.get(session_id)
+        if user is None or user.disabled or session is None:
+            return None
+        return user if session.user_id == user_id and session.ended_at is None else None
+
+    async def with_admins(self, user_ids: AbstractSet[UserId]) -> Mapping[UserId, User]:
         """Look through all."""
-        users = self._users.values()
-        return frozenset(u.id for u in users if u.role is Role.ADMIN and not u.disabled)
+        return {
+            user.id: copy.deepcopy(user)
+            for user in self._users.values()
+            if user.deleted_at is None and (user.is_active_admin or user.id in user_ids)
+        }
 
     async def save(self, user: User) -> None:
         """Keep a copy in the place of the old one."""

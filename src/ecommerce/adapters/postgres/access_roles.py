@@ -1,6 +1,6 @@
 """Roles in PostgreSQL, and who has which.
 
-Lock order: the account, then roles in the order of ids.
+Lock order: accounts and the session, then all roles at once in the order of ids.
 """
 
 from collections.abc import Sequence
@@ -20,37 +20,54 @@ from ecommerce.adapters.postgres.database import (
     execute,
     execute_many,
     fetch_all,
-    fetch_one,
 )
 from ecommerce.adapters.postgres.identity_statements import bound, insert_whole
-from ecommerce.domain.identity.access_errors import RoleNotFoundError
+from ecommerce.application.identity.access.ports import LockedRoles
 from ecommerce.domain.identity.staff_role import StaffRole
 from ecommerce.domain.shared.ids import StaffRoleId, UserId
 
 _role = t.staff_role
 _given = t.user_role
 
-_ROLE: Final = sa.select(
-    _role.c.id,
-    _role.c.name,
-    _role.c.description,
-    _role.c.permissions,
-    _role.c.version,
-    _role.c.created_at,
-    _role.c.updated_at,
+_ids: Final = sa.bindparam("ids", type_=ARRAY(sa.Uuid))
+_of: Final = sa.bindparam("of", type_=ARRAY(sa.Uuid))
+_THEIRS: Final = _given.c.user_id == sa.any_(_of)
+# Who has which does not change meanwhile: whoever changes that locks the account before.
+_WHO: Final = sa.func.array(
+    sa.select(_given.c.user_id)
+    .where(_given.c.role_id == _role.c.id, _THEIRS)
+    .correlate(_role)
+    .scalar_subquery(),
+    type_=ARRAY(sa.Uuid),
 )
-_LOCK: Final = Statement(_ROLE.where(_role.c.id == bound(_role.c.id)).with_for_update())
-# FOR SHARE: a role that is being given neither goes away nor changes meanwhile.
-_SOME: Final = Statement(
-    _ROLE.where(_role.c.id == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid))))
+_ROLES: Final = (
+    sa.select(
+        _role.c.id,
+        _role.c.name,
+        _role.c.description,
+        _role.c.permissions,
+        _role.c.version,
+        _role.c.created_at,
+        _role.c.updated_at,
+        _WHO,
+    )
+    .where(
+        sa.or_(
+            _role.c.id == sa.any_(_ids),
+            _role.c.id
+            == sa.any_(
+                sa.func.array(
+                    sa.select(_given.c.role_id).where(_THEIRS).scalar_subquery(),
+                    type_=ARRAY(sa.Uuid),
+                )
+            ),
+        )
+    )
     .order_by(_role.c.id)
-    .with_for_update(read=True)
 )
-_GIVEN: Final = Statement(
-    _ROLE.join(_given, _given.c.role_id == _role.c.id)
-    .where(_given.c.user_id == bound(_given.c.user_id))
-    .order_by(_role.c.id)
-)
+_LOCK: Final = Statement(_ROLES.with_for_update(of=_role))
+# FOR SHARE: many may look at a role at once, and it neither goes away nor changes meanwhile.
+_KEEP: Final = Statement(_ROLES.with_for_update(read=True, of=_role))
 _ADD: Final = insert_whole(_role)
 _SAVE: Final = Statement(
     sa.update(_role)
@@ -58,7 +75,9 @@ _SAVE: Final = Statement(
     .values({c.name: bound(c) for c in _role.c if c.name not in {"id", "created_at"}})
 )
 _REMOVE: Final = Statement(sa.delete(_role).where(_role.c.id == bound(_role.c.id)))
-_TAKE: Final = Statement(sa.delete(_given).where(_given.c.user_id == bound(_given.c.user_id)))
+_TAKE: Final = Statement(
+    sa.delete(_given).where(_given.c.user_id == bound(_given.c.user_id)).returning(_given.c.role_id)
+)
 _GIVE: Final = insert_whole(_given)
 
 
@@ -68,12 +87,24 @@ class PostgresStaffRoles:
     def __init__(self, connection: Connection) -> None:
         self._connection: Final = connection
 
-    async def get(self, role_id: StaffRoleId) -> StaffRole:
-        """Lock and read the row."""
-        row = await fetch_one(self._connection, _LOCK, {"id": role_id})
-        if row is None:
-            raise RoleNotFoundError("There is no such role.")
-        return _to_role(row)
+    async def locked(
+        self,
+        role_ids: AbstractSet[StaffRoleId],
+        *,
+        of: AbstractSet[UserId] = frozenset(),
+        to_change: bool = False,
+    ) -> LockedRoles:
+        """Lock the rows in one statement."""
+        rows = await fetch_all(
+            self._connection,
+            _LOCK if to_change else _KEEP,
+            {"ids": sorted(role_ids), "of": sorted(of)},
+        )
+        given: dict[UserId, set[StaffRoleId]] = {user_id: set() for user_id in of}
+        for row in rows:
+            for user_id in row[-1]:
+                given[UserId(user_id)].add(StaffRoleId(row[0]))
+        return LockedRoles([_to_role(row) for row in rows], given)
 
     async def add(self, role: StaffRole) -> None:
         """Insert the role."""
@@ -90,16 +121,6 @@ class PostgresStaffRoles:
         with domain_errors(removing=True):
             await execute(self._connection, _REMOVE, {"id": role.id})
 
-    async def some(self, role_ids: AbstractSet[StaffRoleId]) -> Sequence[StaffRole]:
-        """Lock the rows against change, in the order of ids."""
-        rows = await fetch_all(self._connection, _SOME, {"ids": sorted(role_ids)})
-        return [_to_role(row) for row in rows]
-
-    async def given_to(self, user_id: UserId) -> Sequence[StaffRole]:
-        """Read through the account's rows."""
-        rows = await fetch_all(self._connection, _GIVEN, {"user_id": user_id})
-        return [_to_role(row) for row in rows]
-
     async def give(self, user_id: UserId, role_ids: AbstractSet[StaffRoleId]) -> None:
         """Delete the account's rows and insert these."""
         await execute(self._connection, _TAKE, {"user_id": user_id})
@@ -109,6 +130,11 @@ class PostgresStaffRoles:
                 _GIVE,
                 [{"user_id": user_id, "role_id": role_id} for role_id in sorted(role_ids)],
             )
+
+    async def take_all(self, user_id: UserId) -> Sequence[StaffRoleId]:
+        """Delete the account's rows."""
+        rows = await fetch_all(self._connection, _TAKE, {"user_id": user_id})
+        return sorted(StaffRoleId(row[0]) for row in rows)
 
 
 def _values(role: StaffRole) -> Parameters:
@@ -125,7 +151,7 @@ def _values(role: StaffRole) -> Parameters:
 
 
 def _to_role(row: Row) -> StaffRole:
-    role_id, name, description, permissions, version, created, updated = row
+    role_id, name, description, permissions, version, created, updated = row[:7]
     return StaffRole(
         id=StaffRoleId(role_id),
         name=name,

@@ -39,6 +39,8 @@ _SESSION: Final = (
 _BY_ID: Final = Statement(
     sa.select(*_SESSION).where(_session.c.id == bound(_session.c.id)).with_for_update()
 )
+# The session before the token, as everybody locks them who has to do with both: deleting sessions
+# takes their tokens along. Rows are locked in the order of these names.
 _BY_TOKEN: Final = Statement(
     sa.select(
         *_SESSION,
@@ -48,7 +50,7 @@ _BY_TOKEN: Final = Statement(
     )
     .select_from(_token.join(_session, _session.c.id == _token.c.session_id))
     .where(_token.c.token_hash == bound(_token.c.token_hash))
-    .with_for_update()
+    .with_for_update(of=[_session, _token])
 )
 _USE_TOKEN: Final = Statement(
     sa.update(_token)
@@ -155,7 +157,7 @@ class PostgresSessions:
         )
 
     async def by_token(self, token_hash: bytes) -> tuple[Session, RefreshToken] | None:
-        """Lock the token's row and the session's, and read both as they are once locked."""
+        """Lock the session's row and the token's, and read both as they are once locked."""
         row = await fetch_one(self._connection, _BY_TOKEN, {"token_hash": token_hash})
         if row is None:
             return None

@@ -1,8 +1,11 @@
 """Accounts in PostgreSQL."""
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ecommerce.adapters.postgres import tables as t
 from ecommerce.adapters.postgres.database import (
@@ -17,9 +20,10 @@ from ecommerce.adapters.postgres.database import (
 from ecommerce.adapters.postgres.identity_statements import bound, insert_whole
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.user import Role, User
-from ecommerce.domain.shared.ids import UserId
+from ecommerce.domain.shared.ids import SessionId, UserId
 
 _user = t.user_account
+_session = t.session
 
 
 _USER: Final = sa.select(
@@ -44,11 +48,28 @@ _USER_BY_ID: Final = Statement(
 _USER_BY_EMAIL: Final = Statement(
     _USER.where(_user.c.email_key == bound(_user.c.email_key)).with_for_update(key_share=True)
 )
-# The role stands in the statement itself, so that the planner sees which index serves it.
-_ACTIVE_ADMINS: Final = Statement(
-    sa.select(_user.c.id)
+# The account before the session, whichever of the two the planner finds first: rows are locked in
+# the order of these names. What changed while one waited is looked at again.
+_IN_SESSION: Final = Statement(
+    _USER.join(_session, _session.c.user_id == _user.c.id)
     .where(
-        _user.c.role == sa.literal_column(f"'{Role.ADMIN.value}'"), _user.c.disabled.is_(sa.false())
+        _user.c.id == bound(_user.c.id),
+        _session.c.id == bound(_session.c.id, "session_id"),
+        _user.c.disabled.is_(sa.false()),
+        _session.c.ended_at.is_(None),
+    )
+    .with_for_update(key_share=True, of=[_user, _session])
+)
+# The role stands in the statement itself, so that the planner sees which index serves it.
+WITH_ADMINS: Final = Statement(
+    _USER.where(
+        sa.or_(
+            _user.c.id == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid))),
+            sa.and_(
+                _user.c.role == sa.literal_column(f"'{Role.ADMIN.value}'"),
+                _user.c.disabled.is_(sa.false()),
+            ),
+        )
     )
     .order_by(_user.c.id)
     .with_for_update(key_share=True)
@@ -79,10 +100,16 @@ class PostgresUsers:
         """Lock and read by the address's key."""
         return _to_user(await fetch_one(self._connection, _USER_BY_EMAIL, {"email_key": email.key}))
 
-    async def active_admins(self) -> frozenset[UserId]:
+    async def in_session(self, user_id: UserId, session_id: SessionId) -> User | None:
+        """Lock both rows, the account's first, and read the account as it is once locked."""
+        values = {"id": user_id, "session_id": session_id}
+        return _to_user(await fetch_one(self._connection, _IN_SESSION, values))
+
+    async def with_admins(self, user_ids: AbstractSet[UserId]) -> Mapping[UserId, User]:
         """Lock them one after the other; what changed while one waited is looked at again."""
-        rows = await fetch_all(self._connection, _ACTIVE_ADMINS)
-        return frozenset(UserId(row[0]) for row in rows)
+        rows = await fetch_all(self._connection, WITH_ADMINS, {"ids": sorted(user_ids)})
+        found = (_to_user(row) for row in rows)
+        return {user.id: user for user in found if user is not None}
 
     async def save(self, user: User) -> None:
         """Write everything that can change."""

@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.acting import acting
 from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock, Ids
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.address_book import AddressDetails
-from ecommerce.domain.identity.errors import UserNotFoundError
-from ecommerce.domain.shared.ids import AddressId, UserId
+from ecommerce.domain.shared.ids import AddressId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddAddress:
     """Add an address to one's own book."""
 
-    user_id: UserId
+    actor: Actor
     details: AddressDetails
 
 
@@ -33,9 +34,8 @@ class AddAddressHandler:
         now = self.clock.now()
         async with self.transactions() as transaction:
             # Locked first, so that two at once do not both find room for one.
-            if await transaction.users.by_id(command.user_id) is None:
-                raise UserNotFoundError("There is no such account.")
-            book = await transaction.addresses.book_of(command.user_id)
+            owner = await acting(transaction, command.actor)
+            book = await transaction.addresses.book_of(owner.id)
             entry, stepped_down = book.add(AddressId(self.ids.new(now)), command.details, now)
             for other in stepped_down:
                 await transaction.addresses.save(other)

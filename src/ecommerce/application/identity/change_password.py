@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from ecommerce.application.identity.acting import acting_in
 from ecommerce.application.identity.audited import password_change_refused, password_changed
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler, ChosenPassword
 from ecommerce.application.identity.letters import Letters
@@ -85,8 +86,8 @@ class ChangePasswordHandler:
     ) -> bool:
         now = self.clock.now()
         async with self.transactions() as transaction:
-            user = await transaction.users.by_id(command.user_id)
-            if user is None or user.password_hash != checked.password_hash:
+            user = await acting_in(transaction, command.user_id, command.session_id)
+            if user.password_hash != checked.password_hash:
                 return False
             user.set_password(password.hash, now, long_password=password.long)
             await transaction.users.save(user)

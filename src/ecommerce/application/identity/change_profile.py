@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.acting import acting
 from ecommerce.application.identity.audited import profile_changed
 from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.application.shared.unset import UNSET, Unset, UnsetType
-from ecommerce.domain.identity.errors import UserNotFoundError
-from ecommerce.domain.shared.ids import UserId
 from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
@@ -16,7 +16,7 @@ from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 class ChangeProfile:
     """Change one's own account; what is not mentioned stays."""
 
-    user_id: UserId
+    actor: Actor
     full_name: str | UnsetType | None = UNSET
     expected_version: ExpectedVersion = None
 
@@ -33,9 +33,7 @@ class ChangeProfileHandler:
         was read.
         """
         async with self.transactions() as transaction:
-            user = await transaction.users.by_id(command.user_id)
-            if user is None:
-                raise UserNotFoundError("There is no such account.")
+            user = await acting(transaction, command.actor)
             require_version(user.version, command.expected_version)
             if not isinstance(command.full_name, Unset) and user.rename(
                 command.full_name, self.clock.now()

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.access.permitted import permitted
 from ecommerce.application.identity.access.revoke_all import revoke_all
+from ecommerce.application.identity.access.take_all_roles import take_all_roles
 from ecommerce.application.identity.audited import of_account
 from ecommerce.application.identity.whole_account import WholeAccountTransaction
+from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.audit_facts import Facts
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
@@ -15,6 +18,7 @@ from ecommerce.domain.identity.errors import (
     PermissionDeniedError,
     UserNotFoundError,
 )
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.identity.session import EndReason
 from ecommerce.domain.identity.user import Role, User
 from ecommerce.domain.shared.ids import UserId
@@ -23,9 +27,9 @@ from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeUser:
-    """Change somebody's account; what is not mentioned stays. ``actor_id`` is who does it."""
+    """Change somebody's account; what is not mentioned stays."""
 
-    actor_id: UserId
+    actor: Actor
     user_id: UserId
     role: Role | UnsetType = UNSET
     disabled: bool | UnsetType = UNSET
@@ -40,7 +44,7 @@ class ChangeUserHandler:
     same lock as the account itself. Nobody disables or demotes themself, and an admin stays.
     Disabling ends every session and every link that was mailed, so that enabling brings none back.
     API keys of whoever is disabled or works here no more are revoked, and once more when that ends:
-    none comes back, not even one that an earlier release left.
+    none comes back, not even one that an earlier release left. Roles of staff go with being staff.
     """
 
     transactions: TransactionFactory[WholeAccountTransaction]
@@ -51,15 +55,21 @@ class ChangeUserHandler:
         ``PermissionDeniedError``, ``OwnAccountError`` or ``LastAdminError``.
         """
         async with self.transactions() as transaction:
-            admins = await transaction.users.active_admins()
-            user = await transaction.users.by_id(command.user_id)
+            by = await permitted(
+                transaction,
+                command.actor,
+                Permission.USERS_WRITE,
+                concerning=command.user_id,
+            )
+            admins = frozenset(u.id for u in by.accounts.values() if u.is_active_admin)
+            user = by.accounts.get(command.user_id)
             if user is None:
                 raise UserNotFoundError("There is no such account.")
             require_version(user.version, command.expected_version)
             role = given(command.role, user.role)
             disabled = given(command.disabled, user.disabled)
             if (role, disabled) != (user.role, user.disabled):
-                self._check(command.actor_id, user, role, admins, disabled=disabled)
+                self._check(command.actor.user_id, user, role, admins, disabled=disabled)
                 await self._change(transaction, user, role, disabled=disabled)
             await transaction.commit()
 
@@ -89,6 +99,7 @@ class ChangeUserHandler:
         if disabled is not user.disabled or Role.CUSTOMER in {role, user.role}:
             await revoke_all(transaction, user.id, now)
         if role is not user.role:
+            await take_all_roles(transaction, user.id)
             user.give_role(role, now)
         if disabled and not user.disabled:
             user.disable(now)

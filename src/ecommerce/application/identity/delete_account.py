@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from ecommerce.application.identity.access.revoke_all import revoke_all
+from ecommerce.application.identity.access.take_all_roles import take_all_roles
+from ecommerce.application.identity.acting import acting_on
 from ecommerce.application.identity.audited import of_account
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.whole_account import WholeAccountTransaction
+from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
-from ecommerce.domain.identity.errors import LastAdminError, UserNotFoundError
-from ecommerce.domain.shared.ids import UserId
+from ecommerce.domain.identity.errors import LastAdminError
 from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
 
@@ -17,14 +19,14 @@ from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 class DeleteAccount:
     """Delete one's own account."""
 
-    user_id: UserId
+    actor: Actor
     expected_version: ExpectedVersion = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteAccountHandler:
     """Forgets whose account it was: address, name, addresses, sign-ins, tokens and the second
-    factor go. Its API keys are revoked, and what they were called goes.
+    factor go, and so do its roles. Its API keys are revoked, and what they were called goes.
 
     A nameless row stays, for orders to refer to. The address can be registered again, as another
     account.
@@ -40,12 +42,10 @@ class DeleteAccountHandler:
         """
         now = self.clock.now()
         async with self.transactions() as transaction:
-            admins = await transaction.users.active_admins()
-            user = await transaction.users.by_id(command.user_id)
-            if user is None:
-                raise UserNotFoundError("There is no such account.")
+            accounts = await acting_on(transaction, command.actor, command.actor.user_id)
+            user = accounts[command.actor.user_id]
             require_version(user.version, command.expected_version)
-            if admins == {user.id}:
+            if {u.id for u in accounts.values() if u.is_active_admin} == {user.id}:
                 raise LastAdminError("This is the only admin.")
             await transaction.sessions.forget_all(user.id)
             await transaction.mailed_tokens.forget(user.id)
@@ -55,6 +55,7 @@ class DeleteAccountHandler:
             factor = await transaction.second_factors.of(user.id)
             if factor is not None:
                 await transaction.second_factors.remove(factor)
+            await take_all_roles(transaction, user.id)
             await revoke_all(transaction, user.id, now)
             for key in await transaction.api_keys.of(user.id):
                 key.forget_name()

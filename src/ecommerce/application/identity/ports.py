@@ -1,5 +1,7 @@
 """What the identity use cases need of the world."""
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -48,8 +50,15 @@ class Users(Protocol):
         """Load an account by its address, compared by key."""
         ...
 
-    async def active_admins(self) -> frozenset[UserId]:
-        """Name the admins who can sign in, each of them locked, in the order of ids.
+    async def in_session(self, user_id: UserId, session_id: SessionId) -> User | None:
+        """Load an account together with a session of its own, both locked; ``None`` where the
+        account is disabled or the session was ended.
+        """
+        ...
+
+    async def with_admins(self, user_ids: AbstractSet[UserId]) -> Mapping[UserId, User]:
+        """Load these accounts, as far as there are any, and all admins who can sign in: each of
+        them locked, in the order of ids.
 
         Asked before any account is loaded: of several that ask at once, each waits for the one
         before it to end and then sees whom that one left.
@@ -62,7 +71,9 @@ class Users(Protocol):
 
 
 class Sessions(Protocol):
-    """The sign-ins with their refresh tokens. What is loaded is locked until the end."""
+    """The sign-ins with their refresh tokens. What is loaded is locked until the end: a session
+    before any token of it.
+    """
 
     async def add(self, session: Session, token: RefreshToken) -> None:
         """Add a session with its first refresh token."""

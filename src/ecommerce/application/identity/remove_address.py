@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.acting import acting
 from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.transaction import TransactionFactory
-from ecommerce.domain.identity.errors import UserNotFoundError
-from ecommerce.domain.shared.ids import AddressId, UserId
+from ecommerce.domain.shared.ids import AddressId
 from ecommerce.domain.shared.versions import ExpectedVersion
 
 
@@ -13,7 +14,7 @@ from ecommerce.domain.shared.versions import ExpectedVersion
 class RemoveAddress:
     """Take an address out of one's own book."""
 
-    user_id: UserId
+    actor: Actor
     address_id: AddressId
     expected_version: ExpectedVersion = None
 
@@ -27,9 +28,8 @@ class RemoveAddressHandler:
     async def __call__(self, command: RemoveAddress) -> None:
         """Remove it, or raise ``AddressNotFoundError`` or ``StaleVersionError``."""
         async with self.transactions() as transaction:
-            if await transaction.users.by_id(command.user_id) is None:
-                raise UserNotFoundError("There is no such account.")
-            book = await transaction.addresses.book_of(command.user_id)
+            owner = await acting(transaction, command.actor)
+            book = await transaction.addresses.book_of(owner.id)
             entry = book.remove(command.address_id, expected_version=command.expected_version)
             await transaction.addresses.remove(entry)
             await transaction.commit()

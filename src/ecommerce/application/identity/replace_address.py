@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.acting import acting
 from ecommerce.application.identity.ports import IdentityTransaction
+from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.address_book import AddressDetails
-from ecommerce.domain.identity.errors import UserNotFoundError
-from ecommerce.domain.shared.ids import AddressId, UserId
+from ecommerce.domain.shared.ids import AddressId
 from ecommerce.domain.shared.versions import ExpectedVersion
 
 
@@ -15,7 +16,7 @@ from ecommerce.domain.shared.versions import ExpectedVersion
 class ReplaceAddress:
     """All that an address of one's own book is to say."""
 
-    user_id: UserId
+    actor: Actor
     address_id: AddressId
     details: AddressDetails
     expected_version: ExpectedVersion = None
@@ -31,9 +32,8 @@ class ReplaceAddressHandler:
     async def __call__(self, command: ReplaceAddress) -> None:
         """Replace it, or raise ``AddressNotFoundError`` or ``StaleVersionError``."""
         async with self.transactions() as transaction:
-            if await transaction.users.by_id(command.user_id) is None:
-                raise UserNotFoundError("There is no such account.")
-            book = await transaction.addresses.book_of(command.user_id)
+            owner = await acting(transaction, command.actor)
+            book = await transaction.addresses.book_of(owner.id)
             changed = book.replace(
                 command.address_id,
                 command.details,

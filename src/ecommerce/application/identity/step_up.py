@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.acting import acting_in
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import PasswordHasher
 from ecommerce.application.identity.second_factor.audited import (
@@ -115,8 +116,8 @@ def _other_wanted(field: str, detail: str) -> StepUpRefusedError:
 async def _locked(
     transaction: SecondFactorTransaction, command: StepUp
 ) -> tuple[User, Session, SecondFactor | None]:
-    user = await transaction.users.by_id(command.user_id)
+    user = await acting_in(transaction, command.user_id, command.session_id)
     session = await transaction.sessions.by_id(command.session_id)
-    if user is None or session is None or session.ended_at is not None:
+    if session is None:
         raise SessionEndedError("The session is over.")
     return user, session, await transaction.second_factors.of(user.id)

@@ -73,6 +73,11 @@ class User:
             long_password=long_password,
         )
 
+    @property
+    def is_active_admin(self) -> bool:
+        """Whether its owner is an admin who can sign in."""
+        return self.role is Role.ADMIN and not self.disabled
+
     def rename(self, full_name: str | None, now: datetime) -> bool:
         """Call the account something else, or nothing; whether that changed anything."""
         name = _checked(full_name)

@@ -7,7 +7,7 @@ from ecommerce.application.shared.audit_facts import Facts
 from ecommerce.application.shared.origin import Principal
 from ecommerce.domain.identity.api_key import ApiKey
 from ecommerce.domain.identity.staff_role import StaffRole
-from ecommerce.domain.identity.user import User
+from ecommerce.domain.shared.ids import StaffRoleId, UserId
 
 
 def role_facts(role: StaffRole) -> Facts:
@@ -46,14 +46,16 @@ def role_deleted(role: StaffRole) -> AuditEntry:
     )
 
 
-def roles_given(user: User, before: Iterable[StaffRole], after: Iterable[StaffRole]) -> AuditEntry:
-    """Somebody has other roles."""
+def roles_given(
+    user_id: UserId, before: Iterable[StaffRoleId], after: Iterable[StaffRoleId] = ()
+) -> AuditEntry:
+    """Somebody has other roles, or none any more."""
     return AuditEntry(
         action="user.roles_given",
         subject_type="user",
-        subject_id=str(user.id),
-        before={"roles": tuple(role.id for role in before)},
-        after={"roles": tuple(role.id for role in after)},
+        subject_id=str(user_id),
+        before={"roles": tuple(sorted(before))},
+        after={"roles": tuple(sorted(after))},
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecommerce.application.identity.access.audited import role_changed, role_facts
-from ecommerce.application.identity.access.giving import giver_of
+from ecommerce.application.identity.access.permitted import permitted
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
@@ -39,9 +39,14 @@ class ChangeRoleHandler:
         actor does not hold.
         """
         async with self.transactions() as transaction:
-            account = await transaction.users.by_id(command.actor.user_id)
-            role = await transaction.staff_roles.get(command.role_id)
-            giver = await giver_of(transaction, command.actor, account, Permission.ROLES_WRITE)
+            giver = await permitted(
+                transaction,
+                command.actor,
+                Permission.ROLES_WRITE,
+                roles={command.role_id},
+                change_roles=True,
+            )
+            role = giver.roles.get(command.role_id)
             require_version(role.version, command.expected_version)
             before, facts = role.permissions, role_facts(role)
             changed = role.change(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecommerce.application.identity.access.audited import api_key_made
-from ecommerce.application.identity.access.giving import giver_of
+from ecommerce.application.identity.access.permitted import permitted
 from ecommerce.application.identity.access.ports import AccessTransaction, ApiKeySecrets
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.shared.actor import Actor
@@ -58,8 +58,7 @@ class CreateApiKeyHandler:
             now=now,
         )
         async with self.transactions() as transaction:
-            maker = await transaction.users.by_id(key.user_id)
-            giver = await giver_of(transaction, command.actor, maker, Permission.API_KEYS_WRITE)
+            giver = await permitted(transaction, command.actor, Permission.API_KEYS_WRITE)
             check_held(key.permissions, giver.held)
             await transaction.api_keys.add(key)
             transaction.audit.record(api_key_made(key))

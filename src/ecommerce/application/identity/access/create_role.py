@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecommerce.application.identity.access.audited import role_made
-from ecommerce.application.identity.access.giving import giver_of
+from ecommerce.application.identity.access.permitted import permitted
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock, Ids
@@ -43,8 +43,7 @@ class CreateRoleHandler:
             now=now,
         )
         async with self.transactions() as transaction:
-            account = await transaction.users.by_id(command.actor.user_id)
-            giver = await giver_of(transaction, command.actor, account, Permission.ROLES_WRITE)
+            giver = await permitted(transaction, command.actor, Permission.ROLES_WRITE)
             check_held(role.permissions, giver.held)
             await transaction.staff_roles.add(role)
             transaction.audit.record(role_made(role))

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from ecommerce.application.identity.access.audited import role_deleted
+from ecommerce.application.identity.access.permitted import permitted
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.shared.ids import StaffRoleId
 from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
@@ -28,7 +30,14 @@ class DeleteRoleHandler:
     async def __call__(self, command: DeleteRole) -> None:
         """Delete it; ``RoleInUseError`` while somebody has it."""
         async with self.transactions() as transaction:
-            role = await transaction.staff_roles.get(command.role_id)
+            by = await permitted(
+                transaction,
+                command.actor,
+                Permission.ROLES_WRITE,
+                roles={command.role_id},
+                change_roles=True,
+            )
+            role = by.roles.get(command.role_id)
             require_version(role.version, command.expected_version)
             role.check_deletable()
             await transaction.staff_roles.remove(role)

@@ -1,10 +1,10 @@
 """Giving roles to somebody."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecommerce.application.identity.access.audited import roles_given
-from ecommerce.application.identity.access.giving import giver_of
+from ecommerce.application.identity.access.permitted import permitted
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
@@ -12,8 +12,8 @@ from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.access_errors import NotStaffError, UnknownRoleError
 from ecommerce.domain.identity.errors import UserNotFoundError
 from ecommerce.domain.identity.permissions import Permission, check_held
-from ecommerce.domain.identity.staff_role import DEFAULT_ROLE, StaffRole
-from ecommerce.domain.identity.user import Role, User
+from ecommerce.domain.identity.staff_role import StaffRole
+from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.errors import Violation
 from ecommerce.domain.shared.ids import StaffRoleId, UserId
 from ecommerce.domain.shared.versions import ExpectedVersion, require_version
@@ -43,45 +43,30 @@ class GiveRolesHandler:
         """
         wanted = frozenset(command.role_ids)
         async with self.transactions() as transaction:
-            accounts = await _both(transaction, command)
-            giver = await giver_of(
+            giver = await permitted(
                 transaction,
                 command.actor,
-                accounts[command.actor.user_id],
                 Permission.ROLES_WRITE,
+                concerning=command.user_id,
+                roles=wanted,
+                with_their_roles=True,
             )
-            user = accounts[command.user_id]
+            user, roles = giver.accounts.get(command.user_id), giver.roles
             if user is None:
                 raise UserNotFoundError("There is no such account.")
             require_version(user.version, command.expected_version)
             if user.role is not Role.STAFF:
                 raise NotStaffError("The account is not staff.")
-            before = await transaction.staff_roles.given_to(user.id)
-            roles = await transaction.staff_roles.some(wanted | {DEFAULT_ROLE})
-            after = [role for role in roles if role.id in wanted]
-            _check_known(command.role_ids, after)
-            default = [role for role in roles if role.is_default]
-            granted = _permissions(after or default) - _permissions(before or default)
+            before = roles.given.get(user.id, frozenset())
+            _check_known(command.role_ids, roles.named(wanted))
+            granted = roles.permissions_of(user.id, wanted) - roles.permissions_of(user.id)
             check_held(granted, giver.held)
-            if wanted != {role.id for role in before}:
+            if wanted != before:
                 await transaction.staff_roles.give(user.id, wanted)
                 user.roles_given(self.clock.now())
                 await transaction.users.save(user)
-                transaction.audit.record(roles_given(user, before, after))
+                transaction.audit.record(roles_given(user.id, before, wanted))
             await transaction.commit()
-
-
-async def _both(transaction: AccessTransaction, command: GiveRoles) -> Mapping[UserId, User | None]:
-    """Load who gives and who is given, in the order in which all do who need several accounts: the
-    admins first, then others by their ids.
-    """
-    await transaction.users.active_admins()
-    both = sorted({command.actor.user_id, command.user_id})
-    return {user_id: await transaction.users.by_id(user_id) for user_id in both}
-
-
-def _permissions(roles: Iterable[StaffRole]) -> frozenset[str]:
-    return frozenset().union(*(role.permissions for role in roles))
 
 
 def _check_known(named: Sequence[StaffRoleId], roles: Sequence[StaffRole]) -> None:

@@ -1,24 +1,65 @@
 """What giving permissions, to staff and to machines, needs of the world."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from ecommerce.application.identity.ports import Users
+from ecommerce.application.identity.ports import Sessions, Users
 from ecommerce.application.shared.audit import AuditedTransaction
 from ecommerce.application.shared.mail import MailOutbox
+from ecommerce.domain.identity.access_errors import RoleNotFoundError
 from ecommerce.domain.identity.api_key import ApiKey
-from ecommerce.domain.identity.staff_role import StaffRole
+from ecommerce.domain.identity.staff_role import DEFAULT_ROLE, StaffRole
 from ecommerce.domain.shared.ids import ApiKeyId, StaffRoleId, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class LockedRoles:
+    """Roles that stay as they are until the transaction ends, and who has which of them."""
+
+    roles: Sequence[StaffRole] = ()
+    given: Mapping[UserId, AbstractSet[StaffRoleId]] = field(default_factory=dict)
+
+    def get(self, role_id: StaffRoleId) -> StaffRole:
+        """One of them; ``RoleNotFoundError`` when there is none."""
+        for role in self.roles:
+            if role.id == role_id:
+                return role
+        raise RoleNotFoundError("There is no such role.")
+
+    def named(self, role_ids: AbstractSet[StaffRoleId]) -> Sequence[StaffRole]:
+        """Those of them with these ids."""
+        return [role for role in self.roles if role.id in role_ids]
+
+    def permissions_of(
+        self, user_id: UserId, instead: AbstractSet[StaffRoleId] | None = None
+    ) -> frozenset[str]:
+        """What a member of staff may do by the roles that they have, or by others instead; by the
+        default role without any.
+        """
+        theirs = self.given.get(user_id, frozenset()) if instead is None else instead
+        held = self.named(theirs or {DEFAULT_ROLE})
+        return frozenset[str]().union(*(role.permissions for role in held))
 
 
 class StaffRoles(Protocol):
     """The roles, and who has which. What is loaded is locked until the end; accounts first."""
 
-    async def get(self, role_id: StaffRoleId) -> StaffRole:
-        """Load a role; ``RoleNotFoundError`` when there is none."""
+    async def locked(
+        self,
+        role_ids: AbstractSet[StaffRoleId],
+        *,
+        of: AbstractSet[UserId] = frozenset(),
+        to_change: bool = False,
+    ) -> LockedRoles:
+        """Load those of these roles that there are and those that these accounts have, none of
+        which goes away or changes until the end; ``to_change``: nobody else loads them meanwhile.
+
+        Asked once in a transaction, so that roles are locked in one order. The accounts are locked
+        before.
+        """
         ...
 
     async def add(self, role: StaffRole) -> None:
@@ -37,18 +78,12 @@ class StaffRoles(Protocol):
         """
         ...
 
-    async def some(self, role_ids: AbstractSet[StaffRoleId]) -> Sequence[StaffRole]:
-        """Load those of these roles that there are, none of which goes away or changes until the
-        end.
-        """
-        ...
-
-    async def given_to(self, user_id: UserId) -> Sequence[StaffRole]:
-        """Load the roles that an account was given; none for one that holds the default role."""
-        ...
-
     async def give(self, user_id: UserId, role_ids: AbstractSet[StaffRoleId]) -> None:
         """Let an account have these roles and no others."""
+        ...
+
+    async def take_all(self, user_id: UserId) -> Sequence[StaffRoleId]:
+        """Let an account have no role any more; those that it had, in the order of ids."""
         ...
 
 
@@ -80,6 +115,11 @@ class AccessTransaction(AuditedTransaction, Protocol):
     @property
     def users(self) -> Users:
         """The accounts."""
+        ...
+
+    @property
+    def sessions(self) -> Sessions:
+        """The sign-ins."""
         ...
 
     @property

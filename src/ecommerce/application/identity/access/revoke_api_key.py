@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from ecommerce.application.identity.access.audited import api_key_revoked
+from ecommerce.application.identity.access.permitted import permitted
 from ecommerce.application.identity.access.ports import AccessTransaction
 from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.shared.ids import ApiKeyId
 from ecommerce.domain.shared.versions import ExpectedVersion, require_version
 
@@ -32,6 +34,7 @@ class RevokeApiKeyHandler:
         ``StaleVersionError`` when it was revoked since it was read.
         """
         async with self.transactions() as transaction:
+            await permitted(transaction, command.actor, Permission.API_KEYS_WRITE)
             key = await transaction.api_keys.get(command.key_id)
             require_version(key.version, command.expected_version)
             if key.revoked_at is None:

@@ -2,24 +2,24 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.acting import acting
 from ecommerce.application.identity.second_factor.ports import (
     OneTimeCodes,
     Sealer,
     SecondFactorTransaction,
 )
+from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.access_errors import SecondFactorExistsError
-from ecommerce.domain.identity.errors import UserNotFoundError
 from ecommerce.domain.identity.second_factor import SecondFactor
-from ecommerce.domain.shared.ids import UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeginSecondFactor:
     """Make a secret for an account's authenticator."""
 
-    user_id: UserId
+    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,7 @@ class BeginSecondFactorHandler:
         """Make it; ``SecondFactorExistsError`` when the account has a confirmed one."""
         secret = self.codes.new_secret()
         async with self.transactions() as transaction:
-            user = await transaction.users.by_id(command.user_id)
-            if user is None:
-                raise UserNotFoundError("There is no such account.")
+            user = await acting(transaction, command.actor)
             present = await transaction.second_factors.of(user.id)
             if present is not None and present.is_confirmed:
                 raise SecondFactorExistsError("The account has a second factor.")

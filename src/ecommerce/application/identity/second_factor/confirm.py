@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.acting import acting, session_of
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.second_factor.audited import second_factor
 from ecommerce.application.identity.second_factor.checking import CodeChecks
 from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
+from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.access_errors import (
@@ -13,17 +15,14 @@ from ecommerce.domain.identity.access_errors import (
     SecondFactorExistsError,
     SecondFactorNotFoundError,
 )
-from ecommerce.domain.identity.errors import UserNotFoundError
 from ecommerce.domain.shared.errors import Violation
-from ecommerce.domain.shared.ids import SessionId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmSecondFactor:
     """Show, with a code, that the authenticator has the secret; in which session one does."""
 
-    user_id: UserId
-    session_id: SessionId
+    actor: Actor
     code: str
 
 
@@ -47,10 +46,8 @@ class ConfirmSecondFactorHandler:
         now = self.clock.now()
         fresh = self.checks.new_recovery_codes()
         async with self.transactions() as transaction:
-            user = await transaction.users.by_id(command.user_id)
-            if user is None:
-                raise UserNotFoundError("There is no such account.")
-            factor = await transaction.second_factors.of(command.user_id)
+            user = await acting(transaction, command.actor)
+            factor = await transaction.second_factors.of(user.id)
             if factor is None:
                 raise SecondFactorNotFoundError("No second factor waits to be confirmed.")
             if factor.is_confirmed:
@@ -63,7 +60,7 @@ class ConfirmSecondFactorHandler:
                 )
             factor.confirm(step, fresh.hashes, now)
             await transaction.second_factors.put(factor)
-            await transaction.sessions.forget_proofs(user.id, but=command.session_id)
+            await transaction.sessions.forget_proofs(user.id, but=session_of(command.actor))
             transaction.audit.record(second_factor("set", user.id))
             await transaction.mail.add(self.letters.second_factor_set(user.email, user.id, now))
             await transaction.commit()

@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass
 
+from ecommerce.application.identity.acting import acting
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.second_factor.audited import second_factor
 from ecommerce.application.identity.second_factor.checking import CodeChecks
 from ecommerce.application.identity.second_factor.ports import SecondFactorTransaction
+from ecommerce.application.shared.actor import Actor
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
 from ecommerce.domain.identity.access_errors import SecondFactorNotFoundError
-from ecommerce.domain.identity.errors import UserNotFoundError
-from ecommerce.domain.shared.ids import UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewRecoveryCodes:
     """Have ten recovery codes again; those from before are worth nothing then."""
 
-    user_id: UserId
+    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,7 @@ class RenewRecoveryCodesHandler:
         """Replace them and give the new ones, which are shown this once."""
         fresh = self.checks.new_recovery_codes()
         async with self.transactions() as transaction:
-            user = await transaction.users.by_id(command.user_id)
-            if user is None:
-                raise UserNotFoundError("There is no such account.")
+            user = await acting(transaction, command.actor)
             factor = await transaction.second_factors.of(user.id)
             if factor is None or not factor.is_confirmed:
                 raise SecondFactorNotFoundError("The account has no second factor.")

@@ -92,16 +92,16 @@ async def change_me(
 ) -> Answer:
     """Answer with the account as it is then."""
     body = await read_body(request, ChangeProfileBody)
-    user_id = signed_in(request).user_id
+    actor = signed_in(request)
     command = ChangeProfile(
-        user_id=user_id,
+        actor=actor,
         full_name=UNSET if body.full_name is msgspec.UNSET else body.full_name,
-        expected_version=expected_version(request, user_id),
+        expected_version=expected_version(request, actor.user_id),
     )
 
     async def work() -> Answer:
         await change_profile(command)
-        view = await view_of(accounts, user_id)
+        view = await view_of(accounts, actor.user_id)
         return resource_answer(view, state=State(view.id, view.version))
 
     return await writing(request, work)
@@ -128,9 +128,9 @@ async def change_me(
 )
 async def delete_me(request: HttpRequest, delete_account: Given[DeleteAccountHandler]) -> Answer:
     """Answer with nothing."""
-    user_id = signed_in(request).user_id
+    actor = signed_in(request)
     await delete_account(
-        DeleteAccount(user_id=user_id, expected_version=expected_version(request, user_id))
+        DeleteAccount(actor=actor, expected_version=expected_version(request, actor.user_id))
     )
     return no_content()
 

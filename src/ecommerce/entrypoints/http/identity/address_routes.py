@@ -128,12 +128,12 @@ async def add_an_address(
 ) -> Answer:
     """Add it and show it."""
     body = await read_body(request, SetAddressBody)
-    user_id = signed_in(request).user_id
-    command = AddAddress(user_id=user_id, details=body.details())
+    actor = signed_in(request)
+    command = AddAddress(actor=actor, details=body.details())
 
     async def work() -> Answer:
         made = await add_address(command)
-        view = await _read(belongings, user_id, made)
+        view = await _read(belongings, actor.user_id, made)
         return created_answer(
             view, state=State(view.id, view.version), at=f"/v1/me/addresses/{made}"
         )
@@ -169,14 +169,14 @@ async def replace_an_address(
     which = _which(address_id)
     expected = expected_version(request, which)
     body = await read_body(request, SetAddressBody)
-    user_id = signed_in(request).user_id
+    actor = signed_in(request)
     command = ReplaceAddress(
-        user_id=user_id, address_id=which, details=body.details(), expected_version=expected
+        actor=actor, address_id=which, details=body.details(), expected_version=expected
     )
 
     async def work() -> Answer:
         await replace_address(command)
-        view = await _read(belongings, user_id, which)
+        view = await _read(belongings, actor.user_id, which)
         return resource_answer(view, state=State(view.id, view.version))
 
     return await writing(request, work)
@@ -204,7 +204,7 @@ async def delete_address(
     which = _which(address_id)
     await remove_address(
         RemoveAddress(
-            user_id=signed_in(request).user_id,
+            actor=signed_in(request),
             address_id=which,
             expected_version=expected_version(request, which),
         )

@@ -69,7 +69,7 @@ async def mail_verification(
     request: HttpRequest, resend_verification: Given[ResendVerificationHandler]
 ) -> Answer:
     """Answer with nothing; the mail goes out later."""
-    await resend_verification(ResendVerification(user_id=signed_in(request).user_id))
+    await resend_verification(ResendVerification(actor=signed_in(request)))
     return accepted()
 
 

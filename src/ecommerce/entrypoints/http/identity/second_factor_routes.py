@@ -31,7 +31,7 @@ from ecommerce.application.identity.second_factor.renew_recovery_codes import (
 from ecommerce.application.identity.step_up import StepUp, StepUpHandler
 from ecommerce.domain.identity import access_errors as e
 from ecommerce.entrypoints.http.answers import Answer, json_answer, no_content, read_answer
-from ecommerce.entrypoints.http.auth import session_of
+from ecommerce.entrypoints.http.auth import session_of, signed_in
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.identity.auth_routes import client_of, tokens_answer
@@ -205,7 +205,7 @@ async def begin_second_factor_of_mine(
     request: HttpRequest, begin_second_factor: Given[BeginSecondFactorHandler]
 ) -> Answer:
     """Answer with the secret, this once."""
-    begun = await begin_second_factor(BeginSecondFactor(user_id=session_of(request)[0]))
+    begun = await begin_second_factor(BeginSecondFactor(actor=signed_in(request)))
     return json_answer(NewSecondFactor(begun.secret, begun.address), headers=_NO_STORE)
 
 
@@ -239,9 +239,8 @@ async def confirm_second_factor_of_mine(
 ) -> Answer:
     """Answer with the recovery codes, this once."""
     body = await read_body(request, ConfirmSecondFactorBody)
-    user_id, session_id = session_of(request)
     codes = await confirm_second_factor(
-        ConfirmSecondFactor(user_id=user_id, session_id=session_id, code=body.code)
+        ConfirmSecondFactor(actor=signed_in(request), code=body.code)
     )
     return json_answer(RecoveryCodeList(codes), headers=_NO_STORE)
 
@@ -266,7 +265,7 @@ async def renew_recovery_codes_of_mine(
     request: HttpRequest, renew_recovery_codes: Given[RenewRecoveryCodesHandler]
 ) -> Answer:
     """Answer with the codes, this once."""
-    codes = await renew_recovery_codes(RenewRecoveryCodes(user_id=session_of(request)[0]))
+    codes = await renew_recovery_codes(RenewRecoveryCodes(actor=signed_in(request)))
     return json_answer(RecoveryCodeList(codes), headers=_NO_STORE)
 
 
@@ -289,5 +288,5 @@ async def remove_second_factor_of_mine(
     request: HttpRequest, remove_second_factor: Given[RemoveSecondFactorHandler]
 ) -> Answer:
     """Forget it."""
-    await remove_second_factor(RemoveSecondFactor(user_id=session_of(request)[0]))
+    await remove_second_factor(RemoveSecondFactor(actor=signed_in(request)))
     return no_content()

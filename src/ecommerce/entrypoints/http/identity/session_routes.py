@@ -83,7 +83,7 @@ async def sign_one_out(
     which = uuid_or_none(session_id)
     if which is None:
         raise SessionNotFoundError("There is no such sign-in of yours.")
-    await end_session(EndSession(user_id=signed_in(request).user_id, session_id=SessionId(which)))
+    await end_session(EndSession(actor=signed_in(request), session_id=SessionId(which)))
     return no_content()
 
 

@@ -127,7 +127,7 @@ async def change_a_user(
     expected = expected_version(request, which)
     body = await read_body(request, ChangeUserBody)
     command = ChangeUser(
-        actor_id=signed_in(request).user_id,
+        actor=signed_in(request),
         user_id=which,
         role=UNSET if body.role is msgspec.UNSET else body.role,
         disabled=UNSET if body.disabled is msgspec.UNSET else body.disabled,
