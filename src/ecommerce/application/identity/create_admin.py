@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ecommerce.application.identity.access.revoke_all import revoke_all
+from ecommerce.application.identity.access.take_all_roles import take_all_roles
 from ecommerce.application.identity.audited import (
     enabled_again,
     password_changed,
@@ -142,6 +143,7 @@ class CreateAdminHandler:
         if enabled or before is Role.CUSTOMER:
             await revoke_all(transaction, user.id, now)
         if promoted:
+            await take_all_roles(transaction, user.id)
             user.give_role(Role.ADMIN, now)
             transaction.audit.record(role_changed(user, before))
         if enabled:
