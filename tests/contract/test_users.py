@@ -5,14 +5,16 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from tests.support.authority import change
 from tests.support.identity import START, Identity, identity_in
 
 from ecommerce.adapters.system.clock import Uuid7Ids
 from ecommerce.application.identity.belongings import ResetRequest
 from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import EmailTakenError
+from ecommerce.domain.identity.session import EndReason
 from ecommerce.domain.identity.user import Role, User
-from ecommerce.domain.shared.ids import ResetRequestId, UserId
+from ecommerce.domain.shared.ids import ResetRequestId, SessionId, UserId
 
 LATER = START + timedelta(hours=1, milliseconds=7)
 
@@ -167,6 +169,41 @@ async def test_the_admins_who_can_sign_in(identity: Identity) -> None:
         await transaction.users.save(loaded)
         left = await transaction.users.with_admins({people[0].id})
         assert left.keys() == {people[2].id}
+
+
+async def test_an_account_in_one_of_its_sessions(identity: Identity) -> None:
+    user, other = a_user(), a_user("kate@example.com")
+    await add(identity, user)
+    await add(identity, other)
+    one, two = [(await identity.acting(each.id)).session_id for each in (user, other)]
+    assert one is not None
+    assert two is not None
+
+    async def in_session(session_id: SessionId) -> User | None:
+        async with identity.transactions() as transaction:
+            return await transaction.users.in_session(user.id, session_id)
+
+    assert facts(await in_session(one)) == facts(user)
+    assert await in_session(two) is None
+    assert await in_session(SessionId(UUID(int=1))) is None
+    for disabled in (True, False):
+        await change(identity, user.id, disabled=disabled)
+        assert (await in_session(one) is None) is disabled
+    async with identity.transactions() as transaction:
+        await transaction.sessions.end_all(user.id, EndReason.LOGGED_OUT, LATER)
+        await transaction.commit()
+    assert await in_session(one) is None
+    another = (await identity.acting(user.id)).session_id
+    assert another is not None
+    assert await in_session(another) is not None
+    async with identity.transactions() as transaction:
+        loaded = await transaction.users.by_id(user.id)
+        assert loaded is not None
+        loaded.delete(LATER)
+        loaded.disabled = False
+        await transaction.users.save(loaded)
+        await transaction.commit()
+    assert await in_session(another) is None
 
 
 async def test_who_is_absent(identity: Identity) -> None:

@@ -12,6 +12,7 @@ import pytest_asyncio
 from psycopg import sql
 from tests.integration.test_statement_counts import statements_of
 from tests.support import postgres
+from tests.support.acts import ACTS, a_scene
 from tests.support.identity import START, identity_in_postgres
 from tests.support.plans import RecordingDatabase, plan_of, planning
 
@@ -103,6 +104,30 @@ async def test_every_read_of_what_belongs_to_accounts_is_one_statement(lone: Dat
         lambda: identity.queries.credentials_of(ada),
     ):
         assert await statements_of(lone, work) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "statements"),
+    [
+        ("change a profile", 5),
+        ("add an address", 5),
+        ("make a role", 5),
+        ("change a role", 6),
+        ("delete a role", 6),
+        ("give a role", 9),
+        ("make a key", 6),
+        ("revoke a key", 6),
+        ("disable somebody", 10),
+    ],
+)
+async def test_judging_who_acts_costs_a_statement_or_two(
+    lone: Database, name: str, statements: int
+) -> None:
+    """BEGIN, the account with its session, what is changed, the record of it, COMMIT. Where it is
+    about another account, the accounts and the session are two statements; roles are one.
+    """
+    scene = await a_scene(identity_in_postgres(lone), name)
+    assert await statements_of(lone, lambda: ACTS[name](scene)) == statements
 
 
 @pytest.fixture(scope="module")

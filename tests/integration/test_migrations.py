@@ -1,3 +1,5 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import psycopg
@@ -214,3 +216,52 @@ _A_FACTOR_OF_THE_LAST_RELEASE = """
 INSERT INTO second_factor (user_id, sealed_secret, created_at, recovery_hashes, failures)
 VALUES (%(who)s, '', now(), '{}', 0)
 """
+
+
+def test_only_staff_keep_roles(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0015")
+    people = {
+        role: f"01936f2e-6c0a-7000-8000-00000000000{number}"
+        for number, role in enumerate(("customer", "staff", "admin"))
+    }
+    with psycopg.connect(empty_url) as connection:
+        for role, who in people.items():
+            connection.execute(
+                "INSERT INTO user_account (id, email, email_key, role, password_hash,"
+                " email_verified, disabled, version, created_at, updated_at)"
+                " VALUES (%(who)s, %(role)s, %(role)s, %(role)s, '', false, false, 1, now(),"
+                " now())",
+                {"who": who, "role": role},
+            )
+            connection.execute(
+                "INSERT INTO user_role (user_id, role_id) SELECT %s, id FROM staff_role", [who]
+            )
+    migrate.upgrade(empty_url, "0016")
+    with psycopg.connect(empty_url) as connection:
+        rows = connection.execute("SELECT user_id FROM user_role").fetchall()
+    assert rows == [(UUID(people["staff"]),)]
+
+
+def test_who_is_hired_while_roles_of_others_are_taken_keeps_theirs(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0015")
+    who = "01936f2e-6c0a-7000-8000-000000000001"
+    with psycopg.connect(empty_url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO user_account (id, email, email_key, role, password_hash,"
+            " email_verified, disabled, version, created_at, updated_at)"
+            " VALUES (%s, 'a', 'a', 'customer', '', false, false, 1, now(), now())",
+            [who],
+        )
+        connection.execute("INSERT INTO user_role SELECT %s, id FROM staff_role", [who])
+        with ThreadPoolExecutor(1) as other, psycopg.connect(empty_url) as hiring:
+            hiring.execute("UPDATE user_account SET role = 'staff' WHERE id = %s", [who])
+            migrating = other.submit(migrate.upgrade, empty_url, "0016")
+            waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            for _ in range(200):
+                if connection.execute(waits).fetchone() == (1,):
+                    break
+                time.sleep(0.05)
+            assert not migrating.done()
+            hiring.commit()
+            migrating.result(timeout=10)
+        assert connection.execute("SELECT count(*) FROM user_role").fetchone() == (1,)
