@@ -190,7 +190,6 @@ class BoundedProtocol(ReadingProtocol):
     @override
     def _end_with(self, refusal: bytes) -> None:
         self._refusals.release(self)
-        self._deadline.clear()
         super()._end_with(refusal)
 
     def _abort(self) -> None:

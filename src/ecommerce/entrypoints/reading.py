@@ -128,7 +128,7 @@ class ReadingProtocol(HttpToolsProtocol):
             self._give_up(MALFORMED)
         if self._codings and (refusal := refusal_of(self._codings)) is not None:
             self._give_up(refusal)
-        if self.url[0] != _SLASH and self.url != b"*" and not self.parser.should_upgrade():
+        if self.url[0] != _SLASH and self.url != b"*":
             self._take_target_apart(version)
 
     def _take_target_apart(self, version: str) -> None:

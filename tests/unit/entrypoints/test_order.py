@@ -9,6 +9,7 @@ from tests.unit.entrypoints.test_protocol import Server, Wire
 from typing_extensions import override
 
 from ecommerce.entrypoints.bounds import Bounds
+from ecommerce.entrypoints.last_words import LastWords
 from ecommerce.entrypoints.protocol import BoundedProtocol
 
 HOST = b"host: shop.test\r\n"
@@ -70,10 +71,11 @@ async def test_a_head_without_end_is_refused_in_its_turn() -> None:
     assert (statuses(wire), wire.closed, app.done) == ([200, 431], True, [DONE])
 
 
-async def test_nothing_is_read_behind_a_refusal() -> None:
+async def test_nothing_is_read_behind_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Clerk()
     connection, wire = begun(app)
     connection.data_received(POST + LARGE + b"\r\n\r\n" + POST)
+    monkeypatch.setattr(connection, "parser", None)
     connection.data_received(POST)
     app.may_go_on.set()
     await turns(50)
@@ -101,6 +103,23 @@ async def test_a_request_in_line_whose_body_is_wrong_is_not_carried_out() -> Non
     app.may_go_on.set()
     await turns(50)
     assert (statuses(wire), wire.closed, app.done) == ([200, 400], True, [DONE])
+
+
+async def test_a_refusal_in_line_is_the_first_that_there_was_cause_for() -> None:
+    app = Clerk()
+    connection, wire = begun(app)
+    connection.data_received(POST + CHUNKED + b"0\r\n" + b"a: b\r\n" * 40_000)
+    app.may_go_on.set()
+    await turns(50)
+    assert (statuses(wire), wire.closed, app.done) == ([200, 431], True, [DONE])
+
+
+async def test_last_words_are_said_to_nobody_where_the_connection_has_ended() -> None:
+    wire = Wire()
+    last = LastWords(wire, b"HTTP/1.1 400 ")
+    wire.close()
+    await last.run_asgi(None)
+    assert wire.sent == b""
 
 
 class Hasty(Clerk):

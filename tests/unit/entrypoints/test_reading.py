@@ -80,6 +80,34 @@ async def test_what_comes_beside_a_body_has_a_bound(framing: bytes, reads: int) 
     assert (app.done, app.broken_off) == ([], 1)
 
 
+async def test_a_large_body_does_not_pay_for_what_comes_beside_it() -> None:
+    app = Clerk()
+    body = b"x" * 1_000_000
+    trailer = [b"0\r\na: ", *[b"b" * 50_000] * 2]
+    wire = await told(app, CHUNKS + b"\r\n%x\r\n" % len(body), body, b"\r\n", *trailer)
+    assert (statuses(wire), wire.closed, app.done) == ([431], True, [])
+
+
+async def test_trailers_that_come_with_the_head_have_the_bound_too() -> None:
+    app = Clerk()
+    wire = await told(app, CHUNKS + b"\r\n0\r\n" + b"a: b\r\n" * 40_000 + b"\r\n")
+    assert (statuses(wire), wire.closed, app.done) == ([431], True, [])
+
+
+async def test_head_and_trailers_have_a_bound_each() -> None:
+    app = Clerk()
+    head, trailer = (b"x: " + b"a" * (HEAD_BYTES - 1_000) + b"\r\n" for _ in range(2))
+    wire = await told(app, CHUNKS + head + b"\r\n0\r\n" + trailer + b"\r\n")
+    assert statuses(wire) == [200]
+
+
+async def test_what_ends_in_a_read_is_not_counted_for_what_begins_in_it() -> None:
+    app = Clerk()
+    begin, trailers = CHUNKS + b"\r\n0\r\n", b"a: b\r\n" * 8_000
+    wire = await told(app, begin, trailers + b"\r\n" + begin, trailers, b"\r\n")
+    assert statuses(wire) == [200, 200]
+
+
 async def test_a_few_trailers_and_extensions_are_skipped() -> None:
     app = Clerk()
     chunk = b"4;some=extension\r\nbody\r\n" * 50
@@ -119,6 +147,7 @@ async def test_each_request_has_the_bound_to_itself() -> None:
         ([b"chunked, gzip"], 400),
         ([b"chunked", b"gzip"], 400),
         ([b"chunked;q=1"], 400),
+        ([b"gzip, identity"], 400),
         ([b""], 400),
     ],
 )
