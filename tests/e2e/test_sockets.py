@@ -244,6 +244,64 @@ def test_a_head_that_trickles_is_given_up_however_steadily_it_comes(shop: Runnin
     assert sent < 50, "a tenth of a second each"
 
 
+def registering(email: str, coding: bytes = b"") -> bytes:
+    body = json.dumps({"email": email, "password": "correct horse battery"}).encode()
+    head = b"POST /v1/auth/register HTTP/1.1\r\n" + HOST + b"content-type: application/json\r\n"
+    if coding:
+        framing = b"transfer-encoding: " + coding
+        return head + framing + b"\r\n\r\n%x\r\n%b\r\n" % (len(body), body)
+    return head + b"content-length: %d\r\n\r\n%b" % (len(body), body)
+
+
+def may_sign_in(shop: RunningShop, email: str) -> bool:
+    answer = ask.post(
+        f"{shop.url}/v1/auth/login", json={"email": email, "password": "correct horse battery"}
+    )
+    return answer.status_code == 200
+
+
+def test_what_was_done_is_not_called_malformed_for_what_came_behind(shop: RunningShop) -> None:
+    """RFC 9112, 9.3.2: the client would send it again."""
+    with connected(shop) as client:
+        client.sendall(registering("behind@example.com") + b"GARBAGE\r\n\r\n")
+        answer = received(client)
+    assert statuses(answer) == [201, 400]
+    assert may_sign_in(shop, "behind@example.com")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (registering("chunk@example.com", b"chunked") + b"zz\r\n", 400),
+        (registering("trailer@example.com", b"chunked") + b"0\r\nno trailer\r\n\r\n", 400),
+        (registering("coded@example.com", b"gzip, chunked") + b"0\r\n\r\n", 415),
+        (registering("beside@example.com", b"chunked") + b"0\r\n" + b"a: b\r\n" * 50_000, 431),
+    ],
+    ids=["a chunk", "a trailer", "a coding", "trailers without end"],
+)
+def test_what_is_called_malformed_was_not_done(shop: RunningShop, sent: bytes, status: int) -> None:
+    email = re.findall(r"[a-z]+@example\.com", sent.decode())[0]
+    with connected(shop) as client:
+        with suppress(BrokenPipeError, ConnectionResetError):
+            client.sendall(sent)
+        answer = received(client)
+    assert statuses(answer) in ([status], []), "the end of what was not read may overtake it"
+    assert not may_sign_in(shop, email)
+
+
+def test_a_body_in_the_smallest_chunks_is_taken(shop: RunningShop) -> None:
+    with connected(shop) as client:
+        client.sendall(
+            b"POST /v1/auth/logout HTTP/1.1\r\n" + HOST + b"content-type: application/json\r\n"
+            b"transfer-encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * 100_000
+            + b"2\r\n{}\r\n0\r\nx: y\r\n\r\n"
+        )  # fmt: skip
+        client.settimeout(2)
+        answer = client.recv(65_536)
+    assert statuses(answer) == [400]
+    assert b"missing required field" in answer, "read to its end"
+
+
 def test_a_body_that_nobody_waits_for_does_not_keep_the_connection(shop: RunningShop) -> None:
     with connected(shop) as client:
         client.sendall(

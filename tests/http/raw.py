@@ -32,13 +32,14 @@ async def exchange(
     chunks: Sequence[bytes] = (b"",),
     peer: str = "127.0.0.1",
     host: bytes | None = b"shop.test",
+    version: str = "1.1",
 ) -> RawAnswer:
     """One request: the target as it stands in the request line, the body in these pieces."""
     raw_path, _, query = target.partition(b"?")
     scope: dict[str, Any] = {
         "type": "http",
         "asgi": {"version": "3.0"},
-        "http_version": "1.1",
+        "http_version": version,
         "method": method,
         "scheme": "http",
         "path": unquote(raw_path.decode("latin-1")),

@@ -75,6 +75,23 @@ async def test_a_request_names_one_host(lines: list[bytes]) -> None:
     assert (answer.status, answer.json()["code"]) == (400, "malformed_request")
 
 
+async def test_an_older_client_may_name_no_host_where_none_are_listed(named: ASGIApp) -> None:
+    target = b"/v1/products"
+    assert (await exchange(app_of(), "GET", target, host=None, version="1.0")).status == 200
+    for app, hosts in ((named, []), (app_of(), [b"a.test", b"b.test"]), (app_of(), [b""])):
+        answer = await exchange(
+            app,
+            "GET",
+            target,
+            host=None,
+            headers=[(b"host", host) for host in hosts],
+            version="1.0",
+        )
+        assert (answer.status, answer.json()["code"]) == (400, "malformed_request")
+    for target in (b"/health/live", b"/health/ready"):
+        assert (await exchange(named, "GET", target, host=None, version="1.0")).status == 200
+
+
 async def test_balancers_ask_for_health_by_whatever_name(named: ASGIApp) -> None:
     for target in (b"/health/live", b"/health/ready"):
         assert (await exchange(named, "GET", target, host=b"10.1.2.3")).status == 200

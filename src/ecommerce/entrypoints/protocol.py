@@ -3,10 +3,8 @@
 import asyncio
 from typing import Any, Final, cast
 
-import httptools
 import uvicorn
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from ecommerce.entrypoints.bounds import BoundedConfig, Crowd
@@ -15,10 +13,8 @@ from ecommerce.entrypoints.gathering import Gathering
 from ecommerce.entrypoints.glance import TO_BE_ANSWERED, WITH_BODY, glance
 from ecommerce.entrypoints.http.admission import ALWAYS
 from ecommerce.entrypoints.http.request import LET_IN
+from ecommerce.entrypoints.reading import ReadingProtocol
 from ecommerce.entrypoints.refusals import (
-    HEAD_BYTES,
-    HEAD_TOO_LARGE,
-    MALFORMED,
     OVERLOADED,
     OVERLOADED_AT_LAST,
     TOO_MANY,
@@ -26,12 +22,9 @@ from ecommerce.entrypoints.refusals import (
     head_of,
     with_id,
 )
-from ecommerce.entrypoints.upgrades import without_upgrade
-
-_VERSIONS: Final = frozenset({"1.0", "1.1"})
 
 
-class BoundedProtocol(HttpToolsProtocol):
+class BoundedProtocol(ReadingProtocol):
     """Answers what cannot be parsed with problem details, and ends who keeps it waiting."""
 
     def __init__(
@@ -45,10 +38,6 @@ class BoundedProtocol(HttpToolsProtocol):
         self._bounds: Final = cast("BoundedConfig", config).bounds
         self._refusals: Final = cast("BoundedConfig", config).refusals
         self._stays = True
-        self._head_read = 0
-        self._head_size = 0
-        self._in_head = False
-        self._between = True
         self._begun_at = 0.0
         self._deadline: Final = Deadline(self.loop, self._too_slow)
         self._stuck: asyncio.TimerHandle | None = None
@@ -73,75 +62,33 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        if self.flow is None or self.transport.is_closing():
+        if self.flow is None or self._over or self.transport.is_closing():
             return
         if self._between and self._turned_away_at_a_glance(data):
             return
-        was_in_head = self._in_head
-        self._feed(data)
-        if was_in_head and self._in_head:
-            # A header of any length reaches us only once it is complete.
-            self._head_read += len(data)
-            if self._head_read > HEAD_BYTES:
-                self._end_with(HEAD_TOO_LARGE)
-        elif not self._in_head and not self._deadline.is_set() and self.idle_since is not None:
+        self._read(data)
+        if not self._in_head and not self._deadline.is_set() and self.idle_since is not None:
             # Neither a request nor a rest: empty lines, or a body that nobody waits for any more.
             self._deadline.set(self._bounds.receive_seconds)
 
-    def _feed(self, data: bytes) -> None:
-        """Have it parsed, all requests to speak something else as if they said no such thing."""
-        self._unset_keepalive_if_required()
-        try:
-            while data:
-                try:
-                    self.parser.feed_data(data)
-                    break
-                except httptools.HttpParserUpgrade as upgrade:
-                    # The parser is through with a request that it has not read to its end.
-                    head = without_upgrade(self.parser, self.url, self.headers)
-                    data = b"" if self.transport.is_closing() else head + data[upgrade.args[0] :]
-        except httptools.HttpParserError:
-            self._end_with(MALFORMED)
-
     @override
     def on_message_begin(self) -> None:
-        self._in_head, self._between = True, False
-        self._head_read = self._head_size = 0
         self._begun_at = self.loop.time()
         self._deadline.set(self._bounds.receive_seconds)
         super().on_message_begin()
 
     @override
-    def on_url(self, url: bytes) -> None:
-        super().on_url(url)
-        if len(self.url) > HEAD_BYTES:
-            self._end_with(HEAD_TOO_LARGE)
-
-    @override
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._head_size += len(name) + len(value)
-        super().on_header(name, value)
-
-    @override
     def on_headers_complete(self) -> None:
-        self._in_head = False
         self._refusals.release(self)
         if self.transport.is_closing():
             return
-        if self._head_size + len(self.url) > HEAD_BYTES:
-            self._end_with(HEAD_TOO_LARGE)
-            return
-        if (
-            self.parser.get_http_version() not in _VERSIONS
-            or self.parser.get_method() == b"CONNECT"
-        ):
-            self._end_with(MALFORMED)
-            return
+        self._check_head()
         if self.parser.should_upgrade():
             return
-        self._deadline.clear()
         if not self._turned_away():
             super().on_headers_complete()
+        self._deadline.clear()
+        self._begin_body()
 
     def _crowded(self) -> bool:
         """Whether it has to be asked if one more can be let in."""
@@ -193,17 +140,6 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     @override
-    def on_body(self, body: bytes) -> None:
-        if self.cycle is not None and not self.transport.is_closing():
-            super().on_body(body)
-
-    @override
-    def on_message_complete(self) -> None:
-        self._between = True
-        if self.cycle is not None and not self.transport.is_closing():
-            super().on_message_complete()
-
-    @override
     def pause_writing(self) -> None:
         super().pause_writing()
         if self._stuck is None:
@@ -251,22 +187,10 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             self.transport.close()
 
-    def _end_with(self, answer: bytes) -> None:
-        """Answer and end the connection; where an answer has begun already, only end it."""
+    @override
+    def _end_with(self, refusal: bytes) -> None:
         self._refusals.release(self)
-        if self.transport.is_closing():
-            return
-        cycle = self.cycle
-        answer = with_id(answer)
-        if cycle is None or cycle.response_complete:
-            self.transport.write(answer)
-        else:
-            if not cycle.response_started:
-                self.transport.write(answer)
-            # Whatever the application says from now on, it says to nobody.
-            cycle.disconnected = True
-            cycle.message_event.set()
-        self.transport.close()
+        super()._end_with(refusal)
 
     def _abort(self) -> None:
         self.transport.abort()

@@ -4,8 +4,12 @@ import os
 from typing import Final
 
 HEAD_BYTES: Final = 65_536
-"""The request line and the headers; the parser itself keeps as much as it is sent."""
+"""The request line and the headers, and again what comes beside a body; the parser itself keeps as
+much as it is sent.
+"""
 
+FRAMED_BYTES: Final = 8
+"""So many more may frame each byte of a body: chunks of one byte take five or six."""
 
 _ID_LENGTH: Final = 24
 
@@ -44,6 +48,16 @@ MALFORMED: Final = _refusal(
 HEAD_TOO_LARGE: Final = _refusal(
     431, "Request Header Fields Too Large", "headers_too_large", "The headers are too large",
     f"The request line and the headers have more than {HEAD_BYTES} bytes.", _CLOSE,
+)  # fmt: skip
+TOO_MUCH_BESIDE: Final = _refusal(
+    431, "Request Header Fields Too Large", "headers_too_large", "The headers are too large",
+    f"What came beside the body (chunk extensions, trailers) has more than {HEAD_BYTES} bytes.",
+    _CLOSE,
+)  # fmt: skip
+CODED: Final = _refusal(
+    415, "Unsupported Media Type", "unsupported_media_type", "Not in that form",
+    "Bodies are taken in chunks (Transfer-Encoding: chunked) or by their length, and in no other "
+    "transfer coding.", _CLOSE,
 )  # fmt: skip
 TOO_SLOW: Final = _refusal(
     408, "Request Timeout", "request_timeout", "The request took too long to arrive",

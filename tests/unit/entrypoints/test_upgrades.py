@@ -83,6 +83,42 @@ async def test_what_comes_behind_is_served_as_well(size: int) -> None:
     ]
 
 
+@pytest.mark.parametrize("size", [1, 100, 100_000])
+@pytest.mark.parametrize("behind", [b"", HIDDEN, GET, b"GARBAGE"])
+@pytest.mark.parametrize("framing", ["none", "sized", "chunked"])
+@pytest.mark.parametrize(
+    ("version", "connection"),
+    [
+        (b"1.1", b"upgrade, close"),
+        (b"1.1", b"close, upgrade"),
+        (b"1.0", b"upgrade"),
+        (b"1.0", b"upgrade, close"),
+    ],
+)
+async def test_who_ends_the_connection_is_answered_first(
+    version: bytes, connection: bytes, framing: str, behind: bytes, size: int
+) -> None:
+    whole = {"none": GET, "sized": SIZED, "chunked": CHUNKED}[framing]
+    asked = whole.replace(b"Upgrade, HTTP2-Settings", connection).replace(
+        b"/1.1", b"/" + version, 1
+    )
+    app = Reader()
+    wire = await answered(app, *cut(asked + behind, size))
+    assert [(path, body) for _, path, body in app.asked] == [
+        ("/health/live", b"") if framing == "none" else ("/v1/auth/login", HIDDEN)
+    ]
+    assert wire.sent.startswith(b"HTTP/1.1 200 ")
+    assert b"connection: close" in wire.sent
+    assert (wire.sent.count(b"HTTP/1.1 "), wire.closed) == (1, True)
+
+
+async def test_an_older_client_is_answered_that_would_keep_the_connection() -> None:
+    app = Reader()
+    kept = GET.replace(b"Upgrade, HTTP2-Settings", b"upgrade, keep-alive").replace(b"/1.1", b"/1.0")
+    wire = await answered(app, kept, kept)
+    assert (app.asked, wire.closed) == ([("GET", "/health/live", b"")], True)
+
+
 async def test_a_thousand_at_once_are_no_deep_matter() -> None:
     app = Reader()
     await answered(app, GET * 1_500, *[b""] * 1_500)

@@ -46,14 +46,16 @@ class AllowedHosts:
     def check(self, hosts: Sequence[str], *, required: bool) -> None:
         """Refuse a request that names no host, several, or one that is none of ours.
 
-        RFC 9112, 3.2: 400 for the first two; RFC 9110, 7.4: 421 for the last.
+        RFC 9112, 3.2: 400 for the first two; RFC 9110, 7.4: 421 for the last. No host is needed
+        where it is not ``required`` and none are listed.
         """
-        if not hosts and not required:
+        listed = bool(self._exact or self._below)
+        if not (hosts or required or listed):
             return
         name = _name_in(hosts[0]) if len(hosts) == 1 else None
         if name is None:
             raise malformed("The request needs one Host header that names one host.")
-        if (self._exact or self._below) and not (name in self._exact or name.endswith(self._below)):
+        if listed and not (name in self._exact or name.endswith(self._below)):
             raise HttpProblemError(
                 MISDIRECTED_REQUEST, "This shop is not known by the name in Host."
             )

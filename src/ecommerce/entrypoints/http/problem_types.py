@@ -111,7 +111,8 @@ UNSUPPORTED_MEDIA_TYPE: Final = ProblemType(
     415,
     "Not in that form",
     "The operation takes JSON. Send `Content-Type: application/json` (PATCH: "
-    "`application/merge-patch+json` will do too), in UTF-8 and not compressed.",
+    "`application/merge-patch+json` will do too), in UTF-8 and not compressed: neither by "
+    "`Content-Encoding` nor by `Transfer-Encoding`, which may say `chunked` and nothing else.",
 )
 PRECONDITION_REQUIRED: Final = ProblemType(
     "precondition_required",
@@ -125,7 +126,8 @@ HEADERS_TOO_LARGE: Final = ProblemType(
     431,
     "The headers are too large",
     "The request line and the headers together are larger than the service takes. Send fewer or "
-    "shorter headers, and fewer query parameters.",
+    "shorter headers, and fewer query parameters. What comes beside a body in chunks, their "
+    "extensions and the trailers, is bounded as well.",
 )
 RATE_LIMITED: Final = ProblemType(
     "rate_limited",
