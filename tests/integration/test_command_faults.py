@@ -4,6 +4,7 @@ import re
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -14,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from tests.support import postgres
 
+from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.entrypoints import cli, server
 
 SECRET: Final = "hunter2"
@@ -143,10 +145,32 @@ def test_a_database_that_takes_no_writes_is_told_of(run: Run, read_only: str, wo
 def test_keys_change_without_the_database_and_say_what_is_not_written_down(
     run: Run, powerless: str, tmp_path: Path
 ) -> None:
-    ended = run("keys rotate", DATABASE_URL=powerless, ECOMMERCE_DATA_DIR=str(tmp_path / "d"))
+    KeyRing.load_or_create(tmp_path / "keys.json")
+    ended = run("keys rotate", DATABASE_URL=powerless, ECOMMERCE_DATA_DIR=str(tmp_path))
     assert ended.code == 0
     assert "signs in 330 s" in ended.out
     assert "not in the audit log" in ended.error
+
+
+@pytest.mark.parametrize("words", ["keys rotate", "keys list", "keys remove x"])
+def test_no_command_makes_keys_where_they_are_away(run: Run, tmp_path: Path, words: str) -> None:
+    away = tmp_path / "wrong"
+    line = run(words, ECOMMERCE_DATA_DIR=str(away)).line
+    assert line.startswith(f"ECOMMERCE_DATA_DIR: no keys at {away}/keys.json; bring the file back")
+    assert not away.exists()
+
+
+@pytest.mark.parametrize("words", ["keys rotate", "keys remove {}"])
+def test_a_setting_that_is_wrong_changes_no_key(run: Run, tmp_path: Path, words: str) -> None:
+    file = tmp_path / "keys.json"
+    first = KeyRing.load_or_create(file).active.kid
+    before = KeyRing.rotate(file, datetime.now(UTC)).to_json()
+    line = run(
+        words.format(first),
+        ECOMMERCE_DATA_DIR=str(tmp_path), ECOMMERCE_SEARCH_LANGUAGE="klingon",
+    ).line  # fmt: skip
+    assert line.startswith("ECOMMERCE_SEARCH_LANGUAGE: ")
+    assert KeyRing.load(file).to_json() == before
 
 
 def test_a_revision_that_there_is_not_is_named(run: Run, clean_database: str) -> None:
