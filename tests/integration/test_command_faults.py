@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from tests.support import postgres
 
+from ecommerce.adapters.postgres import short_look
 from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.entrypoints import cli, server
 
@@ -140,6 +141,40 @@ def test_a_database_that_takes_no_writes_is_told_of(run: Run, read_only: str, wo
     assert line.startswith("DATABASE_URL: ")
     assert "name a primary" in line
     assert "ECOMMERCE_ADMIN" not in line
+
+
+@pytest.mark.parametrize(
+    ("words", "table"),
+    [
+        ("serve", "shop"),
+        ("serve", "alembic_version"),
+        ("create-admin", "alembic_version"),
+        ("export out.csv", "shop"),
+        ("reindex", "schema_floor, alembic_version"),
+        ("doctor", "category"),
+        ("migrate", "alembic_version"),
+    ],
+)
+def test_who_is_in_the_way_of_a_start_is_not_waited_for_without_end(
+    run: Run, clean_database: str, words: str, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(short_look, "SECONDS", 0.3)
+    with psycopg.connect(clean_database) as other:
+        # So that what waits all the same does not wait for good.
+        other.execute("SET idle_in_transaction_session_timeout = '8s'")
+        other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        ended = run(words, DATABASE_URL=clean_database)
+        said = " ".join(ended.out.split()) if words == "doctor" else ended.line
+        assert "another session was in the way" in said
+        other.rollback()
+
+
+def test_starts_wait_for_five_seconds(clean_database: str) -> None:
+    with short_look.connect_briefly(clean_database) as connection:
+        row = connection.execute(
+            "SELECT current_setting('lock_timeout'), current_setting('statement_timeout')"
+        ).fetchone()
+    assert row == ("5s", "5s")
 
 
 def test_keys_change_without_the_database_and_say_what_is_not_written_down(
