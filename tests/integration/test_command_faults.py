@@ -151,6 +151,7 @@ def test_a_database_that_takes_no_writes_is_told_of(run: Run, read_only: str, wo
         ("create-admin", "alembic_version"),
         ("export out.csv", "shop"),
         ("reindex", "schema_floor, alembic_version"),
+        ("audit purge --keep-days 400", "audit_record"),
         ("doctor", "category"),
         ("migrate", "alembic_version"),
     ],

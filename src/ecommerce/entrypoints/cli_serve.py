@@ -83,9 +83,7 @@ def create_admin(
     with start.database(settings) as url:
         start.require_schema(url, migrate_now=settings.database_url is None)
         address = email or settings.admin_email
-        removed = appoint(
-            settings, url, address, secret, remove_second_factor=remove_second_factor
-        )
+        removed = appoint(settings, url, address, secret, remove_second_factor=remove_second_factor)
     _out.print(f"{address} is an admin")
     if removed:
         _out.print("the account's second factor was removed")

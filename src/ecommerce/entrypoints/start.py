@@ -148,7 +148,7 @@ def require_whole_indexes(url: str) -> None:
 def tell(text: str) -> None:
     """Say what goes on while something takes long: in the log, or to whoever runs a command."""
     if structlog.is_configured():
-        structlog.get_logger("start").warning("waiting", what=text)
+        structlog.get_logger("start").warning("migrating", what=text)
     else:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
