@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from ecommerce.adapters.postgres.concurrent_indexes import build_index, drop_index
+
 revision: str = "0003"
 down_revision: str | Sequence[str] | None = "0002"
 branch_labels: str | Sequence[str] | None = None
@@ -22,6 +24,14 @@ AS_IS = {
 
 def upgrade() -> None:
     """Go up: new tables, and indexes made and dropped while writers go on."""
+    build_index(
+        "variant_barcode_idx",
+        "variant",
+        [sa.literal_column('lower(barcode COLLATE "C")', sa.Text)],
+        where="barcode IS NOT NULL",
+    )
+    for index in ("product_listing_brand_idx", "product_listing_terms_idx"):
+        drop_index(index, "product_listing")
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     op.create_table(
         "product_words",
@@ -142,43 +152,13 @@ def upgrade() -> None:
     for table, columns in AS_IS.items():
         for column in columns:
             op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STORAGE EXTERNAL")
-    with op.get_context().autocommit_block():
-        op.create_index(
-            "variant_barcode_idx",
-            "variant",
-            [sa.literal_column('lower(barcode COLLATE "C")')],
-            unique=False,
-            postgresql_where=sa.text("barcode IS NOT NULL"),
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
-        for index in ("product_listing_brand_idx", "product_listing_terms_idx"):
-            op.drop_index(index, "product_listing", postgresql_concurrently=True, if_exists=True)
 
 
 def downgrade() -> None:
     """Go down."""
-    with op.get_context().autocommit_block():
-        op.create_index(
-            "product_listing_terms_idx",
-            "product_listing",
-            ["terms"],
-            unique=False,
-            postgresql_using="gin",
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
-        op.create_index(
-            "product_listing_brand_idx",
-            "product_listing",
-            ["brand"],
-            unique=False,
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
-        op.drop_index(
-            "variant_barcode_idx", "variant", postgresql_concurrently=True, if_exists=True
-        )
+    build_index("product_listing_terms_idx", "product_listing", ["terms"], using="gin")
+    build_index("product_listing_brand_idx", "product_listing", ["brand"])
+    drop_index("variant_barcode_idx", "variant")
     for table in (
         "search_word",
         "search_posting",

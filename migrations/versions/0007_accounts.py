@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from ecommerce.adapters.postgres.concurrent_indexes import build_index
+
 revision: str = "0007"
 down_revision: str | Sequence[str] | None = "0006"
 branch_labels: str | Sequence[str] | None = None
@@ -30,7 +32,18 @@ def _of_account(table: str) -> sa.ForeignKeyConstraint:
 
 def upgrade() -> None:
     """Go up: columns that may be empty, new tables, indexes built beside what goes on."""
-    op.add_column("user_account", sa.Column("deleted_at", INSTANT, nullable=True))
+    op.add_column(
+        "user_account", sa.Column("deleted_at", INSTANT, nullable=True), if_not_exists=True
+    )
+    build_index(
+        "user_account_role_id_idx", "user_account", ["role", "id"], where="role <> 'customer'"
+    )
+    build_index(
+        "user_account_disabled_id_idx",
+        "user_account",
+        ["id"],
+        where="disabled AND deleted_at IS NULL",
+    )
     op.add_column("session", sa.Column("user_agent", sa.Text(), nullable=True))
     op.add_column("session", sa.Column("client_address", sa.Text(), nullable=True))
     op.add_column(
@@ -130,23 +143,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("mail_outbox_account_id_idx"), "mail_outbox", ["account_id"])
     op.create_index("mail_outbox_due_at_id_idx", "mail_outbox", ["due_at", "id"])
-    with op.get_context().autocommit_block():
-        op.create_index(
-            "user_account_role_id_idx",
-            "user_account",
-            ["role", "id"],
-            postgresql_where=sa.text("role <> 'customer'"),
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
-        op.create_index(
-            "user_account_disabled_id_idx",
-            "user_account",
-            ["id"],
-            postgresql_where=sa.text("disabled AND deleted_at IS NULL"),
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
 
 
 def downgrade() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from alembic import op
+from ecommerce.adapters.postgres.concurrent_indexes import build_index, drop_index
 
 revision: str = "0010"
 down_revision: str | Sequence[str] | None = "0009"
@@ -14,25 +14,11 @@ BEFORE, NOW = "mail_outbox_due_at_id_idx", "mail_outbox_tries_due_at_id_idx"
 
 def upgrade() -> None:
     """Go up: the previous release sorts the little that waits by itself meanwhile."""
-    with op.get_context().autocommit_block():
-        op.create_index(
-            NOW,
-            "mail_outbox",
-            ["tries", "due_at", "id"],
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
-        op.drop_index(BEFORE, "mail_outbox", postgresql_concurrently=True, if_exists=True)
+    build_index(NOW, "mail_outbox", ["tries", "due_at", "id"])
+    drop_index(BEFORE, "mail_outbox")
 
 
 def downgrade() -> None:
     """Go down."""
-    with op.get_context().autocommit_block():
-        op.create_index(
-            BEFORE,
-            "mail_outbox",
-            ["due_at", "id"],
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
-        op.drop_index(NOW, "mail_outbox", postgresql_concurrently=True, if_exists=True)
+    build_index(BEFORE, "mail_outbox", ["due_at", "id"])
+    drop_index(NOW, "mail_outbox")

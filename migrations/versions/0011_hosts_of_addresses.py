@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 import sqlalchemy as sa
 from alembic import op
 
+from ecommerce.adapters.postgres.concurrent_indexes import build_index
+
 revision: str = "0011"
 down_revision: str | Sequence[str] | None = "0010"
 branch_labels: str | Sequence[str] | None = None
@@ -32,17 +34,12 @@ def upgrade() -> None:
     is found by it no more.
     """
     _write(_key)
-    with op.get_context().autocommit_block():
-        op.create_index(
-            "user_account_host_idx",
-            "user_account",
-            ["id"],
-            postgresql_where=sa.text(
-                "octet_length(split_part(email, '@', 2)) > char_length(split_part(email, '@', 2))"
-            ),
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
+    build_index(
+        "user_account_host_idx",
+        "user_account",
+        ["id"],
+        where="octet_length(split_part(email, '@', 2)) > char_length(split_part(email, '@', 2))",
+    )
 
 
 def downgrade() -> None:

@@ -8,6 +8,7 @@ from tests.conftest import ANALYZER, CURRENCY
 from typer.testing import CliRunner
 
 from ecommerce.adapters.postgres.audit_purge import purge_audit
+from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.entrypoints import catalog_files
 from ecommerce.entrypoints.cli import app
 
@@ -88,6 +89,7 @@ def settings(clean_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("DATABASE_URL", clean_database)
     monkeypatch.setenv("ECOMMERCE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("ECOMMERCE_CURRENCY", CURRENCY)
+    KeyRing.load_or_create(tmp_path / "data" / "keys.json")
     return tmp_path
 
 

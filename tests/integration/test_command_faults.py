@@ -4,6 +4,7 @@ import re
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -14,6 +15,8 @@ from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from tests.support import postgres
 
+from ecommerce.adapters.postgres import short_look
+from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.entrypoints import cli, server
 
 SECRET: Final = "hunter2"
@@ -140,13 +143,70 @@ def test_a_database_that_takes_no_writes_is_told_of(run: Run, read_only: str, wo
     assert "ECOMMERCE_ADMIN" not in line
 
 
+@pytest.mark.parametrize(
+    ("words", "table"),
+    [
+        ("serve", "shop"),
+        ("serve", "alembic_version"),
+        ("create-admin", "alembic_version"),
+        ("export out.csv", "shop"),
+        ("reindex", "schema_floor, alembic_version"),
+        ("audit purge --keep-days 400", "audit_record"),
+        ("doctor", "category"),
+        ("migrate", "alembic_version"),
+    ],
+)
+def test_who_is_in_the_way_of_a_start_is_not_waited_for_without_end(
+    run: Run, clean_database: str, words: str, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(short_look, "SECONDS", 0.3)
+    with psycopg.connect(clean_database) as other:
+        # So that what waits all the same does not wait for good.
+        other.execute("SET idle_in_transaction_session_timeout = '8s'")
+        other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        ended = run(words, DATABASE_URL=clean_database)
+        said = " ".join(ended.out.split()) if words == "doctor" else ended.line
+        assert "another session was in the way" in said
+        other.rollback()
+
+
+def test_starts_wait_for_five_seconds(clean_database: str) -> None:
+    with short_look.connect_briefly(clean_database) as connection:
+        row = connection.execute(
+            "SELECT current_setting('lock_timeout'), current_setting('statement_timeout')"
+        ).fetchone()
+    assert row == ("5s", "5s")
+
+
 def test_keys_change_without_the_database_and_say_what_is_not_written_down(
     run: Run, powerless: str, tmp_path: Path
 ) -> None:
-    ended = run("keys rotate", DATABASE_URL=powerless, ECOMMERCE_DATA_DIR=str(tmp_path / "d"))
+    KeyRing.load_or_create(tmp_path / "keys.json")
+    ended = run("keys rotate", DATABASE_URL=powerless, ECOMMERCE_DATA_DIR=str(tmp_path))
     assert ended.code == 0
     assert "signs in 330 s" in ended.out
     assert "not in the audit log" in ended.error
+
+
+@pytest.mark.parametrize("words", ["keys rotate", "keys list", "keys remove x"])
+def test_no_command_makes_keys_where_they_are_away(run: Run, tmp_path: Path, words: str) -> None:
+    away = tmp_path / "wrong"
+    line = run(words, ECOMMERCE_DATA_DIR=str(away)).line
+    assert line.startswith(f"ECOMMERCE_DATA_DIR: no keys at {away}/keys.json; bring the file back")
+    assert not away.exists()
+
+
+@pytest.mark.parametrize("words", ["keys rotate", "keys remove {}"])
+def test_a_setting_that_is_wrong_changes_no_key(run: Run, tmp_path: Path, words: str) -> None:
+    file = tmp_path / "keys.json"
+    first = KeyRing.load_or_create(file).active.kid
+    before = KeyRing.rotate(file, datetime.now(UTC)).to_json()
+    line = run(
+        words.format(first),
+        ECOMMERCE_DATA_DIR=str(tmp_path), ECOMMERCE_SEARCH_LANGUAGE="klingon",
+    ).line  # fmt: skip
+    assert line.startswith("ECOMMERCE_SEARCH_LANGUAGE: ")
+    assert KeyRing.load(file).to_json() == before
 
 
 def test_a_revision_that_there_is_not_is_named(run: Run, clean_database: str) -> None:

@@ -47,7 +47,7 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(shop: str, tmp_path: Path) -> Non
             os.close(reading)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     assert link.is_symlink()
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".*.part"))
 
 
 @pytest.mark.parametrize("there", [True, False])
@@ -62,6 +62,28 @@ def test_a_link_leads_to_the_file_and_stays_a_link(shop: str, tmp_path: Path, th
     assert not file.is_symlink()
     assert "Home > Garden\n" in file.read_text()
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_two_exports_to_one_file_at_once_both_end_well(shop: str, tmp_path: Path) -> None:
+    file, of_the_user = tmp_path / "out.txt", tmp_path / "out.txt.part"
+    of_the_user.write_text("mine")
+
+    async def both() -> None:
+        await asyncio.gather(*(catalog_files.write_categories(shop, file) for _ in range(2)))
+
+    asyncio.run(both())
+    assert file.read_text() == "Home\nHome > Garden\nHome > Kitchen\n"
+    assert of_the_user.read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {"tree.txt", file.name, of_the_user.name}
+
+
+def test_an_export_is_readable_to_whom_new_files_are(shop: str, tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        export(shop, tmp_path / "out.txt")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "out.txt").stat().st_mode) == 0o640
 
 
 def test_a_folder_is_refused(shop: str, tmp_path: Path) -> None:
@@ -89,7 +111,7 @@ def test_an_export_that_is_ended_leaves_nothing_behind(
         )
         holding.execute("LOCK TABLE product IN ACCESS EXCLUSIVE MODE")
         until = time.monotonic() + 20
-        while not (tmp_path / "out.csv.part").exists():
+        while not list(tmp_path.glob(".*.part")):
             assert process.poll() is None
             assert time.monotonic() < until
             time.sleep(0.02)
@@ -98,4 +120,4 @@ def test_an_export_that_is_ended_leaves_nothing_behind(
     assert process.returncode == 128 + signal.SIGINT
     assert "Traceback" not in error
     assert out.read_text() == "of old"
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".*.part"))

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import secrets
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -167,7 +168,8 @@ async def take_in_categories(
 def _writable(file: Path) -> Iterator[TextIO]:
     """Standard output for ``-``; a file appears whole or not at all, where its links lead.
 
-    What is there and is no file (a pipe, a device) is written to and stays what it is.
+    What is there and is no file (a pipe, a device) is written to and stays what it is. Of several
+    that write the same file at once, each writes one of its own, and the last to end has its there.
     """
     if str(file) == "-":
         yield sys.stdout
@@ -178,13 +180,14 @@ def _writable(file: Path) -> Iterator[TextIO]:
                 yield opened
             return
         whole = file.resolve()
-        part = whole.with_name(f"{whole.name}.part")
-        try:
-            with part.open("w", encoding="utf-8", newline="") as opened:
+        part = whole.with_name(f".export-{secrets.token_hex(8)}.part")
+        with part.open("x", encoding="utf-8", newline="") as opened:
+            try:
                 yield opened
-            part.replace(whole)
-        finally:
-            part.unlink(missing_ok=True)
+                opened.close()
+                part.replace(whole)
+            finally:
+                part.unlink(missing_ok=True)
     except OSError as error:
         raise StartError(f"{file}: cannot be written ({error.strerror})") from error
 

@@ -20,7 +20,7 @@ from ecommerce.entrypoints.cli_keys import keys
 from ecommerce.entrypoints.cli_serve import create_admin, serve
 from ecommerce.entrypoints.faults import StartError, line_of
 from ecommerce.entrypoints.redaction import plain
-from ecommerce.entrypoints.start import database, require_schema
+from ecommerce.entrypoints.start import database, require_schema, require_whole_indexes, tell
 
 app = typer.Typer(
     name="ecommerce",
@@ -57,8 +57,11 @@ def migrate(
     with database(settings) as url:
         if check or to == "head":
             state = require_schema(url, migrate_now=not check)
+            if state.up_to_date and not check:
+                schema.mend_indexes(url, tell)
+            require_whole_indexes(url)
         else:
-            schema.move_to(url, to)
+            schema.move_to(url, to, tell)
             state = schema.schema_state(url)
         _out.print(f"schema revision: {state}", soft_wrap=True)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Final
 
-import psycopg
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -132,11 +131,13 @@ async def _fault_of(shared: SharedStore) -> str | None:
 
 def _database(settings: Settings) -> str:
     from ecommerce.adapters.postgres.read_only import fault_of
+    from ecommerce.adapters.postgres.short_look import connect_briefly
 
     with start.database(settings) as url:
         start.require_rights(url)
         schema = start.require_schema(url, migrate_now=False)
-        with psycopg.connect(url, connect_timeout=5) as connection:
+        start.require_whole_indexes(url)
+        with connect_briefly(url) as connection:
             row = connection.execute(
                 "SELECT current_setting('server_version'), (SELECT count(*) FROM category),"
                 " (SELECT reltuples::bigint FROM pg_class WHERE relname = 'product'),"

@@ -8,11 +8,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.application.identity.key_times import LEAD
 from ecommerce.entrypoints import settings as settings_module
+from ecommerce.entrypoints.analyzers import load_analyzer
 from ecommerce.entrypoints.faults import StartError
+from ecommerce.entrypoints.keys import load_keys
 from ecommerce.entrypoints.settings import Settings, SettingsError
-from ecommerce.entrypoints.start import database, prepare_data_dir, require_schema
+from ecommerce.entrypoints.start import database, require_schema
 
 keys: Final = typer.Typer(help="The keys that sign access tokens.", no_args_is_help=True)
 
@@ -40,21 +43,19 @@ def rotate_keys(
     from ecommerce.adapters.security.key_ring import KeyRing
 
     settings = _with_a_file()
-    prepare_data_dir(settings)
-    KeyRing.load_or_create(settings.keys_file)
+    analyzer = load_analyzer(settings)
+    load_keys(settings)
     ring = KeyRing.rotate(settings.keys_file, _now(), lead=timedelta(seconds=lead))
     _out.print(
         f"key {ring.active.kid} signs in {lead} s; running servers follow {settings.keys_file}",
         soft_wrap=True,
     )
-    _note(settings, "rotated", ring.active.kid)
+    _note(settings, analyzer, "rotated", ring.active.kid)
 
 
 @keys.command("list")
 def list_keys() -> None:
     """Show the keys: which signs, and until when the others are accepted."""
-    from ecommerce.entrypoints.keys import load_keys
-
     now = _now()
     ring = load_keys(settings_module.load(settings_module.environment()))
     # Names are to be copied: the other columns give way first, and no letter is left out.
@@ -88,13 +89,14 @@ def remove_key(
     from ecommerce.adapters.security.key_ring import KeyRing
 
     settings = _with_a_file()
-    kid = KeyRing.load(settings.keys_file).called(key).kid
+    analyzer = load_analyzer(settings)
+    kid = load_keys(settings).called(key).kid
     KeyRing.remove(settings.keys_file, kid)
     _out.print(f"key {kid} is gone; running servers follow {settings.keys_file}", soft_wrap=True)
-    _note(settings, "removed", kid)
+    _note(settings, analyzer, "removed", kid)
 
 
-def _note(settings: Settings, what: str, kid: str) -> None:
+def _note(settings: Settings, analyzer: Analyzer, what: str, kid: str) -> None:
     """Write it into the audit log; keys are rotated without a database too, in an emergency."""
     import asyncio
 
@@ -103,13 +105,12 @@ def _note(settings: Settings, what: str, kid: str) -> None:
     from ecommerce.application.shared.audit import AuditEntry
     from ecommerce.domain.shared.errors import UnavailableError
     from ecommerce.entrypoints import noting
-    from ecommerce.entrypoints.analyzers import load_analyzer
 
     entry = AuditEntry(action=f"signing_key.{what}", subject_type="signing_key", subject_id=kid)
     try:
         with database(settings) as url:
             require_schema(url, migrate_now=False)
-            asyncio.run(noting.noted(url, settings.currency, load_analyzer(settings), entry))
+            asyncio.run(noting.noted(url, settings.currency, analyzer, entry))
     except (StartError, UnavailableError, psycopg.Error) as error:
         _err.print(f"[bold yellow]not in the audit log[/] {escape(str(error))}", soft_wrap=True)
 

@@ -1,8 +1,6 @@
 """``serve`` and ``create-admin``."""
 
-import asyncio
 import errno
-import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +12,12 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from ecommerce.adapters.security.key_file import replace_file
-from ecommerce.domain.shared.errors import DomainError, UnavailableError
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints import start
 from ecommerce.entrypoints.addresses import named
 from ecommerce.entrypoints.faults import StartError
-from ecommerce.entrypoints.settings import Settings, SettingsError
+from ecommerce.entrypoints.first_admin import appoint, first_admin
+from ecommerce.entrypoints.settings import Settings
 
 _out = Console()
 
@@ -86,9 +83,7 @@ def create_admin(
     with start.database(settings) as url:
         start.require_schema(url, migrate_now=settings.database_url is None)
         address = email or settings.admin_email
-        removed = _make_admin(
-            settings, url, address, secret, remove_second_factor=remove_second_factor
-        )
+        removed = appoint(settings, url, address, secret, remove_second_factor=remove_second_factor)
     _out.print(f"{address} is an admin")
     if removed:
         _out.print("the account's second factor was removed")
@@ -120,59 +115,12 @@ def _address_faults(settings: Settings) -> Iterator[None]:
 
 def _prepare(settings: Settings, url: str) -> str:
     """Make the first admin and the demo shop where there are none; how the admin signs in."""
-    login = _first_admin(settings, url)
+    login = first_admin(settings, url)
     if settings.demo:
         from ecommerce.entrypoints.cli_catalog import load_demo_into_empty_shop
 
         load_demo_into_empty_shop(settings, url)
     return login
-
-
-def _first_admin(settings: Settings, url: str) -> str:
-    from ecommerce.entrypoints.accounts import admins_of
-
-    kept = settings.data_dir / "admin-password"
-    try:
-        admins = asyncio.run(admins_of(settings, url))
-    except UnavailableError:
-        raise
-    except DomainError as error:
-        raise SettingsError(f"ECOMMERCE_ADMIN_EMAIL: {error.detail}") from error
-    if admins.named:
-        place = f"in {kept}" if kept.exists() else "as you set it"
-        return f"{settings.admin_email} (password {place})"
-    if admins.any:
-        return "the one you have (another: ecommerce create-admin)"
-    if settings.admin_password is not None:
-        _make_admin(settings, url, settings.admin_email, settings.admin_password)
-        return f"{settings.admin_email} (password from ECOMMERCE_ADMIN_PASSWORD)"
-    secret = secrets.token_urlsafe(18)
-    _make_admin(settings, url, settings.admin_email, secret)
-    start.prepare_data_dir(settings)
-    replace_file(kept, f"{secret}\n")
-    return f"{settings.admin_email} / {secret} (kept in {kept})"
-
-
-def _make_admin(
-    settings: Settings,
-    url: str,
-    email: str,
-    password: str,
-    *,
-    remove_second_factor: bool = False,
-) -> bool:
-    from ecommerce.entrypoints.accounts import make_admin
-
-    try:
-        return asyncio.run(
-            make_admin(settings, url, email, password, remove_second_factor=remove_second_factor)
-        )
-    except UnavailableError:
-        raise
-    except DomainError as error:
-        raise SettingsError(
-            f"ECOMMERCE_ADMIN_EMAIL, ECOMMERCE_ADMIN_PASSWORD: {error.detail}"
-        ) from error
 
 
 def _banner(settings: Settings, url: str, login: str | None) -> None:

@@ -33,7 +33,7 @@ _REMEDIES: Final = (
             errors.DeadlockDetected,
             errors.SerializationFailure,
         ),
-        "something else was in the way: run the command again",
+        "another session was in the way (pg_stat_activity has it): run the command again",
     ),
     (
         (errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction),

@@ -1,12 +1,14 @@
 """What has to be right before the shop serves: database, schema, currency, keys."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import psycopg
+import structlog
 
 from ecommerce.adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailableError
 from ecommerce.adapters.postgres.schema_state import SchemaState
@@ -122,8 +124,34 @@ def require_schema(url: str, *, migrate_now: bool) -> SchemaState:
             f"DATABASE_URL: {named(url)} has schema revision {state.current or 'none'} and this"
             f" release needs {state.head}; run: ecommerce migrate"
         )
-    migrate.upgrade(url)
+    migrate.upgrade(url, say=tell)
     return migrate.schema_state(url)
+
+
+def require_whole_indexes(url: str) -> None:
+    """See that every index of the schema is one that PostgreSQL uses: a build that was broken off
+    leaves one that it does not.
+    """
+    from ecommerce.adapters.postgres import migrate
+
+    broken = migrate.broken_indexes(url)
+    if broken:
+        names = ", ".join(index.name for index in broken)
+        first = "ecommerce migrate, or " if all(index.is_ours for index in broken) else ""
+        statements = "; ".join(index.mended_by.as_string() for index in broken)
+        raise StartError(
+            f"DATABASE_URL: {named(url)}: not valid, so no query uses it: {names};"
+            f" run {first}as the tables' owner: {statements}"
+        )
+
+
+def tell(text: str) -> None:
+    """Say what goes on while something takes long: in the log, or to whoever runs a command."""
+    if structlog.is_configured():
+        structlog.get_logger("start").warning("migrating", what=text)
+    else:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def require_rights(url: str) -> None:
@@ -131,8 +159,9 @@ def require_rights(url: str) -> None:
     have made tables that nobody granted it.
     """
     from ecommerce.adapters.postgres.rights import lacking
+    from ecommerce.adapters.postgres.short_look import connect_briefly
 
-    with psycopg.connect(url, connect_timeout=5) as connection:
+    with connect_briefly(url) as connection:
         lacks = lacking(connection)
     if lacks is not None:
         raise StartError(

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ecommerce.entrypoints import cli_serve, start
+from ecommerce.entrypoints import first_admin, start
 from ecommerce.entrypoints import settings as settings_module
-from ecommerce.entrypoints.accounts import Admins
 from ecommerce.entrypoints.keys import make_keys
 from ecommerce.entrypoints.settings import Settings
 
@@ -42,15 +41,11 @@ def test_a_data_directory_that_is_there_stays_as_its_owner_wants_it(tmp_path: Pa
 def test_a_generated_password_is_read_by_nobody_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nobody(*_: object) -> Admins:
-        return Admins(any=False, named=False)
-
-    monkeypatch.setattr("ecommerce.entrypoints.accounts.admins_of", nobody)
-    monkeypatch.setattr(cli_serve, "_make_admin", lambda *_: None)
+    monkeypatch.setattr(first_admin, "appoint", lambda *_: None)
     kept = tmp_path / "admin-password"
     kept.write_text("of old")
     kept.chmod(0o666)
-    told = cli_serve._first_admin(Settings(data_dir=tmp_path), "")
+    told = first_admin._made(Settings(data_dir=tmp_path), "")
     assert mode(kept) == 0o600
     assert kept.read_text().strip() in told
 

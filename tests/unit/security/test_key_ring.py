@@ -30,6 +30,19 @@ def test_a_ring_is_made_once_and_read_again(tmp_path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["keys.json"]
 
 
+def test_a_ring_that_a_link_leads_to_is_changed_where_it_is(tmp_path: Path) -> None:
+    shared, own = tmp_path / "shared", tmp_path / "own"
+    own.mkdir()
+    KeyRing.load_or_create(shared / "ring.json")
+    (own / "keys.json").symlink_to(shared / "ring.json")
+    rotated = KeyRing.rotate(own / "keys.json", NOW)
+    assert (own / "keys.json").is_symlink()
+    assert same(KeyRing.load(shared / "ring.json"), rotated)
+    # The lock lies beside the ring, so that whoever comes by another link waits too.
+    assert {file.name for file in own.iterdir()} == {"keys.json"}
+    assert {file.name for file in shared.iterdir()} == {"ring.json", "ring.json.lock"}
+
+
 def _make(path: Path) -> str:
     return KeyRing.load_or_create(path).to_json()
 

@@ -14,13 +14,13 @@ from ecommerce.adapters.mail.aside import aside
 from ecommerce.adapters.mail.bounded import PlainSmtp, TlsSmtp
 from ecommerce.adapters.mail.hosts import on_the_wire
 from ecommerce.adapters.mail.message import message_of
-from ecommerce.application.shared.mail import Mail, MailNotSentError, MailRefusedError
+from ecommerce.adapters.mail.refusals import refusal
+from ecommerce.application.shared.mail import Mail, MailNotSentError
 from ecommerce.application.shared.relay_mail import AT_ONCE
 
 Encryption = Literal["starttls", "tls", "none"]
 """STARTTLS (RFC 3207) on a plain connection, TLS from the start (RFC 8314), or neither."""
 
-_PERMANENT: Final = 500
 _AT_A_TIME: Final = AT_ONCE
 """Connections at once: a mail server that hangs holds no more."""
 
@@ -69,12 +69,10 @@ class SmtpMailer:
             async with self._few:
                 await aside(lambda: self._hand_over(message, recipient, end_at))
         except smtplib.SMTPRecipientsRefused as error:
-            code = max((code for code, _ in error.recipients.values()), default=0)
-            kind = MailRefusedError if code >= _PERMANENT else MailNotSentError
-            raise kind(f"the recipient is refused ({code})") from error
+            code, said = max(error.recipients.values(), default=(0, b""))
+            raise refusal("the recipient", code, said) from error
         except smtplib.SMTPDataError as error:
-            kind = MailRefusedError if error.smtp_code >= _PERMANENT else MailNotSentError
-            raise kind(f"the message is refused ({error.smtp_code})") from error
+            raise refusal("the message", error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPResponseException as error:
             # Signing in, the sender, the greeting: a fault of the settings or the server, not of
             # the mail, so it waits for somebody to mend it.

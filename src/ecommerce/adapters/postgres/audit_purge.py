@@ -16,6 +16,7 @@ def purge_audit(url: str, kept: timedelta) -> int:
     """Take out what is older, some at a time; how many records went."""
     gone = 0
     with psycopg.connect(url, autocommit=True, application_name="ecommerce audit") as connection:
+        connection.execute("SET lock_timeout = '5s'")
         while True:
             row = connection.execute(_PURGE, [kept, _BATCH]).fetchone()
             ended = 0 if row is None else int(row[0])

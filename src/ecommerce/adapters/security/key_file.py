@@ -20,14 +20,22 @@ def create_once(path: Path, text: str) -> None:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Put a new file in the place of the old one."""
-    _written_aside(path, text).replace(path)
+    """Put a new file in the place of the old one; where that is a link, of what it leads to."""
+    target = path.resolve()
+    whole = _written_aside(target, text)
+    try:
+        whole.replace(target)
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 @contextmanager
 def exclusively(path: Path) -> Iterator[None]:
-    """Change the file alone: others who want to, wait. The lock goes with its process."""
-    lock = path.with_name(f"{path.name}.lock")
+    """Change the file alone: others who want to, wait, by whatever link they come. The lock goes
+    with its process.
+    """
+    target = path.resolve()
+    lock = target.with_name(f"{target.name}.lock")
     descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -39,8 +47,13 @@ def exclusively(path: Path) -> Iterator[None]:
 def _written_aside(path: Path, text: str) -> Path:
     # mkstemp makes files of mode 600.
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor, not a path
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    return Path(name)
+    whole = Path(name)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        whole.unlink()
+        raise
+    return whole
