@@ -202,6 +202,7 @@ def test_a_wrong_setting_stops_the_start_with_one_line(
         ("ECOMMERCE_KEYS", "{bad"),
         ("ECOMMERCE_SEARCH_LANGUAGE", "klingon"),
         ("ECOMMERCE_BREACHED_PASSWORDS", "/nonexistent"),
+        ("PROMETHEUS_MULTIPROC_DIR", "/nonexistent"),
     ],
 )
 @pytest.mark.parametrize("workers", ["1", "2"])

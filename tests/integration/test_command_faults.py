@@ -68,9 +68,10 @@ def run(
         assert SECRET not in said
         return Ended(int(ended.value.code or 0), re.sub(r"(?m)^  +.*\n", "", error), out)
 
-    handler = signal.getsignal(signal.SIGTERM)
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)}
     yield run
-    signal.signal(signal.SIGTERM, handler)
+    for each, handler in before.items():
+        signal.signal(each, handler)
 
 
 @pytest.fixture

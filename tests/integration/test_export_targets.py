@@ -93,7 +93,7 @@ def test_a_folder_is_refused(shop: str, tmp_path: Path) -> None:
         export(shop, tmp_path / "none" / "out.txt")
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_an_export_that_is_ended_leaves_nothing_behind(
     shop: str, tmp_path: Path, how: signal.Signals
 ) -> None:

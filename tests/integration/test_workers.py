@@ -27,7 +27,7 @@ _PATIENCE = 90.0
 class Run:
     """Workers of an application, while somebody else does something."""
 
-    def __init__(self, app: str, place: Path) -> None:
+    def __init__(self, app: str, place: Path, *, to_end: int = 8) -> None:
         self.port, self.place = free_port(), place
         config = BoundedConfig(
             f"tests.support.worker_apps:{app}",
@@ -35,7 +35,7 @@ class Run:
             lifespan="on",
             workers=2,
             log_config=None,
-            timeout_graceful_shutdown=8,
+            timeout_graceful_shutdown=to_end,
         )
         self.announced: list[list[str]] = []
         self.workers = Workers(

@@ -43,6 +43,9 @@ def serving() -> ASGIApp:
         if scope["path"] == "/slow":
             _note("asked")
             await asyncio.sleep(3)
+        if scope["path"] == "/stuck":
+            _note("stuck")
+            time.sleep(60)  # noqa: ASYNC251 - nothing else happens in this process meanwhile
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 

@@ -2,13 +2,15 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
 
+import structlog
 from litestar.types import ASGIApp
 
+from ecommerce.adapters.mail.aside import aside
 from ecommerce.adapters.postgres.address_keys import renew_keys_for_ever
 from ecommerce.adapters.postgres.maintenance import purge_for_ever
 from ecommerce.adapters.postgres.search.upkeep import index_for_ever
@@ -16,6 +18,7 @@ from ecommerce.domain.shared.errors import UnavailableError
 from ecommerce.entrypoints import logs
 from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints.container import Container, build, replica_in_use
+from ecommerce.entrypoints.ending import CLOSING, PARTING
 from ecommerce.entrypoints.http.access.services import AccessServices
 from ecommerce.entrypoints.http.allowed_hosts import AllowedHosts
 from ecommerce.entrypoints.http.app import create_app
@@ -33,7 +36,7 @@ from ecommerce.entrypoints.mailing import answer_for_ever, relay_for_ever
 from ecommerce.entrypoints.measuring import Measuring, Parts
 from ecommerce.entrypoints.settings import Settings, SettingsError
 from ecommerce.entrypoints.summing_up import sum_up_for_ever
-from ecommerce.entrypoints.tracing import traced, tracer_of
+from ecommerce.entrypoints.tracing import Tracer, traced, tracer_of
 
 
 def services_of(container: Container, settings: Settings, measuring: Measuring) -> Services:
@@ -166,6 +169,22 @@ def _spare_the_collector() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
+async def _close(
+    container: Container, running: Sequence[asyncio.Task[None]], tracer: Tracer | None
+) -> None:
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    shared = container.shared_store()
+    if shared is not None:
+        await shared.close()
+    await container.database().close()
+    await container.readiness_database().close()
+    container.password_hasher().close()
+    if tracer is not None:
+        await aside(tracer.close)
+
+
 def create() -> ASGIApp:
     """The application of one worker process: settings and database from the environment."""
     settings = settings_module.load(settings_module.environment())
@@ -190,13 +209,18 @@ def create() -> ASGIApp:
             asyncio.create_task(container.past_queries().exchange_for_ever()),
             asyncio.create_task(container.api_key_uses().write_for_ever()),
             asyncio.create_task(container.live_keys().follow_for_ever()),
-            asyncio.create_task(relay_for_ever(container.relay_mail(), container.mail_bell())),
             asyncio.create_task(
                 answer_for_ever(container.answer_reset_request(), container.mail_bell())
             ),
             asyncio.create_task(sum_up_for_ever(container.failed_sign_ins())),
             asyncio.create_task(measuring.look_for_ever()),
         ]
+        relaying = asyncio.create_task(
+            relay_for_ever(
+                container.relay_mail(), container.mail_bell(), to_end=settings.shutdown_seconds
+            )
+        )
+        PARTING.starts_with(relaying.cancel)
         if settings.cache_mb:
             listening = container.catalog_listener().listen_for_ever()
             running.append(asyncio.create_task(listening))
@@ -208,17 +232,13 @@ def create() -> ASGIApp:
                     await stack.enter_async_context(replica_in_use(container))
                 yield
         finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-            shared = container.shared_store()
-            if shared is not None:
-                await shared.close()
-            await database.close()
-            await for_readiness.close()
-            container.password_hasher().close()
-            if tracer is not None:
-                await asyncio.to_thread(tracer.close)
+            PARTING.begin()  # where the server has not
+            await asyncio.wait([relaying])
+            try:
+                async with asyncio.timeout(CLOSING):
+                    await _close(container, running, tracer)
+            except TimeoutError:
+                structlog.get_logger("end").warning("not_all_closed", seconds=CLOSING)
 
     services = replace(
         services_of(container, settings, measuring),

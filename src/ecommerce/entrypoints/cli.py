@@ -18,6 +18,7 @@ from ecommerce.entrypoints.cli_catalog import register as register_catalog
 from ecommerce.entrypoints.cli_doctor import doctor
 from ecommerce.entrypoints.cli_keys import keys
 from ecommerce.entrypoints.cli_serve import create_admin, serve
+from ecommerce.entrypoints.ending import take_hangup_as_term
 from ecommerce.entrypoints.faults import StartError, line_of
 from ecommerce.entrypoints.redaction import plain
 from ecommerce.entrypoints.start import database, require_schema, require_whole_indexes, tell
@@ -94,6 +95,7 @@ def main() -> None:
     With ``ECOMMERCE_LOG_LEVEL=debug`` the traceback comes as well.
     """
     signal.signal(signal.SIGTERM, _as_ctrl_c)
+    take_hangup_as_term()
     try:
         app()
     except Exception as error:

@@ -32,7 +32,7 @@ def serve(
         ),
     ] = False,
 ) -> None:
-    """Serve the API until Ctrl-C or SIGTERM."""
+    """Serve the API until Ctrl-C, SIGTERM or SIGHUP."""
     from ecommerce.entrypoints import logs, server
     from ecommerce.entrypoints.keys import make_keys
     from ecommerce.entrypoints.parts import check_parts

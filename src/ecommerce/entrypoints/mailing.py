@@ -22,11 +22,6 @@ _LOOK: Final = timedelta(seconds=5)
 """How often is looked for what other processes left, or what is to be tried again."""
 
 _SOONEST, _LATEST = 0.3, 1.3
-_TO_END: Final = 6.5
-"""Seconds for what is being sent when the process is told to stop: what a server has taken by then
-and nobody has settled is sent again.
-"""
-
 _log: Final = structlog.get_logger("mail")
 
 
@@ -79,8 +74,9 @@ def log_outcome(mail: Mail, outcome: Outcome, reason: str) -> None:
         _log.error("mail_given_up", kind=mail.kind, mail_id=str(mail.id), reason=reason)
 
 
-async def relay_for_ever(relay: RelayMail, bell: MailBell) -> None:
-    """Send mail as it comes, until cancelled; what is being sent then is sent to the end.
+async def relay_for_ever(relay: RelayMail, bell: MailBell, *, to_end: float = 7) -> None:
+    """Send mail as it comes, until cancelled; what is being sent then has ``to_end`` seconds more:
+    what a server has taken by then and nobody has settled is sent again.
 
     One that takes long holds up no other: as soon as one is through, the next is taken.
     """
@@ -105,7 +101,7 @@ async def relay_for_ever(relay: RelayMail, bell: MailBell) -> None:
         await _again_and_again(fill_up, rung)
     finally:
         if sending:
-            await asyncio.wait(sending, timeout=_TO_END)
+            await asyncio.wait(sending, timeout=to_end)
 
 
 async def _deliver(relay: RelayMail, due: DueMail) -> None:

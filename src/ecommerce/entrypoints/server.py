@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Final
@@ -61,8 +62,8 @@ def _end_quietly(_signal: int, _frame: FrameType | None) -> None:
 
 
 def run(settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> bool:
-    """Serve an open address until SIGINT or SIGTERM; whether it had come up. ``ready`` is called
-    once it has.
+    """Serve an open address until SIGINT, SIGTERM or SIGHUP; whether it had come up. ``ready`` is
+    called once it has. Exits with 1 where a worker had to be killed in the end.
     """
     config = BoundedConfig(
         "ecommerce.entrypoints.asgi:create",
@@ -100,4 +101,6 @@ def _serve(config: BoundedConfig, listening: socket.socket, ready: Callable[[], 
         return server.started
     workers = Workers(config, listening, ready)
     workers.run()
+    if workers.killed:
+        sys.exit(1)
     return not workers.failed

@@ -79,7 +79,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rate_limit_store: Literal["auto", "process", "database"] = "auto"
     in_flight: Annotated[int, Meta(ge=1, le=10_000)] = 32
     connections: Annotated[int, Meta(ge=1, le=65_536)] = 1_000
-    shutdown_seconds: Annotated[int, Meta(ge=1, le=300)] = 8
+    shutdown_seconds: Annotated[int, Meta(ge=1, le=300)] = 7
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
     access_log: bool = True

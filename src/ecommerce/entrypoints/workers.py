@@ -1,10 +1,12 @@
 """Several processes that serve one address, and the one that looks after them."""
 
+import os
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Final
 
@@ -13,7 +15,7 @@ from typing_extensions import override
 from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
-from ecommerce.entrypoints.ending import UnhurriedServer
+from ecommerce.entrypoints.ending import AT_MOST, UnhurriedServer, take_hangup_as_term
 from ecommerce.entrypoints.settings import SettingsError
 
 _TO_START: Final = 60.0
@@ -23,6 +25,11 @@ _SHORTEST, _LONGEST = 1.0, 30.0
 """Seconds between two attempts at a worker that does not come up in a shop that is open."""
 
 _log: Final = structlog.get_logger("workers")
+
+
+def _until_over(config: Config) -> float:
+    """Seconds that a worker has from the moment it is told to end."""
+    return (config.timeout_graceful_shutdown or 0) + AT_MOST
 
 
 class Worker(Process):
@@ -38,11 +45,24 @@ class Worker(Process):
     def target(self, sockets: list[socket.socket] | None = None) -> None:
         for ending in (signal.SIGINT, signal.SIGTERM):
             signal.signal(ending, self._end)
+        take_hangup_as_term()
         try:
             super().target(sockets)
         except SettingsError as error:
             sys.stderr.write("".join(f"error {line}\n" for line in str(error).splitlines()))
             sys.exit(STARTUP_FAILURE)
+
+    @override
+    def always_pong(self) -> None:
+        """Answer as long as anybody asks. After that nobody looks after it any more: it has been
+        told to end, or whoever would tell it is gone, as after ``kill -9``.
+        """
+        self.parent_conn.close()  # while it is open here too, nobody ever seems to be gone
+        with suppress(OSError, EOFError):
+            super().always_pong()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_until_over(self.config) + 1)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     def has_come_up(self) -> bool:
         """Ask it without waiting for the answer; there may be answers to earlier questions."""
@@ -61,6 +81,8 @@ class Worker(Process):
     def _end(self, _signal: int, _frame: FrameType | None) -> None:
         """Uvicorn raises the signal again when it has finished; that is not a failure."""
         if not self.server.started:
+            for ending in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(ending, signal.SIG_IGN)
             sys.exit(0)
 
 
@@ -74,8 +96,11 @@ class Workers(Multiprocess):
     processes: list[Worker]  # type: ignore[assignment]
 
     def __init__(self, config: Config, listening: socket.socket, ready: Callable[[], None]) -> None:
+        goes_on = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         super().__init__(config, sockets=[listening])
-        self.failed = False
+        if goes_on:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        self.failed = self.killed = False
         self._ready: Final = ready
         self._open = False
         self._pause = _SHORTEST
@@ -106,6 +131,16 @@ class Workers(Multiprocess):
         for listening in self.sockets:
             listening.close()
         super().terminate_all()
+
+    @override
+    def join_all(self) -> None:
+        """Wait for them as long as one may take to end, and for one that is stuck no longer."""
+        until = time.monotonic() + _until_over(self.config)
+        for worker in self.processes:
+            worker.process.join(max(0.0, until - time.monotonic()))
+            if worker.process.is_alive():
+                self._end(worker, "worker_killed")
+                self.killed = True
 
     @override
     def handle_hup(self) -> None:

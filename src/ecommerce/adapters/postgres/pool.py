@@ -1,5 +1,6 @@
 """The pool of connections: psycopg's, with turns before it and none of its connections dead."""
 
+import time
 from collections.abc import Mapping
 from typing import Final
 
@@ -27,6 +28,7 @@ class Pool:
         options: str,
         cursor_factory: type[AsyncCursor[TupleRow]] | None,
     ) -> None:
+        self._patience: Final = patience
         self._turns: Final = Turns(largest, patience)
         self._pool: Final[AsyncConnectionPool[PatientConnection]] = AsyncConnectionPool(
             url,
@@ -66,16 +68,17 @@ class Pool:
     async def take(self) -> PatientConnection:
         """A connection that the server has not ended meanwhile, as a restart ends all of them.
 
-        Raises ``DatabaseUnavailableError`` when none comes free in time.
+        Raises ``DatabaseUnavailableError`` when none comes free in time, whatever was waited for.
         """
+        until = time.monotonic() + self._patience
         try:
             await self._turns.begin()
             try:
-                connection = await self._pool.getconn()
+                connection = await self._pool.getconn(until - time.monotonic())
                 while connection.hung_up:
                     await connection.close()
                     await self._pool.putconn(connection)
-                    connection = await self._pool.getconn()
+                    connection = await self._pool.getconn(until - time.monotonic())
             except BaseException:
                 self._turns.end()
                 raise

@@ -24,6 +24,7 @@ from ecommerce.entrypoints.http.perimeter import Perimeter
 from ecommerce.entrypoints.http.problem_types import (
     NOT_FOUND,
     REQUEST_TIMEOUT,
+    SHUTTING_DOWN,
     HttpProblemError,
     malformed,
 )
@@ -113,10 +114,13 @@ class Edge:
                 _check_length(scope["headers"], limit)
                 receive = _Deadline(receive, self._patience)
             await self._app(inner, receive, exchange.send)  # type: ignore[arg-type]
+        except asyncio.CancelledError:
+            # Only a server that ends does this, and it wants nothing more than an answer.
+            await exchange.refuse(_cut(), scope, receive)
         except Exception as error:
             if exchange.status:
                 raise
-            await errors.answer_of(error, inner)(scope, receive, exchange.send)
+            await exchange.refuse(error, scope, receive)
         finally:
             seconds = perf_counter() - started
             for observer in self._observers:
@@ -169,6 +173,11 @@ class _Exchange:
         else:
             await self._send(message)
 
+    async def refuse(self, error: Exception, scope: HTTPScope, receive: Receive) -> None:
+        """Answer with what went wrong, unless something else was answered already."""
+        if not self.status:
+            await errors.answer_of(error, self.scope)(scope, receive, self.send)
+
     def _storing(self) -> bytes:
         handler = self.scope.get("route_handler")
         return storing(
@@ -203,6 +212,14 @@ class _Deadline:
             ) from error
         self._complete = not message.get("more_body", False)
         return message  # type: ignore[return-value]
+
+
+def _cut() -> HttpProblemError:
+    return HttpProblemError(
+        SHUTTING_DOWN,
+        "The service was told to end before this request was through.",
+        headers=(("Retry-After", "1"), ("Connection", "close")),
+    )
 
 
 def _check_length(headers: Iterable[tuple[bytes, bytes]], limit: int) -> None:

@@ -144,6 +144,14 @@ OVERLOADED: Final = ProblemType(
     "More requests are being worked on than the service can finish in good time, so this one was "
     "not begun. Nothing was changed: send it again after the time in `Retry-After`.",
 )
+SHUTTING_DOWN: Final = ProblemType(
+    "shutting_down",
+    503,
+    "The service is ending",
+    "The service was told to end and gave this request the time it has for that. A change may or "
+    "may not have happened: after the time in `Retry-After`, send the same request again with the "
+    "same `Idempotency-Key`, or read before trying again.",
+)
 INTERNAL_ERROR: Final = ProblemType(
     "internal_error",
     500,
@@ -170,7 +178,7 @@ HTTP_PROBLEMS: Final = (
     NOT_AUTHENTICATED, NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE,
     REQUEST_TIMEOUT, PAYLOAD_TOO_LARGE, URI_TOO_LONG, UNSUPPORTED_MEDIA_TYPE,
     MISDIRECTED_REQUEST, PRECONDITION_REQUIRED, RATE_LIMITED, HEADERS_TOO_LARGE,
-    INTERNAL_ERROR, NOT_READY, OVERLOADED,
+    INTERNAL_ERROR, NOT_READY, OVERLOADED, SHUTTING_DOWN,
 )  # fmt: skip
 """Every refusal that is HTTP's own."""
 

@@ -221,7 +221,7 @@ def _general(operation: Operation, method: str) -> Iterator[CanGive]:
     if operation.pace != "none":
         # What balancers ask has no limit, and is asked by address.
         yield from (http.RATE_LIMITED, http.MISDIRECTED_REQUEST)
-    yield from (http.OVERLOADED, http.HEADERS_TOO_LARGE)
+    yield from (http.OVERLOADED, http.SHUTTING_DOWN, http.HEADERS_TOO_LARGE)
     yield http.INTERNAL_ERROR
 
 
