@@ -29,6 +29,7 @@ from ecommerce.adapters.postgres.catalog_changes import (
 )
 from ecommerce.adapters.postgres.database import Database, Statement, execute
 from ecommerce.adapters.postgres.listener import CatalogListener
+from ecommerce.adapters.postgres.on_connection import Means
 from ecommerce.adapters.postgres.tables import metadata
 from ecommerce.adapters.postgres.transaction import PostgresTransaction, PostgresTransactions
 from ecommerce.application.catalog.queries import ProductFilter, ProductSort
@@ -313,14 +314,14 @@ async def test_a_lost_commit_makes_this_process_forget(here: Process) -> None:
         async def execute(self, *_: object, **__: object) -> None:
             raise psycopg.OperationalError("gone")
 
-    transaction = PostgresTransaction(
-        Lost(),  # type: ignore[arg-type]
-        CURRENCY,
-        ANALYZER,
-        SCRIBE,
-        here.generations,
-        here.database.count_change,
+    means = Means(
+        currency=CURRENCY,
+        analyzer=ANALYZER,
+        scribe=SCRIBE,
+        observer=here.generations,
+        count_change=here.database.count_change,
     )
+    transaction = PostgresTransaction(Lost(), means)  # type: ignore[arg-type]
     with pytest.raises(Exception, match="lost during COMMIT"):
         await transaction.commit()
     assert here.generations.number > before
