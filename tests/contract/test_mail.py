@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import ANALYZER
 from tests.support.clocks import SCRIBE
 from tests.support.identity import START, MovableClock
+from tests.support.relaying import relay_once
 
 from ecommerce.adapters.mail.message import message_of
 from ecommerce.adapters.memory.mail import InMemoryMailQueue
@@ -143,16 +144,16 @@ async def test_mail_that_cannot_be_written_holds_up_no_other(post: Post) -> None
 
     seen: list[str] = []
     relay = RelayMail(post.queue, Writing(), clock, lambda _, outcome, __: seen.append(outcome))
-    while await relay():
+    while await relay_once(relay):
         pass
     assert sorted(mail.id for mail in sent) == sorted(mail.id for mail in others)
     assert sorted(seen) == ["postponed"] * 25 + ["sent"] * 10
     clock.move(3600 * SECOND)
-    while await relay():
+    while await relay_once(relay):
         pass
     assert seen[35:] == ["expired"] * 25
     clock.move(3600 * SECOND)
-    assert await relay() == 0
+    assert await relay_once(relay) == 0
 
 
 async def test_what_waits_for_one_account_is_forgotten(post: Post) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests.integration.test_mail_relay import SOON, Shop, becomes_so, until
+from tests.support.relaying import relay_once
 
 from ecommerce.adapters.memory.mail import InMemoryMailer
 from ecommerce.adapters.postgres.database import Database
@@ -46,7 +47,7 @@ async def test_what_waits_for_its_turn_is_left_to_other_processes(shop: Shop) ->
     for number in range(AT_ONCE + 3):
         await shop.identity.open_account(f"{number}@example.com")
     async with shop.running(Stuck()):
-        assert await shop.relay(sent)() == 3
+        assert await relay_once(shop.relay(sent)) == 3
         stuck.set()
     assert len(sent.sent) == 3
 
