@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Final, TypeVar, get_args, get_type_hints
 
 from ecommerce import adapters, application
+from ecommerce.adapters import memory, postgres
 from ecommerce.adapters.cache.catalog import CachedCatalogQueries
 from ecommerce.adapters.cache.generations import Generations
 from ecommerce.adapters.csv.error_file import ErrorFile
@@ -29,7 +30,7 @@ from ecommerce.adapters.memory.audit import InMemoryAudit
 from ecommerce.adapters.memory.audit_queries import InMemoryAuditQueries
 from ecommerce.adapters.memory.catalog import InMemoryCategories, InMemoryProducts
 from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
-from ecommerce.adapters.memory.catalog_words import MemoryVocabulary
+from ecommerce.adapters.memory.catalog_words import InMemoryVocabulary
 from ecommerce.adapters.memory.idempotency import InMemoryIdempotencyRecords
 from ecommerce.adapters.memory.identity import InMemorySessions, InMemoryUsers
 from ecommerce.adapters.memory.identity_belongings import (
@@ -52,7 +53,7 @@ from ecommerce.adapters.memory.merchandising_queries import InMemoryMerchandisin
 from ecommerce.adapters.memory.pacing import InMemoryPace
 from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.memory.steering import InMemorySteering
-from ecommerce.adapters.memory.transaction import MemoryTransaction
+from ecommerce.adapters.memory.transaction import InMemoryTransaction
 from ecommerce.adapters.postgres.access_keys import PostgresApiKeys, PostgresApiKeyUses
 from ecommerce.adapters.postgres.access_queries import PostgresAccessQueries
 from ecommerce.adapters.postgres.access_roles import PostgresStaffRoles
@@ -176,7 +177,7 @@ from ecommerce.application.shared.transaction import Transaction
 T = TypeVar("T")
 By = tuple[type[T], ...]
 
-_TRANSACTIONS: Final = (MemoryTransaction, PostgresTransaction)
+_TRANSACTIONS: Final = (InMemoryTransaction, PostgresTransaction)
 
 
 class Fulfilled:
@@ -202,7 +203,7 @@ class Fulfilled:
         PostgresCatalogQueries,
     )
     past_queries: By[PastQueries] = (InMemoryPastQueries, PostgresPastQueries)
-    vocabulary: By[Vocabulary] = (MemoryVocabulary, PostgresVocabulary)
+    vocabulary: By[Vocabulary] = (InMemoryVocabulary, PostgresVocabulary)
     steering: By[Steering] = (InMemorySteering,)
     analyzer: By[Analyzer] = (SnowballAnalyzer,)
     staff_roles: By[StaffRoles] = (InMemoryStaffRoles, PostgresStaffRoles)
@@ -300,3 +301,11 @@ def test_every_adapter_that_is_named_for_a_port_is_seen_to_fulfil_it() -> None:
         ]
         if named:
             assert cls in FULFILLED[PORTS[max(named, key=len)]], cls
+
+
+def test_what_fulfils_a_port_is_named_for_its_technology_and_the_port() -> None:
+    for room, prefix in ((memory, "InMemory"), (postgres, "Postgres")):
+        for cls in classes_of(room):
+            ports = {port.__name__ for port, those in FULFILLED.items() if cls in those}
+            if ports:
+                assert cls.__name__ in {prefix + port for port in ports}, cls

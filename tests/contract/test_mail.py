@@ -13,7 +13,7 @@ from tests.support.relaying import relay_once
 from ecommerce.adapters.mail.message import message_of
 from ecommerce.adapters.memory.mail import InMemoryMailQueue
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.postgres.mail import PostgresMailQueue
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.adapters.system.clock import Uuid7Ids
@@ -38,7 +38,7 @@ class Post:
 def post(request: pytest.FixtureRequest) -> Post:
     if request.param == "memory":
         store = MemoryStore()
-        return Post(MemoryTransactions(store, SCRIBE), InMemoryMailQueue(store))
+        return Post(InMemoryTransactions(store, SCRIBE), InMemoryMailQueue(store))
     database = request.getfixturevalue("database")
     transactions = PostgresTransactions(database, "USD", ANALYZER, SCRIBE)
     return Post(transactions, PostgresMailQueue(database))

@@ -16,7 +16,7 @@ from ecommerce.adapters.memory.store import MemoryStore, Tables
 from ecommerce.application.shared.audit import Scribe
 
 
-class MemoryTransaction(
+class InMemoryTransaction(
     CatalogRepositories,
     InventoryRepositories,
     MerchandisingRepositories,
@@ -42,14 +42,14 @@ class MemoryTransaction(
         self._doomed = True
 
 
-class MemoryTransactions:
+class InMemoryTransactions:
     """Opens transactions over one store, one after the other."""
 
     def __init__(self, store: MemoryStore, scribe: Scribe) -> None:
         self._store: Final = store
         self._scribe: Final = scribe
         self._turn: Final = asyncio.Lock()
-        self._current: Final[ContextVar[MemoryTransaction | None]] = ContextVar(
+        self._current: Final[ContextVar[InMemoryTransaction | None]] = ContextVar(
             "memory_transaction", default=None
         )
 
@@ -60,11 +60,11 @@ class MemoryTransactions:
         return self._store.committed if current is None else current.tables
 
     @asynccontextmanager
-    async def __call__(self) -> AsyncIterator[MemoryTransaction]:
+    async def __call__(self) -> AsyncIterator[InMemoryTransaction]:
         """Open a transaction, or join the one that the calling task is in."""
         outer = self._current.get()
         if outer is not None:
-            joined = MemoryTransaction(outer.tables, self._scribe)
+            joined = InMemoryTransaction(outer.tables, self._scribe)
             try:
                 yield joined
             finally:
@@ -72,7 +72,7 @@ class MemoryTransactions:
                     outer.doom()
             return
         async with self._turn:
-            transaction = MemoryTransaction(self._store.committed.copied(), self._scribe)
+            transaction = InMemoryTransaction(self._store.committed.copied(), self._scribe)
             token = self._current.set(transaction)
             try:
                 yield transaction
