@@ -86,7 +86,7 @@ class TimedTransactions(PostgresTransactions):
         async with super().__call__() as opened:
             # In the place where the cached property keeps it.
             vars(opened)["many_products"] = TimedProducts(
-                opened._connection, opened._currency, opened._analyzer
+                opened._connection, opened._means.currency, opened._means.analyzer
             )
             yield opened
 

@@ -34,7 +34,7 @@ from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
 from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.memory.steering import InMemorySteering
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.system.clock import SystemClock, Uuid7Ids
 from ecommerce.adapters.text.analyzer import SnowballAnalyzer
 from ecommerce.application.catalog.queries import (
@@ -211,7 +211,7 @@ async def _ask(cache: CachedCatalogQueries, number: int) -> None:
 def _cache(megabytes: int) -> CachedCatalogQueries:
     generations = Generations()
     transactions, analyzer = (
-        MemoryTransactions(MemoryStore(), Scribe(SystemClock(), Uuid7Ids())),
+        InMemoryTransactions(MemoryStore(), Scribe(SystemClock(), Uuid7Ids())),
         SnowballAnalyzer("english"),
     )
     cache = CachedCatalogQueries(

@@ -15,7 +15,8 @@ from tests.support.tour import steps_of
 from ecommerce.adapters.prometheus.metrics import Metrics
 from ecommerce.domain.shared.errors import DomainError
 from ecommerce.entrypoints.http.client_address import Proxies
-from ecommerce.entrypoints.settings import Settings, variable
+from ecommerce.entrypoints.settings import Settings
+from ecommerce.entrypoints.settings_names import variable
 
 PAGES: Final = sorted(file for file in tracked_files() if file.suffix == ".md")
 OURS: Final = [file for file in PAGES if "swagger_ui" not in file.parts]

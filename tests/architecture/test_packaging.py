@@ -18,7 +18,8 @@ from ruamel.yaml import YAML
 from tests.support.command_line import commands
 from tests.support.repository import ROOT, tracked_files
 
-from ecommerce.entrypoints.settings import Settings, variable
+from ecommerce.entrypoints.settings import Settings
+from ecommerce.entrypoints.settings_names import variable
 
 BIN: Final = Path(sys.executable).parent
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -10,7 +10,7 @@ from tests.support.clocks import SCRIBE
 from tests.support.kept import Kept
 
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.postgres.database import Database, Statement
 from ecommerce.adapters.postgres.tables import audit_record, stock_movement
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
@@ -129,7 +129,7 @@ def _memory() -> Store:
     async def audited() -> list[AuditRecord]:
         return state.committed.audit_records
 
-    return Store("memory", MemoryTransactions(state, SCRIBE), ledger, audited)
+    return Store("memory", InMemoryTransactions(state, SCRIBE), ledger, audited)
 
 
 def _postgres(database: Database) -> Store:

@@ -10,7 +10,7 @@ from tests.support.goods import NOON
 
 from ecommerce.adapters.memory.audit_queries import InMemoryAuditQueries
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.postgres.audit_queries import PostgresAuditQueries
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.adapters.system.clock import Uuid7Ids
@@ -55,7 +55,7 @@ def log(request: pytest.FixtureRequest) -> Log:
     clock = FixedClock()
     scribe = Scribe(clock, Uuid7Ids())
     if request.param == "memory":
-        memory = MemoryTransactions(MemoryStore(), scribe)
+        memory = InMemoryTransactions(MemoryStore(), scribe)
         return Log(memory, InMemoryAuditQueries(memory), clock)
     database = request.getfixturevalue("database")
     stored = PostgresTransactions(database, CURRENCY, ANALYZER, scribe)

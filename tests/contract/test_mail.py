@@ -8,11 +8,12 @@ import pytest
 from tests.conftest import ANALYZER
 from tests.support.clocks import SCRIBE
 from tests.support.identity import START, MovableClock
+from tests.support.relaying import relay_once
 
 from ecommerce.adapters.mail.message import message_of
 from ecommerce.adapters.memory.mail import InMemoryMailQueue
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.postgres.mail import PostgresMailQueue
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
 from ecommerce.adapters.system.clock import Uuid7Ids
@@ -37,7 +38,7 @@ class Post:
 def post(request: pytest.FixtureRequest) -> Post:
     if request.param == "memory":
         store = MemoryStore()
-        return Post(MemoryTransactions(store, SCRIBE), InMemoryMailQueue(store))
+        return Post(InMemoryTransactions(store, SCRIBE), InMemoryMailQueue(store))
     database = request.getfixturevalue("database")
     transactions = PostgresTransactions(database, "USD", ANALYZER, SCRIBE)
     return Post(transactions, PostgresMailQueue(database))
@@ -143,16 +144,16 @@ async def test_mail_that_cannot_be_written_holds_up_no_other(post: Post) -> None
 
     seen: list[str] = []
     relay = RelayMail(post.queue, Writing(), clock, lambda _, outcome, __: seen.append(outcome))
-    while await relay():
+    while await relay_once(relay):
         pass
     assert sorted(mail.id for mail in sent) == sorted(mail.id for mail in others)
     assert sorted(seen) == ["postponed"] * 25 + ["sent"] * 10
     clock.move(3600 * SECOND)
-    while await relay():
+    while await relay_once(relay):
         pass
     assert seen[35:] == ["expired"] * 25
     clock.move(3600 * SECOND)
-    assert await relay() == 0
+    assert await relay_once(relay) == 0
 
 
 async def test_what_waits_for_one_account_is_forgotten(post: Post) -> None:

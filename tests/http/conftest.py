@@ -21,7 +21,7 @@ from ecommerce.adapters.memory.merchandising_queries import InMemoryMerchandisin
 from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.memory.steering import InMemorySteering
 from ecommerce.adapters.memory.store import MemoryStore, Tables
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.system.clock import Uuid7Ids
 from ecommerce.adapters.text.slugify import PythonSlugs
 from ecommerce.application.catalog.add_variant import AddVariantHandler
@@ -131,11 +131,11 @@ def services(
     known: Authenticate = authenticate if identity is None else identity.authenticate
     if identity is None:
         store, ticking = store or MemoryStore(), TickingClock()
-        identity = identity_over(MemoryTransactions(store, Scribe(ticking, ids)), store, ticking)
+        identity = identity_over(InMemoryTransactions(store, Scribe(ticking, ids)), store, ticking)
     if sign_in is not None:
         known = sign_in(identity)
     transactions, clock = identity.transactions, identity.clock
-    assert isinstance(transactions, MemoryTransactions)
+    assert isinstance(transactions, InMemoryTransactions)
     past_queries = InMemoryPastQueries()
     return Services(
         settings=settings or DEFAULTS,

@@ -12,7 +12,7 @@ from tests.support.clocks import SCRIBE
 from tests.support.identity import PASSWORD, Identity, MovableClock, identity_over
 
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.domain.identity.user import Role
 from ecommerce.domain.shared.ids import UserId
 from ecommerce.entrypoints.http.rate_limits import RateLimits
@@ -75,7 +75,7 @@ async def open_shop(
 ) -> AsyncIterator[Shop]:
     """A shop without anybody in it."""
     store = MemoryStore()
-    transactions = MemoryTransactions(store, SCRIBE)
+    transactions = InMemoryTransactions(store, SCRIBE)
     identity = identity_over(transactions, store, staff_second_factor=staff_second_factor)
     async with client_of(services(identity=identity, limits=limits)) as client:
         yield Shop(client, identity, store)

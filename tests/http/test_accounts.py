@@ -13,7 +13,7 @@ from tests.support.identity import PASSWORD, Identity, identity_in_memory
 from tests.support.letters import token_in, written
 
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.application.shared.idempotency import Once
 from ecommerce.domain.identity.attempts import OWN
 from ecommerce.domain.identity.user import Role
@@ -76,7 +76,7 @@ class World:
 @pytest_asyncio.fixture
 async def world() -> AsyncIterator[World]:
     identity, store = identity_in_memory()
-    assert isinstance(identity.transactions, MemoryTransactions)
+    assert isinstance(identity.transactions, InMemoryTransactions)
     given = replace(
         services(store),
         authenticate=identity.authenticate,

@@ -12,7 +12,7 @@ from tests.support.clocks import SCRIBE
 from tests.support.identity import identity_over
 
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.domain.identity.user import Role
 
 ADDRESS = {
@@ -180,7 +180,7 @@ async def test_a_key_is_revoked_as_it_was_read(people: Shop, admin: dict[str, st
 
 async def test_a_deployment_can_require_it_of_roles_given_and_keys_revoked() -> None:
     store = MemoryStore()
-    identity = identity_over(MemoryTransactions(store, SCRIBE), store)
+    identity = identity_over(InMemoryTransactions(store, SCRIBE), store)
     given = services(identity=identity, settings=settings(require_if_match=True))
     async with client_of(given) as client:
         people = Shop(client, identity, store)

@@ -2,7 +2,6 @@
 
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
 
 import httpx
 import pytest
@@ -168,10 +167,6 @@ async def test_pins_go_with_relevance_and_with_no_sort_at_all() -> None:
         rest = await client.get(page.links["next"]["url"])
         assert "Wool hat" not in _names(rest)
         assert _names(await client.get(rest.links["prev"]["url"])) == ["Wool hat"]
-
-
-def _uuid(body: dict[str, Any]) -> UUID:
-    return UUID(body["id"])
 
 
 async def test_pages_of_a_search(client: httpx.AsyncClient) -> None:

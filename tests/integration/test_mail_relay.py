@@ -12,6 +12,7 @@ from tests.conftest import ANALYZER
 from tests.support.clocks import SCRIBE
 from tests.support.identity import Identity
 from tests.support.letters import forget, token_in
+from tests.support.relaying import relay_once
 from tests.support.shop import free_port
 from tests.support.smtp import HOST, PASSWORD, USER, Inbox, smtp_server
 
@@ -162,12 +163,12 @@ async def test_mail_waits_for_a_server_that_is_away(shop: Shop, directory: Path)
         mailer = smtp_mailer(inbox)
     await shop.identity.open_account()
     relay = shop.relay(mailer)
-    assert [await relay(), await relay()] == [1, 0]
+    assert [await relay_once(relay), await relay_once(relay)] == [1, 0]
     assert await shop.database.all(TRIES) == [(1,)]
     async with shop.database.connection() as connection:
         await connection.execute("UPDATE mail_outbox SET due_at = now()")
     with smtp_server(directory, port=port) as inbox:
-        assert await relay() == 1
+        assert await relay_once(relay) == 1
     assert len(inbox.envelopes) == 1
     assert await shop.database.all(WAITING) == []
 
@@ -178,7 +179,7 @@ async def test_a_recipient_refused_for_good_keeps_nobody_waiting(
     with smtp_server(directory) as inbox:
         inbox.answers["RCPT"] = "550 5.1.1 no such mailbox"
         await shop.identity.open_account()
-        assert await shop.relay(smtp_mailer(inbox))() == 1
+        assert await relay_once(shop.relay(smtp_mailer(inbox))) == 1
     assert await shop.database.all(WAITING) == []
 
 
@@ -220,7 +221,7 @@ async def test_of_many_processes_one_sends_each_mail(shop: Shop) -> None:
 
     async def send_all(mailer: InMemoryMailer) -> None:
         relay = shop.relay(mailer)
-        while await relay():
+        while await relay_once(relay):
             pass
 
     await asyncio.gather(*map(send_all, mailers))
@@ -238,9 +239,9 @@ async def test_nobody_waits_for_mail_that_another_process_is_taking(
     async with await psycopg.AsyncConnection.connect(clean_database) as other:
         await other.execute("SELECT id FROM mail_outbox ORDER BY id LIMIT 1 FOR UPDATE")
         async with asyncio.timeout(3):
-            assert await shop.relay(mailer)() == 2
+            assert await relay_once(shop.relay(mailer)) == 2
     assert sorted(mail.to for mail in mailer.sent) == ["1@example.com", "2@example.com"]
-    assert await shop.relay(mailer)() == 1
+    assert await relay_once(shop.relay(mailer)) == 1
 
 
 async def test_no_connection_is_held_while_a_mail_is_sent(shop: Shop, clean_database: str) -> None:
@@ -256,7 +257,7 @@ async def test_no_connection_is_held_while_a_mail_is_sent(shop: Shop, clean_data
                 assert len(await database.all(WAITING)) == 1
                 assert not database.in_transaction
 
-        assert await RelayMail(queue, Asking(), SystemClock())() == 1
+        assert await relay_once(RelayMail(queue, Asking(), SystemClock())) == 1
         assert await database.all(WAITING) == []
     finally:
         await database.close()

@@ -17,6 +17,7 @@ from tests.support.shop import free_port
 from tests.support.worker_apps import PLACE
 from uvicorn.supervisors.multiprocess import SIGNALS
 
+from ecommerce.entrypoints import workers
 from ecommerce.entrypoints.bounds import BoundedConfig
 from ecommerce.entrypoints.server import take_address
 from ecommerce.entrypoints.workers import Workers
@@ -144,6 +145,30 @@ def test_workers_that_fail_at_the_start_end_it(place: Path) -> None:
     run.workers.run()
     assert run.workers.failed
     assert run.announced == []
+
+
+def test_a_worker_that_never_comes_up_ends_the_start(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "_TO_START", 3.0)
+    run = Run("hanging", place)
+    run.workers.processes_num = 1
+    run.workers.run()
+    assert run.workers.failed
+    assert run.announced == []
+    assert run.seen("gave_up") == [], "it was not waited for"
+
+
+def test_a_terminal_that_is_gone_ends_the_shop(place: Path) -> None:
+    run = Run("serving", place)
+
+    def hang_up() -> None:
+        run.until(lambda: len(run.seen("up")) == 2)
+        run.workers.signal_queue.append(signal.SIGHUP)
+        run.until(run.workers.should_exit.is_set)
+
+    run.while_running(hang_up)
+    assert sorted(run.seen("ended")) == sorted(run.seen("up")), "both had their time to end"
 
 
 def test_a_worker_that_is_up_keeps_the_shop_open_before_anybody_has_looked(place: Path) -> None:

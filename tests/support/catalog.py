@@ -6,7 +6,7 @@ from tests.support.clocks import SCRIBE, FixedClock
 from tests.support.goods import usd
 
 from ecommerce.adapters.memory.store import MemoryStore, Tables
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.system.clock import Uuid7Ids
 from ecommerce.adapters.text.slugify import PythonSlugs
 from ecommerce.application.catalog.add_variant import AddVariantHandler
@@ -35,7 +35,11 @@ class CatalogOffice:
     clock: FixedClock = field(default_factory=FixedClock)
 
     def __post_init__(self) -> None:
-        transactions, ids, slugs = MemoryTransactions(self.store, SCRIBE), Uuid7Ids(), PythonSlugs()
+        transactions, ids, slugs = (
+            InMemoryTransactions(self.store, SCRIBE),
+            Uuid7Ids(),
+            PythonSlugs(),
+        )
         clock, currency = self.clock, "USD"
         self.create_product = CreateProductHandler(
             transactions=transactions, clock=clock, ids=ids, slugs=slugs, currency=currency

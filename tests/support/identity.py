@@ -14,7 +14,7 @@ from ecommerce.adapters.memory.account_queries import InMemoryAccountQueries
 from ecommerce.adapters.memory.attempts import InMemoryAttempts
 from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.postgres.access_keys import PostgresApiKeyUses
 from ecommerce.adapters.postgres.access_queries import PostgresAccessQueries
 from ecommerce.adapters.postgres.account_queries import PostgresAccountQueries
@@ -351,12 +351,12 @@ class Identity:
 def identity_in_memory() -> tuple[Identity, MemoryStore]:
     """Every use case over an empty memory store, and the store."""
     store = MemoryStore()
-    transactions = MemoryTransactions(store, SCRIBE)
+    transactions = InMemoryTransactions(store, SCRIBE)
     return identity_over(transactions, store), store
 
 
 def identity_over(
-    transactions: MemoryTransactions,
+    transactions: InMemoryTransactions,
     store: MemoryStore,
     clock: MovableClock | None = None,
     *,

@@ -8,7 +8,7 @@ from tests.support.clocks import SCRIBE
 from tests.support.goods import NOON, new_id
 from typing_extensions import override
 
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.system.clock import Uuid7Ids
 from ecommerce.application.catalog.create_category import CreateCategory
 from ecommerce.application.catalog.create_product import CreateProduct
@@ -30,7 +30,7 @@ class MerchandisingOffice(CatalogOffice):
     @override
     def __post_init__(self) -> None:
         super().__post_init__()
-        transactions, ids, clock = MemoryTransactions(self.store, SCRIBE), Uuid7Ids(), self.clock
+        transactions, ids, clock = InMemoryTransactions(self.store, SCRIBE), Uuid7Ids(), self.clock
         self.create_synonyms = CreateSynonymGroupHandler(
             transactions=transactions, clock=clock, ids=ids
         )

@@ -11,7 +11,7 @@ from ecommerce.adapters.memory.inventory_queries import InMemoryInventoryQueries
 from ecommerce.adapters.memory.merchandising_queries import InMemoryMerchandisingQueries
 from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.memory.steering import InMemorySteering
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.inventory_queries import PostgresInventoryQueries
@@ -49,7 +49,7 @@ def catalog_of(
     past_queries: PastQueries | None = None,
 ) -> CatalogQueries:
     """Reads of the catalogue in the same store."""
-    if isinstance(transactions, MemoryTransactions):
+    if isinstance(transactions, InMemoryTransactions):
         return InMemoryCatalogQueries(
             transactions,
             english(),
@@ -100,13 +100,13 @@ def postgres_catalog(
 
 def inventory_of(transactions: object, request: pytest.FixtureRequest) -> InventoryQueries:
     """Reads of the stock in the same store."""
-    if isinstance(transactions, MemoryTransactions):
+    if isinstance(transactions, InMemoryTransactions):
         return InMemoryInventoryQueries(transactions)
     return PostgresInventoryQueries(request.getfixturevalue("database"))
 
 
 def merchandising_of(transactions: object, request: pytest.FixtureRequest) -> MerchandisingQueries:
     """Reads of synonyms and pins in the same store."""
-    if isinstance(transactions, MemoryTransactions):
+    if isinstance(transactions, InMemoryTransactions):
         return InMemoryMerchandisingQueries(transactions)
     return PostgresMerchandisingQueries(request.getfixturevalue("database"))

@@ -16,7 +16,7 @@ from ecommerce.adapters.memory.catalog_queries import InMemoryCatalogQueries
 from ecommerce.adapters.memory.past_queries import InMemoryPastQueries
 from ecommerce.adapters.memory.steering import InMemorySteering
 from ecommerce.adapters.memory.store import MemoryStore, Tables
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.postgres.catalog_queries import PostgresCatalogQueries
 from ecommerce.adapters.postgres.database import Database
 from ecommerce.adapters.postgres.transaction import PostgresTransactions
@@ -62,7 +62,7 @@ class TwinShops:
     def __init__(self, database: Database) -> None:
         self._made = self._sold = 0
         self._store: Final = MemoryStore()
-        self._in_memory: Final = MemoryTransactions(self._store, SCRIBE)
+        self._in_memory: Final = InMemoryTransactions(self._store, SCRIBE)
         self._on_postgres: Final = PostgresTransactions(database, CURRENCY, ANALYZER, SCRIBE)
         steering = InMemorySteering(self._in_memory, ANALYZER)
         past_queries = InMemoryPastQueries()

@@ -17,6 +17,17 @@ def mistaken() -> ASGIApp:
     raise ZeroDivisionError("a mistake of ours")
 
 
+def hanging() -> ASGIApp:
+    """Does not come up for a long time, and then not at all."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(20)
+        _note("gave_up")
+        raise ZeroDivisionError("a mistake of ours")
+
+    return app
+
+
 def one_of_two() -> ASGIApp:
     """Comes up in the first process that asks, and in no other once that one is up."""
     _note("begun")

@@ -26,6 +26,7 @@ from ecommerce.adapters.system.clock import SystemClock
 from ecommerce.adapters.text.html import Nh3Sanitizer
 from ecommerce.adapters.text.slugify import PythonSlugs
 from ecommerce.application.catalog.check_imported import check_category_names
+from ecommerce.application.catalog.export import CatalogExport
 from ecommerce.application.catalog.import_products import (
     ImportProducts,
     ImportProductsHandler,
@@ -192,10 +193,14 @@ def _writable(file: Path) -> Iterator[TextIO]:
         raise StartError(f"{file}: cannot be written ({error.strerror})") from error
 
 
+def _export(url: str) -> CatalogExport:
+    return PostgresCatalogExport(url)
+
+
 async def write_products(url: str, currency: str, file: Path) -> None:
     """Export all products."""
     with _writable(file) as opened, _progress("rows") as progress:
-        async with PostgresCatalogExport(url).snapshot() as snapshot:
+        async with _export(url).snapshot() as snapshot:
             contents = await snapshot.contents()
             writer = ShopifyWriter(opened, currency, contents.most_options)
             task = progress.add_task(str(file), total=contents.products, done=0, rate=0)
@@ -212,7 +217,7 @@ async def write_products(url: str, currency: str, file: Path) -> None:
 async def write_categories(url: str, file: Path) -> None:
     """Export all category paths."""
     with _writable(file) as opened:
-        async with PostgresCatalogExport(url).snapshot() as snapshot:
+        async with _export(url).snapshot() as snapshot:
             paths = await snapshot.category_paths()
         opened.writelines(f"{text_of(path)}\n" for path in sorted(paths))
     _out.print(f"{len(paths):,} categories")
@@ -220,7 +225,7 @@ async def write_categories(url: str, file: Path) -> None:
 
 async def is_empty(url: str) -> bool:
     """Whether the shop has no product at all."""
-    async with PostgresCatalogExport(url).snapshot() as snapshot:
+    async with _export(url).snapshot() as snapshot:
         return (await snapshot.contents()).products == 0
 
 

@@ -16,7 +16,8 @@ from ecommerce.entrypoints import settings as settings_module
 from ecommerce.entrypoints import start
 from ecommerce.entrypoints.addresses import named, named_cache
 from ecommerce.entrypoints.faults import StartError, line_of
-from ecommerce.entrypoints.settings import PREFIX, Settings, variable
+from ecommerce.entrypoints.settings import Settings
+from ecommerce.entrypoints.settings_names import PREFIX, variable
 
 _out = Console()
 _SECRET = frozenset({"admin_password", "keys", "smtp_password"})

@@ -15,7 +15,8 @@ from ecommerce.adapters.postgres.schema_state import SchemaState
 from ecommerce.adapters.prometheus.shared import DIRECTORY
 from ecommerce.entrypoints.addresses import named
 from ecommerce.entrypoints.faults import StartError, database_fault
-from ecommerce.entrypoints.settings import Settings, SettingsError, variable
+from ecommerce.entrypoints.settings import Settings, SettingsError
+from ecommerce.entrypoints.settings_names import variable
 
 _OLDEST: Final = 15_00_00
 """The oldest PostgreSQL supported, as libpq counts versions."""

@@ -12,7 +12,7 @@ from tests.http.access.table import ROWS
 from tests.support.access import AccessShop, Caller
 
 from ecommerce.adapters.memory.store import Tables
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.postgres.tables import metadata
 
 COLUMNS: Final = sorted({column.name for table in metadata.tables.values() for column in table.c})
@@ -92,19 +92,19 @@ class Looking:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.times = 0
-        visible = vars(MemoryTransactions)["visible"].fget
-        opened = MemoryTransactions.__call__
+        visible = vars(InMemoryTransactions)["visible"].fget
+        opened = InMemoryTransactions.__call__
 
-        def look(transactions: MemoryTransactions) -> Tables:
+        def look(transactions: InMemoryTransactions) -> Tables:
             self.times += 1
             return cast("Tables", visible(transactions))
 
-        def opens(transactions: MemoryTransactions) -> Any:  # noqa: ANN401 - a context manager of it
+        def opens(transactions: InMemoryTransactions) -> Any:  # noqa: ANN401 - a context manager of it
             self.times += 1
             return opened(transactions)
 
-        monkeypatch.setattr(MemoryTransactions, "visible", property(look))
-        monkeypatch.setattr(MemoryTransactions, "__call__", opens)
+        monkeypatch.setattr(InMemoryTransactions, "visible", property(look))
+        monkeypatch.setattr(InMemoryTransactions, "__call__", opens)
 
 
 IDS: Final = ("_id", "_ids", "sku", "email", "token", "slug")

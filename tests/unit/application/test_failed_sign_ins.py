@@ -11,7 +11,7 @@ from tests.support.clocks import SCRIBE
 from tests.support.identity import PASSWORD, MovableClock, identity_in_memory
 
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.adapters.memory.transaction import MemoryTransaction, MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransaction, InMemoryTransactions
 from ecommerce.application.identity.audited import WhyNot
 from ecommerce.application.identity.failed_sign_ins import EACH, WINDOW, FailedSignIns
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
@@ -27,11 +27,11 @@ class Shop:
 
     def __init__(self) -> None:
         self.store, self.clock, self.away = MemoryStore(), MovableClock(), False
-        self._transactions = MemoryTransactions(self.store, SCRIBE)
+        self._transactions = InMemoryTransactions(self.store, SCRIBE)
         self.failed = FailedSignIns(self._begin, self.clock, each=3)
 
     @asynccontextmanager
-    async def _begin(self) -> AsyncIterator[MemoryTransaction]:
+    async def _begin(self) -> AsyncIterator[InMemoryTransaction]:
         if self.away:
             raise DatabaseUnavailableError("Gone for a while.")
         async with self._transactions() as transaction:

@@ -18,7 +18,7 @@ from tests.support.clocks import SCRIBE
 from tests.support.identity import START, identity_in_memory, identity_over
 
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.application.identity.access.revoke_api_key import RevokeApiKey
 from ecommerce.application.identity.queries import KeyHolder, Standing
 from ecommerce.application.identity.refresh_session import RefreshSession
@@ -190,7 +190,7 @@ async def test_who_works_here_lacks_a_second_factor_where_the_shop_wants_one(
     role: Role, *, wanted: bool
 ) -> None:
     store = MemoryStore()
-    identity = identity_over(MemoryTransactions(store, SCRIBE), store, staff_second_factor=True)
+    identity = identity_over(InMemoryTransactions(store, SCRIBE), store, staff_second_factor=True)
     user_id = await make(identity, Role.ADMIN, "ada@example.com")
     token = (await identity.sign_in()).access_token
     key = await a_key(identity, await an_actor(identity, user_id=user_id), "catalog:read")

@@ -1,18 +1,17 @@
 """Sending what waits: at least once, later each time it fails, and never for ever."""
 
-import asyncio
 import re
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from tests.support.identity import START, MovableClock
+from tests.support.relaying import relay_once
 
 from ecommerce.adapters.memory.mail import InMemoryMailer, InMemoryMailOutbox, InMemoryMailQueue
 from ecommerce.adapters.memory.store import MemoryStore
 from ecommerce.application.shared.mail import Mail, MailNotSentError, MailRefusedError
 from ecommerce.application.shared.relay_mail import AT_ONCE, HELD, RelayMail, pause_after
-from ecommerce.domain.shared.errors import UnavailableError
 from ecommerce.domain.shared.ids import MailId
 
 SECOND = timedelta(seconds=1)
@@ -48,10 +47,10 @@ class Shop:
 async def test_what_was_sent_is_forgotten() -> None:
     shop = Shop()
     mail = await shop.write()
-    assert await shop.relay() == 1
+    assert await relay_once(shop.relay) == 1
     assert shop.mailer.sent == [mail]
     assert not shop.store.committed.mail
-    assert await shop.relay() == 0
+    assert await relay_once(shop.relay) == 0
     assert shop.seen == [("sent", "")]
 
 
@@ -62,16 +61,16 @@ async def test_what_cannot_get_off_is_tried_later_each_time() -> None:
     waited = []
     for _ in range(14):
         tried_at = shop.clock.now()
-        assert await shop.relay() == 1
+        assert await relay_once(shop.relay) == 1
         due = shop.store.committed.mail[mail.id].due_at
         waited.append((due - tried_at).total_seconds())
         shop.clock.instant = due - SECOND
-        assert await shop.relay() == 0
+        assert await relay_once(shop.relay) == 0
         shop.clock.instant = due
     assert waited == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600, 3600]
     assert set(shop.seen) == {("postponed", "the server is away")}
     shop.mailer.fault = None
-    await shop.relay()
+    await relay_once(shop.relay)
     assert shop.mailer.sent == [mail]
 
 
@@ -84,7 +83,7 @@ async def test_what_is_refused_for_good_is_given_up() -> None:
     shop = Shop()
     await shop.write()
     shop.mailer.fault = MailRefusedError("no such mailbox")
-    await shop.relay()
+    await relay_once(shop.relay)
     assert not shop.store.committed.mail
     assert shop.seen == [("refused", "no such mailbox")]
 
@@ -93,7 +92,7 @@ async def test_what_is_of_no_use_any_more_is_not_sent() -> None:
     shop = Shop()
     await shop.write(lasts=timedelta(minutes=30))
     shop.clock.move(timedelta(minutes=30))
-    await shop.relay()
+    await relay_once(shop.relay)
     assert (shop.mailer.sent, shop.store.committed.mail) == ([], {})
     assert [outcome for outcome, _ in shop.seen] == ["expired"]
 
@@ -110,11 +109,11 @@ async def test_who_dies_while_sending_leaves_it_to_others() -> None:
 
     send, shop.mailer.send = shop.mailer.send, die  # type: ignore[method-assign]
     with pytest.raises(Killed):
-        await shop.relay()
+        await relay_once(shop.relay)
     shop.mailer.send = send  # type: ignore[method-assign]
-    assert await shop.relay() == 0
+    assert await relay_once(shop.relay) == 0
     shop.clock.move(HELD)
-    assert await shop.relay() == 1
+    assert await relay_once(shop.relay) == 1
     assert shop.mailer.sent == [mail]
 
 
@@ -130,7 +129,7 @@ async def test_one_that_fails_keeps_no_other_back() -> None:
         await send(mail)
 
     shop.mailer.send = fail_for_three  # type: ignore[method-assign]
-    await shop.relay()
+    await relay_once(shop.relay)
     assert [mail.id.int for mail in shop.mailer.sent] == [1, 2, 4]
     assert list(shop.store.committed.mail) == [UUID(int=3)]
 
@@ -150,7 +149,7 @@ async def test_a_mistake_with_one_mail_concerns_that_mail_alone() -> None:
     waited = []
     while shop.store.committed.mail:
         tried_at = shop.clock.now()
-        await shop.relay()
+        await relay_once(shop.relay)
         for waiting in shop.store.committed.mail.values():
             waited.append((waiting.due_at - tried_at).total_seconds())
             shop.clock.instant = waiting.due_at
@@ -169,31 +168,13 @@ async def test_what_fails_again_and_again_keeps_nothing_new_waiting() -> None:
     for number in range(1, 3 * AT_ONCE + 1):
         await shop.write(number)
     shop.mailer.fault = IndexError("of all of them")
-    while await shop.relay():
+    while await relay_once(shop.relay):
         pass
     shop.clock.move(timedelta(hours=1))
     new = await shop.write(99)
     shop.mailer.fault = None
-    await shop.relay()
+    await relay_once(shop.relay)
     assert new in shop.mailer.sent
-
-
-async def test_a_queue_that_is_away_lets_the_others_of_the_batch_finish() -> None:
-    shop = Shop()
-    for number in range(1, 4):
-        await shop.write(number)
-    settle = shop.relay.queue.settle
-
-    async def be_away_for_one(mail_id: MailId) -> None:
-        if mail_id == UUID(int=1):
-            raise UnavailableError("The database is away.")
-        await asyncio.sleep(0.01)
-        await settle(mail_id)
-
-    shop.relay.queue.settle = be_away_for_one  # type: ignore[method-assign]
-    with pytest.raises(UnavailableError):
-        await shop.relay()
-    assert list(shop.store.committed.mail) == [UUID(int=1)]
 
 
 async def test_a_batch_is_bounded_and_the_longest_waiting_come_first() -> None:
@@ -201,7 +182,7 @@ async def test_a_batch_is_bounded_and_the_longest_waiting_come_first() -> None:
     for number in range(AT_ONCE + 3, 0, -1):
         await shop.write(number)
         shop.clock.move(SECOND)
-    assert [await shop.relay(), await shop.relay(), await shop.relay()] == [AT_ONCE, 3, 0]
+    assert [await relay_once(shop.relay) for _ in range(3)] == [AT_ONCE, 3, 0]
     sent = [mail.id.int for mail in shop.mailer.sent]
     assert sent == list(range(AT_ONCE + 3, 0, -1))
     assert shop.clock.now() > START

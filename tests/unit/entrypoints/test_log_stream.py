@@ -174,6 +174,7 @@ def test_a_pipe_that_somebody_made_impatient_gets_every_line() -> None:
 
 
 def test_several_processes_lines_are_not_mixed() -> None:
+    """A demonstration, which may pass by luck: ``test_log_pieces`` has what it rests on."""
     with unread() as (reading, file):
         streams = [LogStream(file) for _ in range(3)]
         for number, stream in enumerate(streams):

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from ecommerce.entrypoints.settings import Settings, SettingsError, environment, load, variable
+from ecommerce.entrypoints.settings import Settings, SettingsError, environment, load
+from ecommerce.entrypoints.settings_names import variable
 
 
 def test_nothing_set_gives_the_defaults() -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.support.smtp import HOST
 from tests.unit.mail.test_smtp import MAIL
 
+from ecommerce.adapters.mail import smtp
 from ecommerce.adapters.mail.smtp import SmtpMailer, SmtpServer
 from ecommerce.application.shared.mail import MailNotSentError
 from ecommerce.application.shared.relay_mail import HELD
@@ -40,6 +41,13 @@ def slow_to_take(client: socket.socket, step: str) -> None:
     """Far longer than a step may take, once it has the message."""
     if step == ".":
         time.sleep(0.8)
+    say(client, step)
+
+
+def silent_in_parting(client: socket.socket, step: str) -> None:
+    """Nothing at all once it was told that this is the end."""
+    if step == "QUIT":
+        time.sleep(20)
     say(client, step)
 
 
@@ -91,6 +99,16 @@ def test_nobody_who_looks_waits_for_ever(at: str) -> None:
 async def test_a_drip_in_parting_does_not_count() -> None:
     with server(dripping("QUIT")) as port:
         await mailer(port).send(MAIL)
+
+
+async def test_a_server_that_says_no_goodbye_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(smtp, "_PARTING", 0.2)
+    with server(silent_in_parting) as port:
+        begun = time.monotonic()
+        await mailer(port, seconds=8.0, whole=10.0).send(MAIL)
+        assert time.monotonic() - begun < 5
 
 
 async def test_a_server_that_has_the_message_may_take_until_the_end_to_say_so() -> None:

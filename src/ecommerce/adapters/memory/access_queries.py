@@ -5,7 +5,7 @@ from typing import Final
 
 from ecommerce.adapters.memory.paging import page_of
 from ecommerce.adapters.memory.store import MemoryStore, Tables
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.application.identity.access.queries import (
     ApiKeyView,
     GivenRole,
@@ -41,7 +41,7 @@ def standing_of(tables: Tables, user: User) -> Standing:
 class InMemoryAccessQueries:
     """Looks at everything, each time."""
 
-    def __init__(self, transactions: MemoryTransactions) -> None:
+    def __init__(self, transactions: InMemoryTransactions) -> None:
         self._transactions: Final = transactions
 
     async def roles(self, page: PageRequest) -> Page[RoleView]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from ecommerce.adapters.memory.paging import page_of
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.application.identity.queries import (
     AccountFilter,
     AccountView,
@@ -22,7 +22,7 @@ from ecommerce.domain.shared.ids import AddressId, UserId
 class InMemoryAccountQueries:
     """Looks at everything, each time."""
 
-    def __init__(self, transactions: MemoryTransactions) -> None:
+    def __init__(self, transactions: InMemoryTransactions) -> None:
         self._transactions: Final = transactions
 
     async def accounts(self, criteria: AccountFilter, page: PageRequest) -> Page[AccountView]:

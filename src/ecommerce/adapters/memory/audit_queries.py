@@ -3,7 +3,7 @@
 from typing import Final
 
 from ecommerce.adapters.memory.paging import page_of
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.application.audit.queries import (
     AuditFilter,
     AuditRecordView,
@@ -17,7 +17,7 @@ from ecommerce.application.shared.paging import Page, PageRequest
 class InMemoryAuditQueries:
     """Looks at every record, each time."""
 
-    def __init__(self, transactions: MemoryTransactions) -> None:
+    def __init__(self, transactions: InMemoryTransactions) -> None:
         self._transactions: Final = transactions
 
     async def records(self, criteria: AuditFilter, page: PageRequest) -> Page[AuditRecordView]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ecommerce.adapters.memory.catalog_filter import categories_of, filtered_product
 from ecommerce.adapters.memory.catalog_views import card_of, reference
-from ecommerce.adapters.memory.catalog_words import MemoryVocabulary
+from ecommerce.adapters.memory.catalog_words import InMemoryVocabulary
 from ecommerce.adapters.memory.paging import comparable
 from ecommerce.adapters.memory.store import Tables
 from ecommerce.application.catalog.facets import Facets
@@ -53,7 +53,7 @@ class _Row:
     place: Place
 
 
-class MemoryListing:
+class InMemoryListing:
     """One request for a listing."""
 
     def __init__(
@@ -69,7 +69,7 @@ class MemoryListing:
         self._steering: Final = steering
         self._criteria: Final = criteria
         self._options: Final = options
-        self._vocabulary: Final = MemoryVocabulary(tables, analyzer, steering)
+        self._vocabulary: Final = InMemoryVocabulary(tables, analyzer, steering)
         self._categories: Final = categories_of(tables, criteria.categories)
 
     async def page(self, sort: ProductSort, page: PageRequest) -> ProductPage:

@@ -5,8 +5,8 @@ from typing import Final
 from uuid import UUID
 
 from ecommerce.adapters.memory.catalog_filter import category_of
-from ecommerce.adapters.memory.catalog_listing import MemoryListing
-from ecommerce.adapters.memory.catalog_suggestions import MemorySuggestions
+from ecommerce.adapters.memory.catalog_listing import InMemoryListing
+from ecommerce.adapters.memory.catalog_suggestions import InMemorySuggestions
 from ecommerce.adapters.memory.catalog_views import (
     category_detail,
     category_view,
@@ -15,7 +15,7 @@ from ecommerce.adapters.memory.catalog_views import (
 )
 from ecommerce.adapters.memory.paging import page_of
 from ecommerce.adapters.memory.store import Tables
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.application.catalog.queries import (
     PLAIN_LISTING,
     CategoryDetail,
@@ -43,7 +43,7 @@ class InMemoryCatalogQueries:
 
     def __init__(
         self,
-        transactions: MemoryTransactions,
+        transactions: InMemoryTransactions,
         analyzer: Analyzer,
         past_queries: PastQueries,
         steering: Steering,
@@ -62,13 +62,13 @@ class InMemoryCatalogQueries:
     ) -> ProductPage:
         """Find all that match, and cut a page out of them."""
         tables = self._transactions.visible
-        listing = MemoryListing(tables, self._analyzer, self._steering, criteria, options)
+        listing = InMemoryListing(tables, self._analyzer, self._steering, criteria, options)
         return await listing.page(sort, page)
 
     async def suggest(self, text: str, limit: int) -> Suggestions:
         """Look at every name."""
         tables = self._transactions.visible
-        suggest = MemorySuggestions(tables, self._analyzer, self._steering, self._past_queries)
+        suggest = InMemorySuggestions(tables, self._analyzer, self._steering, self._past_queries)
         return await suggest(text, limit)
 
     async def product(self, key: UUID | str, *, statuses: Sequence[str]) -> ProductView | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 
 from ecommerce.adapters.memory.catalog_views import card_of, reference
-from ecommerce.adapters.memory.catalog_words import MemoryVocabulary
+from ecommerce.adapters.memory.catalog_words import InMemoryVocabulary
 from ecommerce.adapters.memory.store import Tables
 from ecommerce.application.catalog.queries import ProductSuggestion, Suggestions
 from ecommerce.application.catalog.search.past_queries import PastQueries
@@ -19,7 +19,7 @@ from ecommerce.domain.shared.text import sort_key
 NamedT = TypeVar("NamedT", Product, Category)
 
 
-class MemorySuggestions:
+class InMemorySuggestions:
     """One request for suggestions."""
 
     def __init__(
@@ -27,7 +27,7 @@ class MemorySuggestions:
     ) -> None:
         self._tables: Final = tables
         self._analyzer: Final = analyzer
-        self._vocabulary: Final = MemoryVocabulary(tables, analyzer, steering)
+        self._vocabulary: Final = InMemoryVocabulary(tables, analyzer, steering)
         self._past_queries: Final = past_queries
 
     async def __call__(self, text: str, limit: int) -> Suggestions:

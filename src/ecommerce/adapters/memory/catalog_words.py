@@ -33,7 +33,7 @@ class ProductText:
     category: Mapping[str, int]
 
 
-class MemoryVocabulary:
+class InMemoryVocabulary:
     """Looks through every product; what each says is prepared once in the life of this object."""
 
     def __init__(self, tables: Tables, analyzer: Analyzer, steering: Steering) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from ecommerce.adapters.memory.access_queries import standing_of
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.application.identity.queries import (
     Credentials,
     KeyHolder,
@@ -22,7 +22,7 @@ from ecommerce.domain.shared.ids import SessionId, UserId
 class InMemoryIdentityQueries:
     """Reads what the calling task sees."""
 
-    def __init__(self, transactions: MemoryTransactions) -> None:
+    def __init__(self, transactions: InMemoryTransactions) -> None:
         self._transactions: Final = transactions
 
     async def user(self, user_id: UserId) -> UserView | None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ecommerce.adapters.memory.paging import page_of
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.application.inventory.queries import MovementView, StockView
 from ecommerce.application.shared.paging import Page, PageRequest
 from ecommerce.domain.inventory.movement import Movement
@@ -14,7 +14,7 @@ from ecommerce.domain.shared.text import identity_key
 class InMemoryInventoryQueries:
     """Looks at everything, each time."""
 
-    def __init__(self, transactions: MemoryTransactions) -> None:
+    def __init__(self, transactions: InMemoryTransactions) -> None:
         self._transactions: Final = transactions
 
     async def list_stock(self, page: PageRequest) -> Page[StockView]:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ecommerce.adapters.memory.paging import page_of
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.application.merchandising.queries import PinView, SynonymGroupView
 from ecommerce.application.shared.paging import Page, PageRequest
 from ecommerce.domain.merchandising.pin import Pin
@@ -15,7 +15,7 @@ from ecommerce.domain.shared.text import sort_key
 class InMemoryMerchandisingQueries:
     """Looks at everything, each time."""
 
-    def __init__(self, transactions: MemoryTransactions) -> None:
+    def __init__(self, transactions: InMemoryTransactions) -> None:
         self._transactions: Final = transactions
 
     async def synonym_groups(self, term: str | None, page: PageRequest) -> Page[SynonymGroupView]:

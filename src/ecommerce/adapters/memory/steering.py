@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from ecommerce.adapters.memory.transaction import MemoryTransactions
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.application.catalog.search.words import Analyzer
 from ecommerce.domain.shared.text import sort_key
 
@@ -12,7 +12,7 @@ from ecommerce.domain.shared.text import sort_key
 class InMemorySteering:
     """Looks at every group and every pin."""
 
-    def __init__(self, transactions: MemoryTransactions, analyzer: Analyzer) -> None:
+    def __init__(self, transactions: InMemoryTransactions, analyzer: Analyzer) -> None:
         self._transactions: Final = transactions
         self._analyzer: Final = analyzer
 

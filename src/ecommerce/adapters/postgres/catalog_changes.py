@@ -26,7 +26,6 @@ _NOT_SHOWN: Final = frozenset(
         t.known_client,
         t.booked_address,
         t.mail_outbox,
-        t.audit_record,
         t.staff_role,
         t.user_role,
         t.api_key,

@@ -56,12 +56,3 @@ pin_product: Final = sa.Table(
     sa.UniqueConstraint("product_id", "pin_id"),
     comment="In the order shown; a position is left empty by a product that left the shop.",
 )
-
-search_state: Final = sa.Table(
-    "search_state",
-    metadata,
-    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
-    sa.Column("version", sa.BigInteger, nullable=False),
-    sa.CheckConstraint("id = 1", name="single"),
-    comment="One row: grows with every commit that changed categories, synonyms or pins.",
-)

@@ -105,3 +105,12 @@ search_word: Final = sa.Table(
     ),
     comment="Every word that products have, for completing and correcting what is typed.",
 )
+
+search_state: Final = sa.Table(
+    "search_state",
+    metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("id = 1", name="single"),
+    comment="One row: grows with every commit that changed categories, synonyms or pins.",
+)

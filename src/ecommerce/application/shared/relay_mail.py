@@ -1,6 +1,5 @@
 """Sending the mail that committed transactions left."""
 
-import asyncio
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,15 +60,6 @@ class RelayMail:
     mailer: Mailer
     clock: Clock
     observe: Observe = _nothing
-
-    async def __call__(self) -> int:
-        """Take as many as are sent at a time and send them; how many were taken."""
-        due = await self.take(AT_ONCE)
-        done = await asyncio.gather(*map(self.deliver, due), return_exceptions=True)
-        for fault in done:
-            if fault is not None:
-                raise fault
-        return len(due)
 
     async def take(self, limit: int) -> list[DueMail]:
         """Take mail that is due; it has to be delivered at once."""

@@ -15,6 +15,7 @@ from ecommerce.domain.identity.access_errors import (
     StepUpRequiredError,
 )
 from ecommerce.domain.identity.errors import PermissionDeniedError
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.shared.errors import UnauthenticatedError
 from ecommerce.domain.shared.ids import SessionId, UserId
 from ecommerce.entrypoints.http.body import refuse_any_body
@@ -174,10 +175,10 @@ def session_of(request: HttpRequest) -> tuple[UserId, SessionId]:
     return actor.user_id, actor.session_id
 
 
-def require(actor: Actor, permission: str) -> None:
+def require(actor: Actor, permission: Permission) -> None:
     """Refuse a caller who does not hold a permission."""
-    if not actor.may(permission):
-        raise PermissionDeniedError(f"The permission {permission!r} is needed.")
+    if not actor.may(permission.value):
+        raise PermissionDeniedError(f"The permission {permission.value!r} is needed.")
 
 
 def unauthenticated(detail: str) -> HttpProblemError:

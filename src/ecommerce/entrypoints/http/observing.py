@@ -23,14 +23,3 @@ class RequestObserver(Protocol):
     def ended(self, scope: dict[str, Any], status: int, seconds: float) -> None:
         """It was answered with this status (0: not at all), in the same task."""
         ...
-
-
-def method_of(scope: dict[str, Any]) -> str:
-    """The request's method, among those there are."""
-    method: str = scope["method"]
-    return method if method in KNOWN_METHODS else OTHER
-
-
-def route_of(scope: dict[str, Any]) -> str:
-    """The route that took the request, as the OpenAPI document writes it."""
-    return scope.get("path_template") or OTHER

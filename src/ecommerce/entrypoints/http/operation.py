@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias, TypedDict
 import msgspec
 from litestar.handlers.base import BaseRouteHandler
 
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.shared.errors import DomainError
 from ecommerce.entrypoints.http.problem_types import ProblemType
 
@@ -32,7 +33,7 @@ class Access:
     """Who may call a route."""
 
     kind: Literal["public", "optional", "signed_in", "permission"]
-    permission: str | None = None
+    permission: Permission | None = None
 
 
 PUBLIC: Final = Access("public")
@@ -45,9 +46,9 @@ SIGNED_IN: Final = Access("signed_in")
 """Anybody who is signed in."""
 
 
-def permission(name: str) -> Access:
+def permission(needed: Permission) -> Access:
     """Those who hold a permission."""
-    return Access("permission", name)
+    return Access("permission", needed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from ecommerce.application.identity.access.create_api_key import CreateApiKey, C
 from ecommerce.application.identity.access.queries import AccessQueries, ApiKeyView
 from ecommerce.application.identity.access.revoke_api_key import RevokeApiKey, RevokeApiKeyHandler
 from ecommerce.domain.identity import access_errors as e
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import ApiKeyId
 from ecommerce.entrypoints.http.access import fields, schemas
@@ -22,8 +23,8 @@ from ecommerce.entrypoints.http.paging import PageQuery, page_answer, page_reque
 from ecommerce.entrypoints.http.query import read_query
 from ecommerce.entrypoints.http.request import HttpRequest, PathText
 
-_READ: Final = permission("api_keys:read")
-_WRITE: Final = permission("api_keys:write")
+_READ: Final = permission(Permission.API_KEYS_READ)
+_WRITE: Final = permission(Permission.API_KEYS_WRITE)
 
 
 @get(

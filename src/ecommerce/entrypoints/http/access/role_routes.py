@@ -32,8 +32,8 @@ from ecommerce.entrypoints.http.paging import PageQuery, page_answer, page_reque
 from ecommerce.entrypoints.http.query import read_query
 from ecommerce.entrypoints.http.request import HttpRequest, PathText
 
-_READ: Final = permission("roles:read")
-_WRITE: Final = permission("roles:write")
+_READ: Final = permission(Permission.ROLES_READ)
+_WRITE: Final = permission(Permission.ROLES_WRITE)
 _REFUSALS: Final = (
     e.InvalidRoleError,
     e.RoleNameTakenError,

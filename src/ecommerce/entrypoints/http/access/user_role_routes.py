@@ -8,6 +8,7 @@ from ecommerce.application.identity.access.give_roles import GiveRoles, GiveRole
 from ecommerce.application.identity.access.queries import AccessQueries, UserRolesView
 from ecommerce.domain.identity import access_errors as e
 from ecommerce.domain.identity.errors import UserNotFoundError
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import StaffRoleId, UserId
 from ecommerce.entrypoints.http.access import fields, schemas
@@ -24,8 +25,8 @@ from ecommerce.entrypoints.http.idempotency import Writing
 from ecommerce.entrypoints.http.operation import operation, permission
 from ecommerce.entrypoints.http.request import HttpRequest, PathText
 
-_READ: Final = permission("roles:read")
-_WRITE: Final = permission("roles:write")
+_READ: Final = permission(Permission.ROLES_READ)
+_WRITE: Final = permission(Permission.ROLES_WRITE)
 
 
 @get(

@@ -5,6 +5,7 @@ from typing import Final
 from litestar import get
 
 from ecommerce.application.audit.queries import AuditQueries
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.entrypoints.http.answers import Answer
 from ecommerce.entrypoints.http.audit import schemas
 from ecommerce.entrypoints.http.binding import Given
@@ -12,8 +13,6 @@ from ecommerce.entrypoints.http.operation import operation, permission
 from ecommerce.entrypoints.http.paging import page_answer, page_request
 from ecommerce.entrypoints.http.query import read_query
 from ecommerce.entrypoints.http.request import HttpRequest
-
-READ: Final = "audit:read"
 
 
 @get(
@@ -25,7 +24,7 @@ READ: Final = "audit:read"
         "of security, by whom, in which request, and what is otherwise since. `before` and `after` "
         "hold what changed, cut where it is long; secrets and personal data are never in them.",
         tag="Audit",
-        access=permission(READ),
+        access=permission(Permission.AUDIT_READ),
         query=schemas.AuditQuery,
         returns=schemas.AuditPage,
         response_example=schemas.PAGE,

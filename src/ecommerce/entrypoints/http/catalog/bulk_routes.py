@@ -6,11 +6,12 @@ from litestar import post
 
 from ecommerce.application.catalog.write_products_in_bulk import WriteProductsInBulkHandler
 from ecommerce.domain.catalog import errors as e
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.entrypoints.http.answers import Answer, json_answer
 from ecommerce.entrypoints.http.auth import signed_in
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
-from ecommerce.entrypoints.http.catalog import examples, keys
+from ecommerce.entrypoints.http.catalog import examples
 from ecommerce.entrypoints.http.catalog.bulk_schemas import (
     BODY_LIMIT,
     BulkResults,
@@ -39,7 +40,7 @@ from ecommerce.entrypoints.http.request import HttpRequest
         "fails: the answer is 422 `bulk_aborted`, and its `errors` point at what is wrong with "
         "each, `/items/3/variants/0/sku`.",
         tag=TAG,
-        access=permission(keys.WRITE),
+        access=permission(Permission.CATALOG_WRITE),
         pace="bulk",
         body=WriteProductsBody,
         body_limit_bytes=BODY_LIMIT,

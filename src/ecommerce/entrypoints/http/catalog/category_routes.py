@@ -9,6 +9,7 @@ from ecommerce.application.catalog.create_category import CreateCategoryHandler
 from ecommerce.application.catalog.delete_category import DeleteCategory, DeleteCategoryHandler
 from ecommerce.application.catalog.queries import CatalogQueries, CategoryDetail
 from ecommerce.domain.catalog import errors as e
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import CategoryId
 from ecommerce.domain.shared.slugs import InvalidSlugError, SlugTakenError
@@ -139,7 +140,7 @@ async def get_category(
         "Create a category",
         description="A root, or under a parent. Without a slug, one is made of the name.",
         tag=TAG,
-        access=permission(keys.WRITE),
+        access=permission(Permission.CATALOG_WRITE),
         status=201,
         body=CreateCategoryBody,
         returns=CategoryDetail,
@@ -180,7 +181,7 @@ async def create_category(
         description="A JSON merge patch: absent fields stay, `null` clears. A new `parent_id` "
         "moves it with everything below it.",
         tag=TAG,
-        access=permission(keys.WRITE),
+        access=permission(Permission.CATALOG_WRITE),
         path={"category_id": CATEGORY_ID},
         body=ChangeCategoryBody,
         body_media_type="application/merge-patch+json",
@@ -220,7 +221,7 @@ async def change_category(
         "Delete a category",
         description="One that has neither children nor products.",
         tag=TAG,
-        access=permission(keys.WRITE),
+        access=permission(Permission.CATALOG_WRITE),
         status=204,
         path={"category_id": CATEGORY_ID},
         problems=(e.CategoryNotFoundError, StaleVersionError, e.CategoryNotEmptyError),

@@ -10,14 +10,13 @@ from ecommerce.domain.catalog.errors import (
     ProductNotFoundError,
     VariantNotFoundError,
 )
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.shared.ids import CategoryId, ProductId, VariantId
 from ecommerce.domain.shared.slugs import MAX_SLUG_LENGTH, SLUG_PATTERN
 from ecommerce.entrypoints.http.auth import caller, require, unauthenticated
 from ecommerce.entrypoints.http.catalog.product_schemas import STATUSES
 from ecommerce.entrypoints.http.request import HttpRequest, uuid_or_none
 
-READ: Final = "catalog:read"
-WRITE: Final = "catalog:write"
 ACTIVE: Final = ("active",)
 
 _SLUG: Final = re.compile(SLUG_PATTERN)
@@ -76,7 +75,7 @@ def no_category() -> CategoryNotFoundError:
 def visible_statuses(request: HttpRequest) -> tuple[str, ...]:
     """What the caller may see of products one by one."""
     actor = caller(request)
-    return STATUSES if actor is not None and actor.may(READ) else ACTIVE
+    return STATUSES if actor is not None and actor.may(Permission.CATALOG_READ.value) else ACTIVE
 
 
 def require_reader(request: HttpRequest, parameter: str) -> None:
@@ -84,7 +83,7 @@ def require_reader(request: HttpRequest, parameter: str) -> None:
     actor = caller(request)
     if actor is None:
         raise unauthenticated(f"The parameter {parameter!r} needs an access token.")
-    require(actor, READ)
+    require(actor, Permission.CATALOG_READ)
 
 
 async def find_product(catalog: CatalogQueries, request: HttpRequest, text: str) -> ProductView:

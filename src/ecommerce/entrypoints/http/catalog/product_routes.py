@@ -17,6 +17,7 @@ from ecommerce.application.catalog.queries import (
 from ecommerce.application.catalog.search.past_queries import PastQueries
 from ecommerce.domain.catalog import errors as e
 from ecommerce.domain.identity.errors import PermissionDeniedError
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.inventory.errors import InvalidMovementError
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.money import CurrencyNotSupportedError
@@ -138,7 +139,7 @@ async def get_product(
         description="With its variants, one at least, and their opening stock. Without a slug, one "
         "is made of the name.",
         tag=TAG,
-        access=permission(keys.WRITE),
+        access=permission(Permission.CATALOG_WRITE),
         status=201,
         body=CreateProductBody,
         returns=ProductView,
@@ -182,7 +183,7 @@ async def create_product(
         description="A JSON merge patch: absent fields stay, `null` clears. A changed slug leaves "
         "the old one working.",
         tag=TAG,
-        access=permission(keys.WRITE),
+        access=permission(Permission.CATALOG_WRITE),
         path={"product_id": PRODUCT_ID},
         body=ChangeProductBody,
         body_media_type="application/merge-patch+json",
@@ -223,7 +224,7 @@ async def change_product(
         description="Removes it from the shop with its variants and their stock. Orders keep their "
         "own copy of what was bought.",
         tag=TAG,
-        access=permission(keys.WRITE),
+        access=permission(Permission.CATALOG_WRITE),
         status=204,
         path={"product_id": PRODUCT_ID},
         problems=(e.ProductNotFoundError, StaleVersionError),

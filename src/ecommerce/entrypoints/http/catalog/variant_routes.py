@@ -9,6 +9,7 @@ from ecommerce.application.catalog.change_variant import ChangeVariantHandler
 from ecommerce.application.catalog.queries import CatalogQueries, VariantView
 from ecommerce.application.catalog.remove_variant import RemoveVariant, RemoveVariantHandler
 from ecommerce.domain.catalog import errors as e
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.inventory.errors import InvalidMovementError
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import ProductId, VariantId
@@ -92,7 +93,7 @@ async def get_variant(
         "Add a variant",
         description=f"With its opening stock. {_VERSION}",
         tag=TAG,
-        access=permission(keys.WRITE),
+        access=permission(Permission.CATALOG_WRITE),
         status=201,
         path={"product_id": PRODUCT_ID},
         body=NewVariantBody,
@@ -141,7 +142,7 @@ async def add_variant(
         "Change a variant",
         description=f"A JSON merge patch: absent fields stay, `null` clears. {_VERSION}",
         tag=TAG,
-        access=permission(keys.WRITE),
+        access=permission(Permission.CATALOG_WRITE),
         path={"product_id": PRODUCT_ID, "variant_id": VARIANT_ID},
         body=ChangeVariantBody,
         body_media_type="application/merge-patch+json",
@@ -184,7 +185,7 @@ async def change_variant(
         "Remove a variant",
         description="With its stock; the ledger stays. The last variant of a product stays too.",
         tag=TAG,
-        access=permission(keys.WRITE),
+        access=permission(Permission.CATALOG_WRITE),
         status=204,
         path={"product_id": PRODUCT_ID, "variant_id": VARIANT_ID},
         problems=(

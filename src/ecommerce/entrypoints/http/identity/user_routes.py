@@ -14,6 +14,7 @@ from ecommerce.domain.identity.errors import (
     OwnAccountError,
     UserNotFoundError,
 )
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import UserId
 from ecommerce.entrypoints.http.answers import Answer, read_answer, resource_answer
@@ -26,9 +27,7 @@ from ecommerce.entrypoints.http.identity.schemas import TAG
 from ecommerce.entrypoints.http.identity.user_schemas import (
     EXAMPLE_ACCOUNT,
     EXAMPLE_ACCOUNTS,
-    READ,
     USER_ID,
-    WRITE,
     ChangeUserBody,
     UserPage,
     UsersQuery,
@@ -49,7 +48,7 @@ from ecommerce.entrypoints.http.request import HttpRequest, PathText, uuid_or_no
             "given together must all be true."
         ),
         tag=TAG,
-        access=permission(READ),
+        access=permission(Permission.USERS_READ),
         query=UsersQuery,
         returns=UserPage,
         response_example=EXAMPLE_ACCOUNTS,
@@ -71,7 +70,7 @@ async def list_users(request: HttpRequest, belongings: Given[AccountQueries]) ->
         "Read an account",
         description="Somebody's account.",
         tag=TAG,
-        access=permission(READ),
+        access=permission(Permission.USERS_READ),
         path={"user_id": USER_ID},
         returns=AccountView,
         response_example=EXAMPLE_ACCOUNT,
@@ -100,7 +99,7 @@ async def get_user(
             "last admin stays one."
         ),
         tag=TAG,
-        access=permission(WRITE),
+        access=permission(Permission.USERS_WRITE),
         path={"user_id": USER_ID},
         body=ChangeUserBody,
         body_media_type="application/merge-patch+json",

@@ -14,9 +14,6 @@ from ecommerce.entrypoints.http.identity.schemas import EXAMPLE_USER
 from ecommerce.entrypoints.http.operation import PathParameter
 from ecommerce.entrypoints.http.paging import PageQuery
 
-READ: Final = "users:read"
-WRITE: Final = "users:write"
-
 
 class UsersQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which accounts to list."""

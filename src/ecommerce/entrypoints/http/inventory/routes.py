@@ -8,6 +8,7 @@ from litestar import get, post
 from ecommerce.application.inventory.adjust_stock import AdjustStock, AdjustStockHandler
 from ecommerce.application.inventory.queries import InventoryQueries, StockView
 from ecommerce.domain.catalog.variant import MAX_SKU
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.inventory.errors import (
     InvalidMovementError,
     SkuNotFoundError,
@@ -28,8 +29,6 @@ from ecommerce.entrypoints.http.query import read_query
 from ecommerce.entrypoints.http.request import HttpRequest, PathText, segment
 
 TAG: Final = "Inventory"
-READ: Final = "inventory:read"
-WRITE: Final = "inventory:write"
 _SKU: Final = PathParameter(
     description="The SKU, without regard to case; a slash in it is written `%2F`.",
     example="TRAIL-42-RED",
@@ -43,7 +42,7 @@ _SKU: Final = PathParameter(
         "List the stock",
         description="In the order of SKUs, case folded.",
         tag=TAG,
-        access=permission(READ),
+        access=permission(Permission.INVENTORY_READ),
         query=PageQuery,
         returns=schemas.StockPage,
         response_example=schemas.STOCK_PAGE,
@@ -64,7 +63,7 @@ async def list_stock(request: HttpRequest, inventory: Given[InventoryQueries]) -
         "getStock",
         "Read the stock of a SKU",
         tag=TAG,
-        access=permission(READ),
+        access=permission(Permission.INVENTORY_READ),
         path={"sku": _SKU},
         returns=StockView,
         response_example=schemas.STOCK,
@@ -89,7 +88,7 @@ async def get_stock(
         description="Adds to what is on hand or takes away from it, and writes why into the "
         "ledger. The answer is the stock after it; on hand never falls below what is reserved.",
         tag=TAG,
-        access=permission(WRITE),
+        access=permission(Permission.INVENTORY_WRITE),
         status=201,
         path={"sku": _SKU},
         body=schemas.AdjustStockBody,
@@ -141,7 +140,7 @@ async def adjust_stock(
         description="Every change of what is on hand, newest first: by how much, why, by whom, and "
         "what there was after it.",
         tag=TAG,
-        access=permission(READ),
+        access=permission(Permission.INVENTORY_READ),
         path={"sku": _SKU},
         query=PageQuery,
         returns=schemas.MovementPage,

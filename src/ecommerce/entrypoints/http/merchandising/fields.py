@@ -8,8 +8,6 @@ from ecommerce.entrypoints.http.operation import PathParameter
 from ecommerce.entrypoints.http.request import uuid_or_none
 
 TAG: Final = "Merchandising"
-READ: Final = "merchandising:read"
-WRITE: Final = "merchandising:write"
 
 SYNONYM_ID: Final = PathParameter(
     description="The group's id.", example="019a8f00-5a00-7000-8000-000000000d01", format="uuid"

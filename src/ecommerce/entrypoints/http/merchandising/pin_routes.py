@@ -8,6 +8,7 @@ from ecommerce.application.merchandising.create_pin import CreatePin, CreatePinH
 from ecommerce.application.merchandising.delete_pin import DeletePin, DeletePinHandler
 from ecommerce.application.merchandising.queries import MerchandisingQueries, PinView
 from ecommerce.application.merchandising.replace_pin import ReplacePin, ReplacePinHandler
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.merchandising import errors as e
 from ecommerce.domain.shared.errors import StaleVersionError
 from ecommerce.domain.shared.ids import PinId
@@ -47,7 +48,7 @@ _EXAMPLES: Final = {
         "List pins",
         description="In the order of creation.",
         tag=fields.TAG,
-        access=permission(fields.READ),
+        access=permission(Permission.MERCHANDISING_READ),
         query=PageQuery,
         returns=schemas.PinPage,
         response_example=schemas.PIN_PAGE,
@@ -68,7 +69,7 @@ async def list_pins(request: HttpRequest, merchandising: Given[MerchandisingQuer
         "Read a pin",
         description="A product that left the shop is in no pin any more, so a pin may have none.",
         tag=fields.TAG,
-        access=permission(fields.READ),
+        access=permission(Permission.MERCHANDISING_READ),
         path={"pin_id": fields.PIN_ID},
         returns=PinView,
         response_example=schemas.PIN,
@@ -92,7 +93,7 @@ async def get_pin(
         description="They stand first for a query, or in a category. Each query and each category "
         "has one pin; case and accents of a query do not count.",
         tag=fields.TAG,
-        access=permission(fields.WRITE),
+        access=permission(Permission.MERCHANDISING_WRITE),
         status=201,
         body=schemas.SetPinBody,
         returns=PinView,
@@ -129,7 +130,7 @@ async def create_pin(
         "Replace a pin",
         description="The pin says this from now on.",
         tag=fields.TAG,
-        access=permission(fields.WRITE),
+        access=permission(Permission.MERCHANDISING_WRITE),
         path={"pin_id": fields.PIN_ID},
         body=schemas.SetPinBody,
         returns=PinView,
@@ -168,7 +169,7 @@ async def replace_pin(
         "Delete a pin",
         description="The products stay, and stand where they would by themselves.",
         tag=fields.TAG,
-        access=permission(fields.WRITE),
+        access=permission(Permission.MERCHANDISING_WRITE),
         status=204,
         path={"pin_id": fields.PIN_ID},
         problems=(e.PinNotFoundError, StaleVersionError),

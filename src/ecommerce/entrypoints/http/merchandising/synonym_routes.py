@@ -17,6 +17,7 @@ from ecommerce.application.merchandising.replace_synonym_group import (
     ReplaceSynonymGroup,
     ReplaceSynonymGroupHandler,
 )
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.domain.merchandising.errors import (
     InvalidSynonymsError,
     SynonymGroupNotFoundError,
@@ -49,7 +50,7 @@ from ecommerce.entrypoints.http.request import HttpRequest, PathText
         "List groups of synonyms",
         description="In the order of creation: all, or the one that has a term.",
         tag=fields.TAG,
-        access=permission(fields.READ),
+        access=permission(Permission.MERCHANDISING_READ),
         query=schemas.SynonymGroupsQuery,
         returns=schemas.SynonymGroupPage,
         response_example=schemas.SYNONYM_GROUP_PAGE,
@@ -71,7 +72,7 @@ async def list_synonym_groups(
         "getSynonymGroup",
         "Read a group of synonyms",
         tag=fields.TAG,
-        access=permission(fields.READ),
+        access=permission(Permission.MERCHANDISING_READ),
         path={"synonym_id": fields.SYNONYM_ID},
         returns=SynonymGroupView,
         response_example=schemas.SYNONYM_GROUP,
@@ -95,7 +96,7 @@ async def get_synonym_group(
         description="Says that some terms mean the same. A term stands in one group only; case and "
         "accents do not count.",
         tag=fields.TAG,
-        access=permission(fields.WRITE),
+        access=permission(Permission.MERCHANDISING_WRITE),
         status=201,
         body=schemas.SetSynonymGroupBody,
         returns=SynonymGroupView,
@@ -132,7 +133,7 @@ async def create_synonym_group(
         "Replace the terms of a group",
         description="The group has these terms from now on; those left out are free again.",
         tag=fields.TAG,
-        access=permission(fields.WRITE),
+        access=permission(Permission.MERCHANDISING_WRITE),
         path={"synonym_id": fields.SYNONYM_ID},
         body=schemas.SetSynonymGroupBody,
         returns=SynonymGroupView,
@@ -176,7 +177,7 @@ async def replace_synonym_group(
         "Delete a group of synonyms",
         description="Its terms find what they say again, and may go into other groups.",
         tag=fields.TAG,
-        access=permission(fields.WRITE),
+        access=permission(Permission.MERCHANDISING_WRITE),
         status=204,
         path={"synonym_id": fields.SYNONYM_ID},
         problems=(SynonymGroupNotFoundError, StaleVersionError),

@@ -111,8 +111,8 @@ def _describe(operation: Operation, names: list[str], method: str, schemas: Sche
         "tags": [operation.tag],
         "security": _security(operation.access),
     }
-    if operation.access.permission:
-        described["x-required-permission"] = operation.access.permission
+    if operation.access.permission is not None:
+        described["x-required-permission"] = operation.access.permission.value
     if operation.step_up:
         described["x-step-up"] = True
     found = parameters(operation, names, schemas)
@@ -125,16 +125,20 @@ def _describe(operation: Operation, names: list[str], method: str, schemas: Sche
 
 
 def _description(operation: Operation) -> str:
-    access = operation.access
-    who = {
-        "public": "Open to everybody.",
-        "optional": "Open to everybody; a token that is sent has to be valid.",
-        "signed_in": "Needs a signed-in user.",
-        "permission": f"Needs the permission `{access.permission}`.",
-    }[access.kind]
+    who = _who(operation.access)
     if operation.step_up:
         who += " The session must have proved lately who it is (`POST /v1/auth/step-up`)."
     return f"{operation.description or operation.summary + '.'}\n\n{who}"
+
+
+def _who(access: Access) -> str:
+    if access.permission is not None:
+        return f"Needs the permission `{access.permission.value}`."
+    return {
+        "public": "Open to everybody.",
+        "optional": "Open to everybody; a token that is sent has to be valid.",
+        "signed_in": "Needs a signed-in user.",
+    }[access.kind]
 
 
 def _security(access: Access) -> list[Json]:

@@ -4,12 +4,12 @@ from typing import Final
 
 from litestar import get
 
+from ecommerce.domain.identity.permissions import Permission
 from ecommerce.entrypoints.http.answers import Answer
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.observing import Scrape
 from ecommerce.entrypoints.http.operation import operation, permission
 
-READ: Final = "metrics:read"
 _TEXT: Final = b"text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -22,7 +22,7 @@ _TEXT: Final = b"text/plain; version=0.0.4; charset=utf-8"
         "the search index and the replica, of all worker processes of this instance together, in "
         "Prometheus' text format.",
         tag="Service",
-        access=permission(READ),
+        access=permission(Permission.METRICS_READ),
         returns=str,
         media_types=("text/plain",),
     ),
