@@ -128,6 +128,7 @@ from ecommerce.application.identity.access.ports import (
     StaffRoles,
 )
 from ecommerce.application.identity.access.queries import AccessQueries
+from ecommerce.application.identity.acting import ActingTransaction
 from ecommerce.application.identity.attempts import Attempts
 from ecommerce.application.identity.belongings import (
     Addresses,
@@ -220,6 +221,7 @@ class Fulfilled:
     device_marks: By[DeviceMarks] = (HmacDeviceMarks,)
     users: By[Users] = (InMemoryUsers, PostgresUsers)
     sessions: By[Sessions] = (InMemorySessions, PostgresSessions)
+    acting_transaction: By[ActingTransaction] = _TRANSACTIONS
     identity_transaction: By[IdentityTransaction] = _TRANSACTIONS
     password_hasher: By[PasswordHasher] = (Argon2Hasher,)
     mail_hosts: By[MailHosts] = (IdnaHosts,)
