@@ -20,7 +20,7 @@ from uvicorn.supervisors.multiprocess import SIGNALS
 from ecommerce.entrypoints import workers
 from ecommerce.entrypoints.bounds import BoundedConfig
 from ecommerce.entrypoints.server import take_address
-from ecommerce.entrypoints.workers import Workers
+from ecommerce.entrypoints.workers import Worker, Workers
 
 _PATIENCE = 90.0
 
@@ -49,6 +49,10 @@ class Run:
         with suppress(FileNotFoundError):
             return (self.place / what).read_text().split()
         return []
+
+    def all_up(self) -> bool:
+        """Whether those who are there are known to have come up."""
+        return all(worker.up for worker in self.workers.processes)
 
     def until(self, so: Callable[[], bool]) -> None:
         begun = time.monotonic()
@@ -105,6 +109,7 @@ def test_the_shop_is_open_once_a_worker_is_up(place: Path) -> None:
     def look() -> None:
         run.until(lambda: bool(run.announced))
         assert run.answers()
+        run.until(run.all_up)
 
     run.while_running(look)
     assert len(run.announced) == 1
@@ -113,6 +118,22 @@ def test_the_shop_is_open_once_a_worker_is_up(place: Path) -> None:
     assert sorted(run.seen("ended")) == sorted(run.seen("up"))
     assert sorted(run.seen("exited")) == sorted(run.seen("up")), "the last lines of the log"
     assert [worker.exitcode for worker in run.workers.processes] == [0, 0]
+
+
+def test_a_busy_worker_is_known_to_be_up_by_its_late_answer(place: Path) -> None:
+    worker = Worker(Run("serving", place).workers.config, [])
+
+    def answer_late() -> None:
+        for up in (False, True):
+            worker.child_conn.recv()
+            time.sleep(0.3)
+            worker.child_conn.send(up)
+
+    answering = threading.Thread(target=answer_late)
+    answering.start()
+    assert not worker.has_come_up()
+    assert worker.has_come_up(10)
+    answering.join()
 
 
 def test_nobody_waits_at_a_shop_that_closes(place: Path) -> None:
@@ -163,7 +184,7 @@ def test_a_terminal_that_is_gone_ends_the_shop(place: Path) -> None:
     run = Run("serving", place)
 
     def hang_up() -> None:
-        run.until(lambda: len(run.seen("up")) == 2)
+        run.until(run.all_up)
         run.workers.signal_queue.append(signal.SIGHUP)
         run.until(run.workers.should_exit.is_set)
 

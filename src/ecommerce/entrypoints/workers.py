@@ -39,6 +39,7 @@ class Worker(Process):
         super().__init__(config, sockets)
         self._server = UnhurriedServer(config)
         self.up = self.over = False
+        self._unanswered = 0
         self.begun = time.monotonic()
 
     @override
@@ -64,12 +65,15 @@ class Worker(Process):
         time.sleep(_until_over(self.config) + 1)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    def has_come_up(self) -> bool:
-        """Ask it without waiting for the answer; there may be answers to earlier questions."""
+    def has_come_up(self, patience: float = 0.05) -> bool:
+        """Ask it, and wait for the answer that many seconds; it may come with the next question."""
+        until = time.monotonic() + patience
         try:
             self.parent_conn.send(b"ping")
-            while self.parent_conn.poll(0.05):
+            self._unanswered += 1
+            while self._unanswered and self.parent_conn.poll(max(0.0, until - time.monotonic())):
                 self.up = bool(self.parent_conn.recv())
+                self._unanswered -= 1
         except (OSError, EOFError):
             return False
         return self.up
@@ -172,13 +176,18 @@ class Workers(Multiprocess):
             self._end(worker, "worker_failed_at_start")
             self._not_before = now + self._pause
             self._pause = min(self._pause * 2, _LONGEST)
-        if not self._open and any(each.has_come_up() for each in self.processes if not each.over):
+        if not self._open and self._any_has_come_up():
             self._announce()
         if not self._open:
             self.failed = True
             self.should_exit.set()
         elif self._not_before <= now:
             self.processes[place] = self._begun()
+
+    def _any_has_come_up(self) -> bool:
+        """Whether the shop is open after all: much hangs on it, so the busy are waited for."""
+        patience = float(self.config.timeout_worker_healthcheck)
+        return any(each.has_come_up(patience) for each in self.processes if not each.over)
 
     def _end(self, worker: Worker, what: str) -> None:
         worker.kill()
