@@ -121,7 +121,8 @@ def test_the_shop_is_open_once_a_worker_is_up(place: Path) -> None:
 
 
 def test_a_busy_worker_is_known_to_be_up_by_its_late_answer(place: Path) -> None:
-    worker = Worker(Run("serving", place).workers.config, [])
+    run = Run("serving", place)
+    worker = Worker(run.workers.config, [])
 
     def answer_late() -> None:
         for up in (False, True):
@@ -134,6 +135,7 @@ def test_a_busy_worker_is_known_to_be_up_by_its_late_answer(place: Path) -> None
     assert not worker.has_come_up()
     assert worker.has_come_up(10)
     answering.join()
+    run.workers.terminate_all()
 
 
 def test_nobody_waits_at_a_shop_that_closes(place: Path) -> None:
