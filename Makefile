@@ -2,8 +2,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# One more than two processors can work on: tests of whole servers mostly wait.
-TEST_WORKERS ?= 3
+# Twice as many as two processors can work on: tests of whole servers mostly wait.
+TEST_WORKERS ?= 4
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-compile
 

@@ -100,6 +100,7 @@ def test_a_worker_that_finds_no_keys_makes_none(tmp_path: Path, postgres_url: st
     extra = {"DATABASE_URL": postgres_url, "ECOMMERCE_WORKERS": "2", "ECOMMERCE_DEMO": "0"}
     keys, away = tmp_path / "keys.json", tmp_path / "away"
     with running_shop(tmp_path, extra) as shop:
+        until(lambda: "the shop is open" in shop.said)
         keys.rename(away)
         workers = f"/proc/{shop.process.pid}/task/{shop.process.pid}/children"
         os.kill(int(Path(workers).read_text().split()[-1]), signal.SIGKILL)
