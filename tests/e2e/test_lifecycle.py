@@ -205,10 +205,11 @@ def test_a_wrong_setting_stops_the_start_with_one_line(
         ("PROMETHEUS_MULTIPROC_DIR", "/nonexistent"),
     ],
 )
+@pytest.mark.parametrize("workers", ["1", "2"])
 def test_what_only_workers_need_is_looked_at_before_there_are_any(
-    tmp_path: Path, name: str, value: str, postgres_url: str
+    tmp_path: Path, name: str, value: str, workers: str, postgres_url: str
 ) -> None:
-    extra = {"DATABASE_URL": postgres_url, "ECOMMERCE_WORKERS": "2", name: value}
+    extra = {"DATABASE_URL": postgres_url, "ECOMMERCE_WORKERS": workers, name: value}
     extra["ECOMMERCE_PORT"] = str(free_port())
     ended = command("serve", data_dir=tmp_path, extra=extra)
 

@@ -48,7 +48,7 @@ from ecommerce.application.shared.paging import PageRequest, Position
 from ecommerce.domain.catalog.status import ProductStatus
 
 LONG: Final = "FUZZ_CASES" in os.environ
-CASES: Final = int(os.environ.get("FUZZ_CASES", "30"))
+CASES: Final = int(os.environ.get("FUZZ_CASES", "45"))
 """How many scripts are played; ``FUZZ_CASES=3000`` for a longer run, other ones each time."""
 
 EVERYTHING: Final = PageRequest(limit=1_000)
