@@ -76,7 +76,8 @@ def list_keys() -> None:
     _out.print(table)
 
 
-@keys.command("remove")
+# One name in 64 begins with a dash (base64url, RFC 4648, section 5): it is a name, no option.
+@keys.command("remove", context_settings={"ignore_unknown_options": True})
 def remove_key(
     key: Annotated[
         str,

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.adapters.security.signing_key import KeyRingError, SigningKey
@@ -14,6 +15,7 @@ from ecommerce.entrypoints import cli_keys
 from ecommerce.entrypoints.settings import SettingsError
 
 NOW = datetime.now(UTC)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -51,6 +53,16 @@ def test_the_beginning_of_a_name_is_enough(file: Path) -> None:
     newest, older, oldest = kids(KeyRing.load(file))
     cli_keys.remove_key(older[:12])
     assert kids(KeyRing.load(file)) == [newest, oldest]
+
+
+@pytest.mark.parametrize("letters", [8, 43])
+def test_a_name_may_begin_with_a_dash(file: Path, letters: int) -> None:
+    dashed = next(k for k in iter(lambda: SigningKey.generate(NOW), None) if k.kid[0] == "-")
+    ring = KeyRing.load(file)
+    file.write_text(replace(ring, previous=(dashed.retiring(NOW + HOUR), *ring.previous)).to_json())
+    ended = CliRunner().invoke(cli_keys.keys, ["remove", dashed.kid[:letters]])
+    assert ended.exit_code == 0, ended.output
+    assert kids(KeyRing.load(file)) == kids(ring)
 
 
 def test_what_several_names_begin_with_is_refused_with_their_names() -> None:
