@@ -24,6 +24,8 @@ ANALYZER: Final = SnowballAnalyzer("english")
 _TESTS: Final = Path(__file__).parent
 _COMPUTING: Final = ("integration", "contract", "http")
 
+gc.disable()  # until everything is collected: it would go over all of it, again and again
+
 # How long an example takes says how busy the machine is, and nothing of the code.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
@@ -70,6 +72,7 @@ def pytest_collection_finish() -> None:
     """Let the garbage collector leave alone what was imported and collected: it lasts."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

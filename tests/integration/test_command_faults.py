@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -220,6 +221,66 @@ def test_a_revision_that_there_is_not_is_named(run: Run, clean_database: str) ->
 def test_looking_and_moving_at_once_is_refused(run: Run, clean_database: str) -> None:
     assert run("migrate --check --to base", DATABASE_URL=clean_database).line.startswith("--check")
     assert run("migrate --check", DATABASE_URL=clean_database).code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("ECOMMERCE_PORT", "eighty", ": 'eighty' is not"),
+        ("DATABASE_URL", f"postgresql://shop:{SECRET}@127.0.0.1:1/shop", ": 127.0.0.1:1/shop does"),
+        ("ECOMMERCE_ADMIN_EMAIL", "nobody", ", ECOMMERCE_ADMIN_PASSWORD: That is not"),
+        ("ECOMMERCE_CURRENCY", "dollars", ": "),
+    ],
+)
+def test_a_setting_that_is_wrong_stops_the_start(
+    run: Run, clean_database: str, name: str, value: str, said: str
+) -> None:
+    ended = run("serve --prepare", **{"DATABASE_URL": clean_database, name: value})
+    assert ended.line.startswith(f"{name}{said}")
+    assert ended.out == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ECOMMERCE_KEYS", "{bad"),
+        ("ECOMMERCE_SEARCH_LANGUAGE", "klingon"),
+        ("ECOMMERCE_BREACHED_PASSWORDS", "/nonexistent"),
+        ("PROMETHEUS_MULTIPROC_DIR", "/nonexistent"),
+    ],
+)
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_what_only_workers_need_is_looked_at_before_there_are_any(
+    run: Run, postgres_url: str, name: str, value: str, workers: str
+) -> None:
+    ended = run(
+        "serve", **{"DATABASE_URL": postgres_url, "ECOMMERCE_WORKERS": workers, name: value}
+    )
+    assert ended.line.startswith(f"{name}: ")
+    assert ended.out == ""
+
+
+def test_a_taken_port_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "take_address", TAKE_ADDRESS)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        line = run("serve", ECOMMERCE_PORT=str(port)).line
+    assert line.startswith(f"ECOMMERCE_PORT: 127.0.0.1:{port} cannot be listened on")
+
+
+def test_an_unprepared_database_says_what_to_run(
+    run: Run, postgres_server: str, worker_id: str
+) -> None:
+    name = f"ecommerce_unprepared_{worker_id}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            ended = run("serve", DATABASE_URL=postgres.url_of(postgres_server, name))
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    assert ended.line.endswith("run: ecommerce migrate")
 
 
 @pytest.mark.parametrize("words", ["serve --prepare", "doctor", "keys list"])
