@@ -84,8 +84,6 @@ async def shop() -> Shop:
         given.identity,
         accounts=identity.queries,
         login=identity.login,
-        limited_attempts=identity.limited_attempts,
-        known_devices=identity.known_devices,
         reset_password=identity.reset_password,
         change_password=identity.change_password,
     )

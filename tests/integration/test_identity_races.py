@@ -94,7 +94,9 @@ async def test_one_address_registered_by_many_is_one_account(
 async def test_many_sign_in_to_one_account_at_once(identity: Identity, database: Database) -> None:
     await identity.open_account()
     identity.hasher.parameters = "v2"
-    made = await asyncio.gather(*(identity.sign_in() for _ in range(MANY)), return_exceptions=True)
+    made = await asyncio.gather(
+        *(identity.sign_in(network=f"number {n}") for n in range(MANY)), return_exceptions=True
+    )
     signed_in = [tokens for tokens in made if isinstance(tokens, SignedIn)]
     assert len(await database.all(END_REASONS)) == len(signed_in)
     assert len(signed_in) == MANY

@@ -49,6 +49,7 @@ from ecommerce.application.identity.choose_email import ChooseEmail
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.create_admin import CreateAdminHandler
 from ecommerce.application.identity.delete_account import DeleteAccountHandler
+from ecommerce.application.identity.doorkeeper import Device, Doorkeeper
 from ecommerce.application.identity.end_session import EndSessionHandler
 from ecommerce.application.identity.failed_sign_ins import FailedSignIns
 from ecommerce.application.identity.known_devices import KnownDevices
@@ -172,16 +173,25 @@ class Identity:
         self.sealer = AesSealer(self.keys.derive("second-factor"))
         self.checks = CodeChecks(self.codes, RandomRecoveryCodes(), self.sealer)
         self.failed_sign_ins = FailedSignIns(self.transactions, self.clock)
+        self.limited_attempts = LimitedAttempts(self.attempts, self.clock)
+        self.known_devices = KnownDevices(HmacDeviceMarks(self.keys), self.queries)
+        self.doorkeeper = Doorkeeper(self.limited_attempts, self.known_devices)
         self.login = LoginHandler(
             self.transactions,
             self.queries,
             self.hasher,
             self.new_sessions,
             self.failed_sign_ins,
+            self.doorkeeper,
             self.clock,
         )
         self.second_step = LoginWithSecondFactorHandler(
-            self.transactions, self.new_sessions, self.checks, letters, self.clock
+            self.transactions,
+            self.new_sessions,
+            self.checks,
+            letters,
+            self.doorkeeper,
+            self.clock,
         )
         self.step_up = StepUpHandler(
             self.transactions, self.hasher, self.checks, letters, self.clock
@@ -222,6 +232,7 @@ class Identity:
             self.secrets,
             self.choose_password,
             letters,
+            self.doorkeeper,
             self.clock,
         )
         self.change_password = ChangePasswordHandler(
@@ -230,6 +241,7 @@ class Identity:
             self.hasher,
             self.choose_password,
             letters,
+            self.doorkeeper,
             self.clock,
         )
         self.end_session = EndSessionHandler(self.transactions, self.clock)
@@ -258,9 +270,6 @@ class Identity:
             self.clock,
             ids,
         )
-
-        self.limited_attempts = LimitedAttempts(self.attempts, self.clock)
-        self.known_devices = KnownDevices(HmacDeviceMarks(self.keys), self.queries)
 
     async def acting(self, user_id: UserId) -> Actor:
         """Whoever has the account, signed in, anew where they are not; nobody, where there is no
@@ -316,8 +325,6 @@ class Identity:
             add_address=self.add_address,
             replace_address=self.replace_address,
             remove_address=self.remove_address,
-            limited_attempts=self.limited_attempts,
-            known_devices=self.known_devices,
             step_up=self.step_up,
             login_with_second_factor=self.second_step,
             begin_second_factor=self.begin_second_factor,
@@ -344,8 +351,11 @@ class Identity:
         password = await self.choose_password(PASSWORD)
         return await self.register(Register(email=email, password=password, full_name=full_name))
 
-    async def sign_in(self, email: str = "ada@example.com", password: str = PASSWORD) -> SignedIn:
-        return await self.login(Login(email=email, password=password))
+    async def sign_in(
+        self, email: str = "ada@example.com", password: str = PASSWORD, *, network: str = "here"
+    ) -> SignedIn:
+        device = Device(network=network)
+        return await self.login(Login(email=email, password=password, device=device))
 
 
 def identity_in_memory() -> tuple[Identity, MemoryStore]:

@@ -112,8 +112,6 @@ def services_of(container: Container, settings: Settings, measuring: Measuring) 
             confirm_second_factor=container.confirm_second_factor(),
             remove_second_factor=container.remove_second_factor(),
             renew_recovery_codes=container.renew_recovery_codes(),
-            limited_attempts=container.limits.limited_attempts(),
-            known_devices=container.known_devices(),
             belongings=container.account_queries(),
             clock=container.clock(),
             verify_email=container.verify_email(),

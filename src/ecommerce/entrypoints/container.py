@@ -129,7 +129,7 @@ class Container(AccessProviders):
     replace_pin = providers.Singleton(ReplacePinHandler, transactions=transactions, clock=clock)
     delete_pin = providers.Singleton(DeletePinHandler, transactions=transactions)
 
-    limits = providers.Container(Limits, by=config.pace, database=database, clock=clock)
+    limits = providers.Container(Limits, by=config.pace, database=database)
 
 
 def build(

@@ -5,6 +5,7 @@ from dependency_injector import providers
 from ecommerce.adapters.mail.hosts import IdnaHosts
 from ecommerce.adapters.postgres.access_keys import PostgresApiKeyUses
 from ecommerce.adapters.postgres.account_queries import PostgresAccountQueries
+from ecommerce.adapters.postgres.attempts import PostgresAttempts
 from ecommerce.adapters.postgres.identity_queries import PostgresIdentityQueries
 from ecommerce.adapters.security.aes_sealer import AesSealer
 from ecommerce.adapters.security.api_key_tokens import ApiKeyTokens
@@ -19,6 +20,7 @@ from ecommerce.adapters.security.secret_tokens import RandomTokens
 from ecommerce.application.identity.add_address import AddAddressHandler
 from ecommerce.application.identity.answer_reset_request import AnswerResetRequestHandler
 from ecommerce.application.identity.ask_password_reset import AskPasswordResetHandler
+from ecommerce.application.identity.attempts import LimitedAttempts
 from ecommerce.application.identity.authenticate import AuthenticateHandler
 from ecommerce.application.identity.change_password import ChangePasswordHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
@@ -27,6 +29,7 @@ from ecommerce.application.identity.choose_email import ChooseEmail
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.create_admin import CreateAdminHandler
 from ecommerce.application.identity.delete_account import DeleteAccountHandler
+from ecommerce.application.identity.doorkeeper import Doorkeeper
 from ecommerce.application.identity.end_session import EndSessionHandler
 from ecommerce.application.identity.failed_sign_ins import FailedSignIns
 from ecommerce.application.identity.known_devices import KnownDevices
@@ -74,6 +77,12 @@ class IdentityProviders(Foundation):
     known_devices = providers.Singleton(
         KnownDevices, providers.Singleton(HmacDeviceMarks, Foundation.keys), identity_queries
     )
+    limited_attempts = providers.Singleton(
+        LimitedAttempts,
+        providers.Singleton(PostgresAttempts, Foundation.database),
+        Foundation.clock,
+    )
+    doorkeeper = providers.Singleton(Doorkeeper, limited_attempts, known_devices)
     access_tokens = providers.Singleton(
         JwtTokens,
         live_keys,
@@ -126,6 +135,7 @@ class IdentityProviders(Foundation):
         password_hasher,
         new_sessions,
         failed_sign_ins,
+        doorkeeper,
         Foundation.clock,
         password_policy,
     )
@@ -135,6 +145,7 @@ class IdentityProviders(Foundation):
         new_sessions,
         code_checks,
         letters,
+        doorkeeper,
         Foundation.clock,
     )
     step_up = providers.Singleton(
@@ -189,6 +200,7 @@ class IdentityProviders(Foundation):
         token_secrets,
         choose_password,
         letters,
+        doorkeeper,
         Foundation.clock,
     )
     change_password = providers.Singleton(
@@ -198,6 +210,7 @@ class IdentityProviders(Foundation):
         password_hasher,
         choose_password,
         letters,
+        doorkeeper,
         Foundation.clock,
     )
     end_session = providers.Singleton(EndSessionHandler, Foundation.transactions, Foundation.clock)

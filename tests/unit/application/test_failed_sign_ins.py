@@ -149,9 +149,9 @@ async def test_a_process_sums_up_again_and_again_and_at_its_end() -> None:
 async def test_guessing_does_not_fill_the_log() -> None:
     identity, store = identity_in_memory()
     await identity.open_account()
-    for _ in range(EACH + 5):
+    for n in range(EACH + 5):
         with pytest.raises(InvalidCredentialsError):
-            await identity.sign_in(password=f"not {PASSWORD}")
+            await identity.sign_in(f"{n}@example.com", PASSWORD, network=f"number {n}")
     actions = [record.action for record in store.committed.audit_records]
     assert actions.count("sign_in.failed") == EACH
     await identity.failed_sign_ins.sum_up()

@@ -44,8 +44,9 @@ async def test_signing_in_is_a_proof_and_gives_tokens_for_the_session() -> None:
         expires_in=signed_in.expires_in,
         refresh_token=signed_in.refresh_token,
         refresh_expires_in=30 * 24 * 3600,
-        address="ada@example.com",
+        device_marks=signed_in.device_marks,
     )
+    assert len(signed_in.device_marks or ()) == 1
     actor = await identity.authenticate(signed_in.access_token)
     assert (actor.user_id, actor.session_id, actor.proved) == (user_id, session.id, True)
 

@@ -97,7 +97,8 @@ async def test_a_code_signs_in_and_is_used_up_with_its_challenge() -> None:
     signed_in = await door.answer(token, f" {code[:3]} {code[3:]}\n")
     (session,) = door.store.committed.sessions.values()
     assert (session.user_id, session.client, session.created_at) == (door.user_id, HOME, now)
-    assert signed_in.address == "ada@example.com"
+    assert signed_in.device_marks is not None
+    assert await door.identity.known_devices.recognise(signed_in.device_marks, "ada@example.com")
     assert (await door.identity.authenticate(signed_in.access_token)).user_id == door.user_id
     assert held(door.factor) == {**before, "last_step": int(now.timestamp()) // 30}
     assert door.challenge.token_hash == door.identity.secrets.hash(other)

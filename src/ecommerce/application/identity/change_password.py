@@ -6,6 +6,7 @@ from typing import Final
 from ecommerce.application.identity.acting import acting_in
 from ecommerce.application.identity.audited import password_change_refused, password_changed
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler, ChosenPassword
+from ecommerce.application.identity.doorkeeper import UNKNOWN_DEVICE, Device, Doorkeeper, NewMarks
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import IdentityTransaction, PasswordHasher
 from ecommerce.application.identity.queries import Credentials, IdentityQueries
@@ -28,6 +29,7 @@ class ChangePassword:
     session_id: SessionId
     current_password: str
     new_password: str
+    device: Device = UNKNOWN_DEVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,20 @@ class ChangePasswordHandler:
     hasher: PasswordHasher
     choose_password: ChoosePasswordHandler
     letters: Letters
+    doorkeeper: Doorkeeper
     clock: Clock
 
-    async def __call__(self, command: ChangePassword) -> str:
-        """Replace it; the answer is the account's address. ``WrongPasswordError`` or
-        ``WeakPasswordError`` leave everything as it is.
+    async def __call__(self, command: ChangePassword) -> NewMarks:
+        """Replace it, and have the account know the device by the new one. ``WrongPasswordError``
+        or ``WeakPasswordError`` leave everything as it is; ``TooManyAttemptsError`` comes before
+        anything is looked at.
         """
+        address = await self.doorkeeper.try_present_password(
+            command.user_id, command.session_id, lambda: self._changed(command)
+        )
+        return await self.doorkeeper.remember(command.device, address)
+
+    async def _changed(self, command: ChangePassword) -> str:
         view = await self.queries.user(command.user_id)
         if view is None:
             raise UserNotFoundError("There is no such account.")

@@ -1,9 +1,10 @@
 """Signing in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ecommerce.application.identity.audited import WhyNot
+from ecommerce.application.identity.doorkeeper import UNKNOWN_DEVICE, Device, Doorkeeper
 from ecommerce.application.identity.failed_sign_ins import FailedSignIns
 from ecommerce.application.identity.new_sessions import NewSessions
 from ecommerce.application.identity.ports import PasswordHasher
@@ -27,11 +28,14 @@ _WRONG: Final = "The address or the password is wrong."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """Sign in with an address and a password; ``client`` is what with, and from where."""
+    """Sign in with an address and a password; ``client`` is what the owner is told about, and
+    ``device`` what attempts are counted by.
+    """
 
     email: str
     password: str
     client: Client = NOBODY_KNOWS
+    device: Device = UNKNOWN_DEVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,22 @@ class LoginHandler:
     hasher: PasswordHasher
     sessions: NewSessions
     failures: FailedSignIns
+    doorkeeper: Doorkeeper
     clock: Clock
     policy: PasswordPolicy = field(default_factory=PasswordPolicy)
 
     async def __call__(self, command: Login) -> SignedIn:
         """Start a session, or raise ``InvalidCredentialsError``; ``SecondFactorRequiredError``,
-        with a challenge, when the password is right and not enough.
+        with a challenge, when the password is right and not enough. ``TooManyAttemptsError`` comes
+        before anything is looked at.
         """
+        signed_in = await self.doorkeeper.try_password(
+            command.device, command.email, lambda: self._signed_in(command)
+        )
+        marks = await self.doorkeeper.remember(command.device, command.email)
+        return replace(signed_in, device_marks=marks)
+
+    async def _signed_in(self, command: Login) -> SignedIn:
         # What was checked may have changed meanwhile: a new password, or the same one rehashed by
         # another sign-in. A second check knows which.
         for _ in range(2):

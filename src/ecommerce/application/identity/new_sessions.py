@@ -1,6 +1,6 @@
 """How a session begins, whichever way its owner proved who they are."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from ecommerce.application.identity.audited import session_started
@@ -44,4 +44,4 @@ class NewSessions:
         transaction.audit.record(session_started(session))
         if not await transaction.known_clients.recognise(user.id, client.key, now):
             await transaction.mail.add(self.letters.new_sign_in(user.email, user.id, client, now))
-        return replace(self.tokens.pair(session, refresh, now), address=user.email.value)
+        return self.tokens.pair(session, refresh, now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ecommerce.application.identity.access.revoke_all import revoke_all
 from ecommerce.application.identity.audited import of_account
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
+from ecommerce.application.identity.doorkeeper import UNKNOWN_DEVICE, Device, Doorkeeper, NewMarks
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.ports import TokenSecrets
 from ecommerce.application.identity.queries import IdentityQueries
@@ -12,7 +13,6 @@ from ecommerce.application.identity.second_factor.forgetting import Forgetting
 from ecommerce.application.identity.whole_account import WholeAccountTransaction
 from ecommerce.application.shared.clock import Clock
 from ecommerce.application.shared.transaction import TransactionFactory
-from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.mail_proof import proved_before
 from ecommerce.domain.identity.mailed_token import TokenPurpose, unusable
 from ecommerce.domain.identity.session import EndReason
@@ -20,10 +20,11 @@ from ecommerce.domain.identity.session import EndReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResetPassword:
-    """Set a new password with a token that came by mail."""
+    """Set a new password with a token that came by mail; ``device`` is what it is opened with."""
 
     token: str
     password: str
+    device: Device = UNKNOWN_DEVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,13 @@ class ResetPasswordHandler:
     secrets: TokenSecrets
     choose_password: ChoosePasswordHandler
     letters: Letters
+    doorkeeper: Doorkeeper
     clock: Clock
 
-    async def __call__(self, command: ResetPassword) -> Email:
-        """Set it, for the account of the address that is the answer; ``UnusableTokenError`` for any
-        token that is not good, ``WeakPasswordError`` for a password that will not do.
+    async def __call__(self, command: ResetPassword) -> NewMarks:
+        """Set it, and have the account know the device, so that whoever is kept out by an attack
+        has a way in. ``UnusableTokenError`` for any token that is not good, ``WeakPasswordError``
+        for a password that will not do.
         """
         now, purpose = self.clock.now(), TokenPurpose.RESET_PASSWORD
         token_hash = self.secrets.hash(command.token)
@@ -85,4 +88,4 @@ class ResetPasswordHandler:
             await transaction.mail.add(self.letters.password_changed(user.email, user.id, now))
             transaction.audit.record(of_account("password_reset", user.id, by_owner=True))
             await transaction.commit()
-        return user.email
+        return await self.doorkeeper.passed(command.device, user.email.value)

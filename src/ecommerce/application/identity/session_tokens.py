@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ecommerce.application.identity.doorkeeper import NewMarks
 from ecommerce.application.identity.ports import AccessTokens, TokenSecrets
 from ecommerce.domain.identity.session import Session, SessionLifetime
 
@@ -15,8 +16,8 @@ class SignedIn:
     expires_in: int
     refresh_token: str
     refresh_expires_in: int
-    address: str | None = None
-    """That of the account, where somebody has just signed in."""
+    device_marks: NewMarks = None
+    """For the device that somebody has just signed in with."""
 
 
 @dataclass(frozen=True, slots=True)

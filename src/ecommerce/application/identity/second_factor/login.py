@@ -1,7 +1,8 @@
 """Signing in, the second step."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ecommerce.application.identity.doorkeeper import UNKNOWN_DEVICE, Device, Doorkeeper
 from ecommerce.application.identity.letters import Letters
 from ecommerce.application.identity.new_sessions import NewSessions
 from ecommerce.application.identity.second_factor.audited import code_refused, second_factor
@@ -24,6 +25,7 @@ class LoginWithSecondFactor:
     challenge_token: str
     code: str
     client: Client = field(default_factory=Client)
+    device: Device = UNKNOWN_DEVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,11 @@ class LoginWithSecondFactorHandler:
     sessions: NewSessions
     checks: CodeChecks
     letters: Letters
+    doorkeeper: Doorkeeper
     clock: Clock
 
     async def __call__(self, command: LoginWithSecondFactor) -> SignedIn:
-        """Start a session.
+        """Start a session, and have the account know the device.
 
         Raises ``ChallengeEndedError`` when the challenge is not good (any more), and
         ``WrongSecondFactorCodeError`` for a wrong code.
@@ -77,4 +80,5 @@ class LoginWithSecondFactorHandler:
             await transaction.login_challenges.remove(challenge)
             signed_in = await self.sessions.begin(transaction, user, command.client, now)
             await transaction.commit()
-        return signed_in
+        marks = await self.doorkeeper.passed(command.device, user.email.value)
+        return replace(signed_in, device_marks=marks)

@@ -4,9 +4,7 @@ from typing import Final
 
 from litestar import post
 
-from ecommerce.application.identity.attempts import LimitedAttempts
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
-from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.application.identity.login import Login, LoginHandler
 from ecommerce.application.identity.logout import Logout, LogoutHandler
 from ecommerce.application.identity.ports import HashingBusyError
@@ -39,7 +37,7 @@ from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.etag import State
 from ecommerce.entrypoints.http.idempotency import Writing
-from ecommerce.entrypoints.http.identity.devices import attempt_of, remember
+from ecommerce.entrypoints.http.identity.devices import device_of, remembered
 from ecommerce.entrypoints.http.identity.reading import view_of
 from ecommerce.entrypoints.http.identity.schemas import (
     EXAMPLE_TOKENS,
@@ -147,18 +145,18 @@ async def register_account(
         ),
     ),
 )
-async def login_account(
-    request: HttpRequest,
-    login: Given[LoginHandler],
-    limited_attempts: Given[LimitedAttempts],
-    known_devices: Given[KnownDevices],
-) -> Answer:
+async def login_account(request: HttpRequest, login: Given[LoginHandler]) -> Answer:
     """Answer with tokens."""
     body = await read_body(request, LoginBody)
-    command = Login(email=body.email, password=body.password, client=client_of(request))
-    attempt = await attempt_of(request, body.email, known_devices)
-    signed_in = await limited_attempts.run(attempt, lambda: login(command))
-    return tokens_answer(signed_in, await remember(request, body.email, known_devices))
+    signed_in = await login(
+        Login(
+            email=body.email,
+            password=body.password,
+            client=client_of(request),
+            device=device_of(request),
+        )
+    )
+    return tokens_answer(signed_in, remembered(request, signed_in.device_marks))
 
 
 @post(

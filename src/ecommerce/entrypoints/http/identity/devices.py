@@ -5,8 +5,7 @@ account that it signed in to, eight at the most, some 540 bytes.
 from collections.abc import Sequence
 from typing import Final
 
-from ecommerce.application.identity.attempts import Attempt, Proof
-from ecommerce.application.identity.known_devices import KnownDevices
+from ecommerce.application.identity.doorkeeper import Device, NewMarks
 from ecommerce.entrypoints.http.answers import Headers
 from ecommerce.entrypoints.http.client_address import client_group
 from ecommerce.entrypoints.http.request import HttpRequest, client_of, header
@@ -16,21 +15,14 @@ _PATH: Final = "/v1/auth"
 _BETWEEN: Final = "~"
 
 
-async def attempt_of(
-    request: HttpRequest, address: str, devices: KnownDevices, *, proof: Proof = "password"
-) -> Attempt:
-    """An attempt at the account of an address, from where the request is from."""
-    return Attempt.at_address(
-        address,
-        client=client_group(client_of(request.scope) or "unknown"),
-        device=await devices.recognise(_marks(request), address),
-        proof=proof,
-    )
+def device_of(request: HttpRequest) -> Device:
+    """What a request is made with, as far as it shows."""
+    network = client_group(client_of(request.scope) or "unknown")
+    return Device(network=network, marks=_marks(request))
 
 
-async def remember(request: HttpRequest, address: str, devices: KnownDevices) -> Headers:
-    """The header that has the device known from now on; none when it is already."""
-    marks = await devices.new_marks(_marks(request), address)
+def remembered(request: HttpRequest, marks: NewMarks) -> Headers:
+    """The header that has the device keep its marks; none where it has them."""
     if marks is None:
         return ()
     cookie = (

@@ -8,9 +8,7 @@ from ecommerce.application.identity.ask_password_reset import (
     AskPasswordReset,
     AskPasswordResetHandler,
 )
-from ecommerce.application.identity.attempts import Attempt, LimitedAttempts
 from ecommerce.application.identity.change_password import ChangePassword, ChangePasswordHandler
-from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.application.identity.reset_password import ResetPassword, ResetPasswordHandler
 from ecommerce.domain.identity.errors import (
@@ -25,7 +23,7 @@ from ecommerce.entrypoints.http.answers import Answer, accepted, no_content
 from ecommerce.entrypoints.http.auth import session_of
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
-from ecommerce.entrypoints.http.identity.devices import attempt_of, remember
+from ecommerce.entrypoints.http.identity.devices import device_of, remembered
 from ecommerce.entrypoints.http.identity.schemas import (
     EXAMPLE_MAILED_TOKEN,
     TAG,
@@ -90,17 +88,13 @@ async def forgot_password(
         problems=(UnusableTokenError, WeakPasswordError, HashingBusyError),
     ),
 )
-async def set_password(
-    request: HttpRequest,
-    reset_password: Given[ResetPasswordHandler],
-    limited_attempts: Given[LimitedAttempts],
-    known_devices: Given[KnownDevices],
-) -> Answer:
+async def set_password(request: HttpRequest, reset_password: Given[ResetPasswordHandler]) -> Answer:
     """Answer with nothing; signing in is another request, which no attack hinders from here."""
     body = await read_body(request, ResetPasswordBody)
-    email = await reset_password(ResetPassword(token=body.token, password=body.password))
-    await limited_attempts.passed(await attempt_of(request, email.value, known_devices))
-    return no_content(await remember(request, email.value, known_devices))
+    marks = await reset_password(
+        ResetPassword(token=body.token, password=body.password, device=device_of(request))
+    )
+    return no_content(remembered(request, marks))
 
 
 @put(
@@ -138,23 +132,21 @@ async def set_password(
     ),
 )
 async def replace_password(
-    request: HttpRequest,
-    change_password: Given[ChangePasswordHandler],
-    limited_attempts: Given[LimitedAttempts],
-    known_devices: Given[KnownDevices],
+    request: HttpRequest, change_password: Given[ChangePasswordHandler]
 ) -> Answer:
     """Answer with nothing; the device is known by the new password from now on."""
     body = await read_body(request, ChangePasswordBody)
     user_id, session_id = session_of(request)
-    command = ChangePassword(
-        user_id=user_id,
-        session_id=session_id,
-        current_password=body.current_password,
-        new_password=body.new_password,
+    marks = await change_password(
+        ChangePassword(
+            user_id=user_id,
+            session_id=session_id,
+            current_password=body.current_password,
+            new_password=body.new_password,
+            device=device_of(request),
+        )
     )
-    attempt = Attempt.in_session(user_id, session_id)
-    address = await limited_attempts.run(attempt, lambda: change_password(command))
-    return no_content(await remember(request, address, known_devices))
+    return no_content(remembered(request, marks))
 
 
 ROUTES: Final = (forgot_password, set_password, replace_password)

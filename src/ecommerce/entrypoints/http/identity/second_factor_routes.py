@@ -4,8 +4,6 @@ from typing import Final
 
 from litestar import delete, get, post
 
-from ecommerce.application.identity.attempts import LimitedAttempts
-from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.application.identity.ports import HashingBusyError
 from ecommerce.application.identity.queries import IdentityQueries, SecondFactorView
 from ecommerce.application.identity.second_factor.begin import (
@@ -35,7 +33,7 @@ from ecommerce.entrypoints.http.auth import session_of, signed_in
 from ecommerce.entrypoints.http.binding import Given
 from ecommerce.entrypoints.http.body import read_body
 from ecommerce.entrypoints.http.identity.auth_routes import client_of, tokens_answer
-from ecommerce.entrypoints.http.identity.devices import attempt_of, remember
+from ecommerce.entrypoints.http.identity.devices import device_of, remembered
 from ecommerce.entrypoints.http.identity.schemas import EXAMPLE_TOKENS, Tokens
 from ecommerce.entrypoints.http.identity.second_factor_schemas import (
     EXAMPLE_CHALLENGE,
@@ -90,22 +88,19 @@ _NO_STORE: Final = (("Cache-Control", "no-store"),)
     ),
 )
 async def login_second_step(
-    request: HttpRequest,
-    login_with_second_factor: Given[LoginWithSecondFactorHandler],
-    limited_attempts: Given[LimitedAttempts],
-    known_devices: Given[KnownDevices],
+    request: HttpRequest, login_with_second_factor: Given[LoginWithSecondFactorHandler]
 ) -> Answer:
     """Answer with tokens; the device is known from now on."""
     body = await read_body(request, SecondStepBody)
-    command = LoginWithSecondFactor(
-        challenge_token=body.challenge_token, code=body.code, client=client_of(request)
+    signed_in = await login_with_second_factor(
+        LoginWithSecondFactor(
+            challenge_token=body.challenge_token,
+            code=body.code,
+            client=client_of(request),
+            device=device_of(request),
+        )
     )
-    signed_in = await login_with_second_factor(command)
-    if signed_in.address is None:
-        return tokens_answer(signed_in)
-    attempt = await attempt_of(request, signed_in.address, known_devices)
-    await limited_attempts.passed(attempt)
-    return tokens_answer(signed_in, await remember(request, signed_in.address, known_devices))
+    return tokens_answer(signed_in, remembered(request, signed_in.device_marks))
 
 
 @post(

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 
 from ecommerce.application.identity.add_address import AddAddressHandler
 from ecommerce.application.identity.ask_password_reset import AskPasswordResetHandler
-from ecommerce.application.identity.attempts import LimitedAttempts
 from ecommerce.application.identity.change_password import ChangePasswordHandler
 from ecommerce.application.identity.change_profile import ChangeProfileHandler
 from ecommerce.application.identity.change_user import ChangeUserHandler
 from ecommerce.application.identity.choose_password import ChoosePasswordHandler
 from ecommerce.application.identity.delete_account import DeleteAccountHandler
 from ecommerce.application.identity.end_session import EndSessionHandler
-from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.application.identity.list_public_keys import ListPublicKeysHandler
 from ecommerce.application.identity.login import LoginHandler
 from ecommerce.application.identity.logout import LogoutHandler
@@ -52,8 +50,6 @@ class IdentityServices:
     confirm_second_factor: ConfirmSecondFactorHandler
     remove_second_factor: RemoveSecondFactorHandler
     renew_recovery_codes: RenewRecoveryCodesHandler
-    limited_attempts: LimitedAttempts
-    known_devices: KnownDevices
     belongings: AccountQueries
     clock: Clock
     verify_email: VerifyEmailHandler
