@@ -17,7 +17,7 @@ from ecommerce.domain.identity.access_errors import (
 from ecommerce.domain.identity.errors import UserNotFoundError
 from ecommerce.domain.identity.staff_role import DEFAULT_ROLE
 from ecommerce.domain.identity.user import Role
-from ecommerce.domain.shared.errors import Violation
+from ecommerce.domain.shared.errors import StaleVersionError, Violation
 from ecommerce.domain.shared.ids import StaffRoleId, UserId
 
 ABSENT = StaffRoleId(UUID(int=5))
@@ -151,3 +151,20 @@ async def test_nobody_is_given_roles_who_is_not_there() -> None:
     with pytest.raises(UserNotFoundError):
         await give(identity, UserId(UUID(int=9)), looks)
     assert not store.committed.user_roles
+
+
+async def test_roles_are_not_given_to_an_account_that_changed_since_it_was_read() -> None:
+    identity, store = identity_in_memory()
+    user_id = await staff(identity)
+    looks = await a_role(identity, "Looks", "catalog:read")
+    version, actor = store.committed.users[user_id].version, await an_actor(identity)
+
+    def command(expected: int) -> GiveRoles:
+        return GiveRoles(actor=actor, user_id=user_id, role_ids=[looks], expected_version=expected)
+
+    with pytest.raises(StaleVersionError):
+        await identity.give_roles(command(version - 1))
+    assert user_id not in store.committed.user_roles
+    await identity.give_roles(command(version))
+    user = store.committed.users[user_id]
+    assert (user.version, user.updated_at) == (version + 1, identity.clock.now())

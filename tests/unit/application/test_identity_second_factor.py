@@ -124,10 +124,11 @@ async def test_a_wrong_code_confirms_nothing_and_leaves_all_as_it_was() -> None:
     (factor,) = store.committed.second_factors.values()
     long_ago = Authenticator(begun.secret).code(START - 10 * STEP)
     for code in (long_ago, "", "no code"):
-        with pytest.raises(InvalidSecondFactorCodeError):
+        with pytest.raises(InvalidSecondFactorCodeError) as refused:
             await identity.confirm_second_factor(
                 ConfirmSecondFactor(actor=await identity.acting(user_id), code=code)
             )
+        assert [violation.pointer for violation in refused.value.violations] == ["/code"]
     (after,) = store.committed.second_factors.values()
     assert held(after) == held(factor)
     assert kinds(store) == ["verify_email"]

@@ -55,8 +55,10 @@ def test_a_new_key_is_good_for_its_days() -> None:
 
 def test_a_key_is_revoked_at_an_instant_and_keeps_all_else() -> None:
     key = a_key()
+    assert key.version == 1
     key.revoke(LATER)
     assert facts(key) == {**NEW, "revoked_at": LATER}
+    assert key.version == 2
 
 
 @pytest.mark.parametrize("days", [1, 365])
