@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import time
@@ -92,6 +93,12 @@ def test_a_shop_that_is_to_go_on_without_its_terminal_does(
         assert shop.stop(signal.SIGTERM) == 0, shop.said
 
 
+def holds_back_ctrl_c(pid: int) -> bool:
+    held = re.search(r"^SigBlk:\s*(\w+)$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    assert held is not None
+    return bool(int(held[1], 16) & 1 << signal.SIGINT - 1)
+
+
 def test_workers_end_when_nobody_looks_after_them_any_more(
     tmp_path: Path, postgres_url: str
 ) -> None:
@@ -99,6 +106,7 @@ def test_workers_end_when_nobody_looks_after_them_any_more(
     with running_shop(tmp_path, extra) as shop:
         workers = workers_of(shop)
         assert len(workers) == 2
+        within(SOON, lambda: not any(map(holds_back_ctrl_c, workers)))
         try:
             assert shop.stop(signal.SIGKILL) == -signal.SIGKILL
             within(SOON, lambda: not any(map(runs, workers)))

@@ -62,6 +62,30 @@ def test_ctrl_c_pressed_again_and_again_ends_it_as_one_does(
     assert "Traceback" not in shop.said
 
 
+def test_ctrl_c_ends_workers_that_are_still_being_loaded_without_a_word(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    extra = {"DATABASE_URL": postgres_url, "ECOMMERCE_WORKERS": "2", "ECOMMERCE_DEMO": "0"}
+    extra["ECOMMERCE_PORT"] = str(free_port())
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [COMMAND, "serve"],
+        env=environment(tmp_path, extra),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    until(lambda: len(children.read_text().split()) == 3)  # and what looks after what they share
+    for _ in range(3):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.04)
+    said, _ = process.communicate(timeout=20)
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+
+
 def test_workers_end_together_and_every_request_that_was_answered_is_in_the_log(
     tmp_path: Path, postgres_url: str
 ) -> None:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing import resource_tracker
 from types import FrameType
 from typing import Final
 
@@ -43,9 +44,22 @@ class Worker(Process):
         self.begun = time.monotonic()
 
     @override
+    def start(self) -> None:
+        """Begin it, with Ctrl-C held back until it knows what to do then: a terminal sends that to
+        all at once, also to who is still being loaded.
+        """
+        resource_tracker.ensure_running()  # as begun by a start, it lets Ctrl-C through again
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    @override
     def target(self, sockets: list[socket.socket] | None = None) -> None:
         for ending in (signal.SIGINT, signal.SIGTERM):
             signal.signal(ending, self._end)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         take_hangup_as_term()
         try:
             super().target(sockets)
