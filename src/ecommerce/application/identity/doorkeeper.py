@@ -32,7 +32,9 @@ UNKNOWN_DEVICE: Final = Device()
 
 @dataclass(frozen=True, slots=True)
 class Doorkeeper:
-    """Stands before every use case that a guess could pass."""
+    """Stands before whatever tries a password. Codes are counted where they are good: in the
+    challenge, the second factor and the session.
+    """
 
     attempts: LimitedAttempts
     devices: KnownDevices
