@@ -41,13 +41,13 @@ BANDIT := $(BIN)/bandit --quiet --configfile pyproject.toml --recursive src migr
 test: $(DEV) $(PROJECT) ## Formatting, lint, types, import contracts and every test
 	$(call step,formatting,$(BIN)/ruff format --check --quiet --output-format concise .)
 	$(call step,lint,$(BIN)/ruff check --quiet .)
-	$(call step,security lint,$(BANDIT))
 	$(call step,import contracts,$(BIN)/lint-imports)
-	@# Types are looked at meanwhile: tests of whole servers leave the processors time for it.
-	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; $(BIN)/mypy > "$$said" 2>&1 & types=$$!; \
+	@# These are looked at meanwhile: tests of whole servers leave the processors time for it.
+	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; \
+	{ $(BIN)/mypy && $(BANDIT); } > "$$said" 2>&1 & meanwhile=$$!; \
 	$(BIN)/pytest -q -n $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder; tests=$$?; \
-	if wait $$types; then printf '  ok      types\n'; \
-	else cat "$$said"; printf '  FAILED  types: %s\n' '$(BIN)/mypy'; exit 1; fi; exit $$tests
+	if wait $$meanwhile; then printf '  ok      types, security lint\n'; \
+	else cat "$$said"; printf '  FAILED  %s && %s\n' '$(BIN)/mypy' '$(BANDIT)'; exit 1; fi; exit $$tests
 
 fmt: $(DEV) ## Format the code and mend what lint can mend
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
