@@ -12,6 +12,7 @@ RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 DOCS := $(VENV)/.docs
 PROJECT := $(VENV)/.project
+COMPILED := $(VENV)/.compiled
 
 # pip compiles nothing; what is imported is compiled once and kept, or every start would pay again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -43,8 +44,10 @@ test: $(DEV) $(PROJECT) ## Formatting, lint, types, import contracts and every t
 	$(call step,lint,$(BIN)/ruff check --quiet .)
 	$(call step,import contracts,$(BIN)/lint-imports)
 	@# These are looked at meanwhile: tests of whole servers leave the processors time for it.
+	@# And the first time, everything is compiled before there are workers that would each do it.
 	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; \
 	{ $(BIN)/mypy && $(BANDIT); } > "$$said" 2>&1 & meanwhile=$$!; \
+	[ -e $(COMPILED) ] || { $(BIN)/pytest -q --collect-only > /dev/null 2>&1; touch $(COMPILED); }; \
 	$(BIN)/pytest -q -n $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder; tests=$$?; \
 	if wait $$meanwhile; then printf '  ok      types, security lint\n'; \
 	else cat "$$said"; printf '  FAILED  %s && %s\n' '$(BIN)/mypy' '$(BANDIT)'; exit 1; fi; exit $$tests
