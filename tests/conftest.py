@@ -1,7 +1,7 @@
 """What all tests share: a PostgreSQL server for the session, a clean database for each test."""
 
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -23,8 +23,6 @@ ANALYZER: Final = SnowballAnalyzer("english")
 
 _TESTS: Final = Path(__file__).parent
 _COMPUTING: Final = ("integration", "contract", "http")
-
-gc.disable()  # until everything is collected: it would go over all of it, again and again
 
 # How long an example takes says how busy the machine is, and nothing of the code.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -68,11 +66,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for module in dict.fromkeys(ordered) for item in modules[module]]
 
 
-def pytest_collection_finish() -> None:
-    """Let the garbage collector leave alone what was imported and collected: it lasts."""
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the garbage collector leave alone what is imported and collected: it lasts."""
+    gc.disable()
+    try:
+        collected = yield
+        gc.collect()
+        gc.freeze()
+    finally:
+        gc.enable()
+    return collected
 
 
 @pytest.fixture(scope="session")

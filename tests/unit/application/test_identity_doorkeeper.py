@@ -2,26 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from tests.support.authority import challenged, with_second_factor
+from tests.support.counted import CountedQueries
 from tests.support.identity import PASSWORD, Identity, identity_in_memory
 from tests.support.letters import forget, token_in, written
 from typing_extensions import override
 
-from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
+from ecommerce.adapters.memory.attempts import InMemoryAttempts
 from ecommerce.adapters.memory.store import MemoryStore
-from ecommerce.application.identity.attempts import Attempt
+from ecommerce.adapters.memory.transaction import InMemoryTransactions
+from ecommerce.application.identity.attempts import Attempt, CountedAttempt, LimitedAttempts
 from ecommerce.application.identity.change_password import ChangePassword
-from ecommerce.application.identity.doorkeeper import Device, NewMarks
+from ecommerce.application.identity.doorkeeper import UNKNOWN_DEVICE, Device, Doorkeeper, NewMarks
+from ecommerce.application.identity.known_devices import KnownDevices
 from ecommerce.application.identity.login import Login
-from ecommerce.application.identity.queries import Credentials
 from ecommerce.application.identity.reset_password import ResetPassword
 from ecommerce.application.identity.second_factor.login import LoginWithSecondFactor
 from ecommerce.application.identity.session_tokens import SignedIn
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
 from ecommerce.domain.identity.attempts import OWN, STRANGERS
-from ecommerce.domain.identity.email import Email
 from ecommerce.domain.identity.errors import (
     InvalidCredentialsError,
     TooManyAttemptsError,
@@ -163,45 +165,42 @@ async def test_a_new_password_has_the_device_known_by_a_new_mark(door: Door) -> 
     assert (marks[:-1], await door.recognised(marks[-1:])) == (old, True)
 
 
-class AwayAfterwards(InMemoryIdentityQueries):
-    """Has the accounts, until it is told to be away."""
+async def test_a_proof_is_not_undone_by_a_database_that_goes_away(door: Door) -> None:
+    identity = door.identity
+    assert isinstance(identity.transactions, InMemoryTransactions)
+    queries = CountedQueries(identity.transactions)
+    devices = KnownDevices(identity.known_devices.marks, queries)
+    doorkeeper = Doorkeeper(identity.limited_attempts, devices)
+    device = Device(marks=(await door.sign_in()).device_marks or ())
+    queries.away = True
+    assert await doorkeeper.passed(device, ADA) is None
+    with pytest.raises(DatabaseUnavailableError):
+        await doorkeeper.try_password(device, ADA, door.sign_in)
 
-    away = False
+
+class ToldAttempts(InMemoryAttempts):
+    """Real tallies that say what was tried."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tried: list[Attempt] = []
 
     @override
-    async def credentials(self, email: Email) -> Credentials | None:
-        if self.away:
-            raise DatabaseUnavailableError("Gone for a while.")
-        return await super().credentials(email)
-
-
-async def test_a_proof_is_not_undone_by_a_database_that_goes_away(door: Door) -> None:
-    queries = AwayAfterwards(door.identity.transactions)  # type: ignore[arg-type]
-    doorkeeper = door.identity.doorkeeper
-    mark = (await door.sign_in()).device_marks or ()
-    object.__setattr__(doorkeeper.devices, "queries", queries)
-    queries.away = True
-    assert await doorkeeper.passed(Device(marks=mark), ADA) is None
-    with pytest.raises(DatabaseUnavailableError):
-        await doorkeeper.try_password(Device(marks=mark), ADA, door.sign_in)
+    async def begin(self, attempt: Attempt, now: datetime) -> CountedAttempt:
+        self.tried.append(attempt)
+        return await super().begin(attempt, now)
 
 
 async def test_attempts_are_counted_by_address_network_and_known_device(door: Door) -> None:
-    seen: list[Attempt] = []
-    attempts = door.identity.attempts
-    begin = attempts.begin
-
-    async def told(attempt: Attempt, now: object) -> object:
-        seen.append(attempt)
-        return await begin(attempt, now)  # type: ignore[arg-type]
-
-    attempts.begin = told  # type: ignore[method-assign, assignment]
+    attempts, devices = ToldAttempts(), door.identity.known_devices
+    doorkeeper = Doorkeeper(LimitedAttempts(attempts, door.identity.clock), devices)
     marks = (await door.sign_in()).device_marks or ()
-    await door.sign_in(Device(network="on the way", marks=marks))
-    await door.identity.login(Login(email=ADA, password=PASSWORD))
-    device = await door.identity.known_devices.recognise(marks, ADA)
-    assert seen == [
+    for device in (HOME, Device(network="on the way", marks=marks), UNKNOWN_DEVICE):
+        await doorkeeper.try_password(device, ADA, door.sign_in)
+    known = await devices.recognise(marks, ADA)
+    assert known is not None
+    assert attempts.tried == [
         Attempt.at_address(ADA, client="203.0.113.1"),
-        Attempt.at_address(ADA, client="on the way", device=device),
+        Attempt.at_address(ADA, client="on the way", device=known),
         Attempt.at_address(ADA, client="unknown"),
     ]

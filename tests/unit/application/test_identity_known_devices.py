@@ -4,36 +4,19 @@ from dataclasses import dataclass
 from typing import Final
 
 import pytest
+from tests.support.counted import CountedQueries
 from tests.support.identity import PASSWORD, Identity, identity_in_memory
-from typing_extensions import override
 
-from ecommerce.adapters.memory.identity_queries import InMemoryIdentityQueries
 from ecommerce.adapters.memory.transaction import InMemoryTransactions
 from ecommerce.adapters.security.device_marks import HmacDeviceMarks
 from ecommerce.adapters.security.key_ring import KeyRing
 from ecommerce.application.identity.change_password import ChangePassword
 from ecommerce.application.identity.known_devices import MOST_MARKS, KnownDevices
-from ecommerce.application.identity.queries import Credentials
 from ecommerce.application.shared.unavailable import DatabaseUnavailableError
-from ecommerce.domain.identity.email import Email
 from ecommerce.domain.shared.ids import UserId
 
 ADA, EVE, NOBODY = "ada@example.com", "eve@example.com", "nobody@example.com"
 MALFORMED: Final = "no address"
-
-
-class CountedQueries(InMemoryIdentityQueries):
-    """Counts the looks for an account, and may be away."""
-
-    looks = 0
-    away = False
-
-    @override
-    async def credentials(self, email: Email) -> Credentials | None:
-        self.looks += 1
-        if self.away:
-            raise DatabaseUnavailableError("Gone for a while.")
-        return await super().credentials(email)
 
 
 @dataclass
